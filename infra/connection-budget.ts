@@ -1,0 +1,59 @@
+/** Connections that no login limit may use: superuser's and RDS's own slots, the admin, a person with psql. */
+export const ADMIN_RESERVE = 20;
+
+/** A stack's share when its file sets none. */
+export const DEFAULT_CONNECTION_SHARE = 40;
+
+/** A login's limit when its app sets none. */
+export const DEFAULT_CONNECTION_LIMIT = 10;
+
+/** Memory of an instance by size, in GiB, for `db.m*` and `db.r*`; `large` is the first. */
+const LARGE_GIB: Record<string, number> = { m: 8, r: 16, x: 32 };
+const SIZE_FACTOR: Record<string, number> = {
+  large: 1,
+  xlarge: 2,
+  "2xlarge": 4,
+  "4xlarge": 8,
+  "8xlarge": 16,
+  "12xlarge": 24,
+  "16xlarge": 32,
+  "24xlarge": 48,
+};
+const BURSTABLE_GIB: Record<string, number> = {
+  micro: 1,
+  small: 2,
+  medium: 4,
+  large: 8,
+  xlarge: 16,
+  "2xlarge": 32,
+};
+
+/** RDS keeps part of the memory for itself, so that its formula starts from less than the class's size. */
+const USABLE_SHARE = 0.9;
+const BYTES_PER_CONNECTION = 9_531_392;
+const GIB = 1024 ** 3;
+
+/**
+ * Memory of an instance class in GiB, or undefined for a class that this table does not know.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+ */
+export function memoryGib(instanceClass: string): number | undefined {
+  const match = /^db\.([a-z])\d[a-z]*\.([a-z0-9]+)$/.exec(instanceClass);
+  const [, family, size] = match ?? [];
+  if (family === undefined || size === undefined) return undefined;
+  if (family === "t") return BURSTABLE_GIB[size];
+  const large = LARGE_GIB[family];
+  const factor = SIZE_FACTOR[size];
+  return large === undefined || factor === undefined ? undefined : large * factor;
+}
+
+/**
+ * The `max_connections` to count on: RDS's default formula over nine tenths of the class's memory,
+ * `LEAST(DBInstanceClassMemory / 9531392, 5000)`; undefined for an unknown class.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+ */
+export function maxConnections(instanceClass: string): number | undefined {
+  const gib = memoryGib(instanceClass);
+  if (gib === undefined) return undefined;
+  return Math.min(Math.floor((gib * GIB * USABLE_SHARE) / BYTES_PER_CONNECTION), 5000);
+}

@@ -1,0 +1,66 @@
+import { MetricAlarm } from "@pulumi/aws/cloudwatch";
+import { Topic, TopicSubscription } from "@pulumi/aws/sns";
+import * as pulumi from "@pulumi/pulumi";
+import type { AlarmRule } from "./alarm-rules";
+import { declare } from "./declare";
+import { PROJECT } from "./names";
+
+const PERIOD_SECONDS = 300;
+const PERIODS = 3;
+
+/** Who hears of an instance in trouble, and when. */
+export interface InstanceAlarmsArgs {
+  /** Identifier of the instance that is watched. */
+  instanceIdentifier: pulumi.Input<string>;
+  /** Alarms and their thresholds. */
+  rules: readonly AlarmRule[];
+  /** Addresses that get a mail; each has to confirm it once. */
+  emails: readonly string[];
+  /** Tags of the topic and the alarms. */
+  tags: Record<string, string>;
+}
+
+/** CloudWatch alarms on one instance, and the SNS topic that they go to. */
+export class InstanceAlarms extends pulumi.ComponentResource {
+  /** ARN of the topic, for further subscriptions. */
+  public readonly topicArn: pulumi.Output<string>;
+
+  constructor(name: string, args: InstanceAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("portal-db:index:InstanceAlarms", name, {}, opts);
+    const { tags } = args;
+    const topic = declare(Topic, `${name}-topic`, { name: `${PROJECT}-alarms`, tags }, { parent: this });
+    for (const [index, endpoint] of args.emails.entries()) {
+      declare(
+        TopicSubscription,
+        `${name}-email-${index + 1}`,
+        { topic: topic.arn, protocol: "email", endpoint },
+        { parent: this },
+      );
+    }
+    for (const rule of args.rules) {
+      declare(
+        MetricAlarm,
+        `${name}-${rule.name}`,
+        {
+          name: `${PROJECT}-${rule.name}`,
+          alarmDescription: rule.description,
+          namespace: "AWS/RDS",
+          metricName: rule.metricName,
+          dimensions: { DBInstanceIdentifier: args.instanceIdentifier },
+          statistic: "Average",
+          comparisonOperator: rule.comparisonOperator,
+          threshold: rule.threshold,
+          period: PERIOD_SECONDS,
+          evaluationPeriods: PERIODS,
+          treatMissingData: "missing",
+          alarmActions: [topic.arn],
+          okActions: [topic.arn],
+          tags,
+        },
+        { parent: this },
+      );
+    }
+    this.topicArn = topic.arn;
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+}

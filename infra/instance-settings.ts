@@ -1,0 +1,51 @@
+/** What makes the instance RDS's, as constants and pure functions. */
+
+/** Postgres's port, inside the VPC. */
+export const POSTGRES_PORT = 5432;
+
+/** Seconds between enhanced monitoring's samples. */
+export const MONITORING_INTERVAL_SECONDS = 60;
+
+/** Days of Performance Insights that RDS keeps free of charge. */
+export const INSIGHTS_RETENTION_DAYS = 7;
+
+/** Logs that go to CloudWatch. */
+export const EXPORTED_LOGS = ["postgresql", "upgrade"] as const;
+
+/**
+ * Inputs that an adopted instance keeps as they are: a change would replace it (storage encryption and its
+ * key) or move it to another network.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
+ */
+export const KEPT_WHEN_ADOPTED = ["dbSubnetGroupName", "kmsKeyId", "storageEncrypted"] as const;
+
+/** Parameter group family of a Postgres major version, e.g. `postgres17`. */
+export function parameterFamily(engineVersion: string): string {
+  return `postgres${engineVersion}`;
+}
+
+/** One parameter of the instance's parameter group. */
+export interface DatabaseParameter {
+  readonly name: string;
+  readonly value: string;
+  readonly applyMethod: "immediate" | "pending-reboot";
+}
+
+/**
+ * The parameters that differ from the family's defaults.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+ */
+export const PARAMETERS: readonly DatabaseParameter[] = [
+  { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
+];
+
+/** Lets RDS's enhanced monitoring write to CloudWatch. */
+export const MONITORING_TRUST = {
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { Service: "monitoring.rds.amazonaws.com" }, Action: "sts:AssumeRole" },
+  ],
+} as const;
+
+/** AWS's own policy for that role. */
+export const MONITORING_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole";

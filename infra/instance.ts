@@ -1,0 +1,134 @@
+import { Instance, ParameterGroup } from "@pulumi/aws/rds";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomId } from "@pulumi/random";
+import type { OwnerConfig } from "./config";
+import { declare } from "./declare";
+import { declareEncryptionKey } from "./encryption-key";
+import { declareMonitoringRole } from "./instance-monitoring";
+import { InstanceNetwork } from "./instance-network";
+import {
+  EXPORTED_LOGS,
+  INSIGHTS_RETENTION_DAYS,
+  KEPT_WHEN_ADOPTED,
+  MONITORING_INTERVAL_SECONDS,
+  PARAMETERS,
+  POSTGRES_PORT,
+  parameterFamily,
+} from "./instance-settings";
+import { lifecycleOf } from "./lifecycle";
+import { DATABASE } from "./names";
+
+/** Identifier of the instance when none is adopted. */
+export const INSTANCE_IDENTIFIER = "ecomos-prod";
+
+/** The instance and what belongs to it. */
+export interface DatabaseInstanceArgs {
+  /** The stack's settings: class, storage, network, backups, the identifier to adopt. */
+  config: OwnerConfig;
+  /** Password of the master user; a secret. */
+  password: pulumi.Input<string>;
+  /** Tags of every resource. */
+  tags: Record<string, string>;
+}
+
+/**
+ * The RDS instance, created or adopted, with its key, network, parameter group and monitoring.
+ * Encrypted, private, backed up, protected; there is no setting that turns this off.
+ */
+export class DatabaseInstance extends pulumi.ComponentResource {
+  public readonly identifier: pulumi.Output<string>;
+  /** Host name alone; `endpoint` would carry the port. */
+  public readonly address: pulumi.Output<string>;
+  public readonly port: pulumi.Output<number>;
+
+  constructor(name: string, args: DatabaseInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("portal-db:index:DatabaseInstance", name, {}, opts);
+    const { config, tags } = args;
+    const identifier = config.adoptInstance ?? INSTANCE_IDENTIFIER;
+    const { protect, keyDeletionDays } = lifecycleOf("prod");
+    const child = { parent: this };
+
+    const key = declareEncryptionKey(
+      `${name}-key`,
+      { alias: identifier, description: `Storage of ${identifier}`, deletionDays: keyDeletionDays, tags },
+      { ...child, protect },
+    );
+    const network = new InstanceNetwork(
+      `${name}-network`,
+      {
+        identifier,
+        vpcId: config.vpcId,
+        subnetIds: config.subnetIds,
+        allowedSources: config.allowedSources,
+        tags,
+      },
+      child,
+    );
+    const family = parameterFamily(config.engineVersion);
+    const parameterGroup = declare(
+      ParameterGroup,
+      `${name}-parameters`,
+      // The family stands in the name: a major upgrade makes a new group beside the old one.
+      { name: `${identifier}-${family}`, family, parameters: PARAMETERS.map((p) => ({ ...p })), tags },
+      child,
+    );
+    const finalSnapshot = declare(
+      RandomId,
+      `${name}-final-snapshot`,
+      { byteLength: 4, keepers: { identifier } },
+      child,
+    );
+
+    const instance = declare(
+      Instance,
+      name,
+      {
+        identifier,
+        engine: "postgres",
+        engineVersion: config.engineVersion,
+        allowMajorVersionUpgrade: config.allowMajorVersionUpgrade,
+        autoMinorVersionUpgrade: true,
+        instanceClass: config.instanceClass,
+        allocatedStorage: config.allocatedStorageGib,
+        maxAllocatedStorage: config.maxAllocatedStorageGib,
+        storageType: "gp3",
+        storageEncrypted: true,
+        kmsKeyId: key.arn,
+        multiAz: config.multiAz,
+        dbName: DATABASE,
+        port: POSTGRES_PORT,
+        username: config.adminUsername,
+        password: args.password,
+        publiclyAccessible: false,
+        dbSubnetGroupName: network.subnetGroupName,
+        vpcSecurityGroupIds: [network.securityGroupId],
+        parameterGroupName: parameterGroup.name,
+        backupRetentionPeriod: config.backupRetentionDays,
+        copyTagsToSnapshot: true,
+        deletionProtection: true,
+        skipFinalSnapshot: false,
+        finalSnapshotIdentifier: pulumi.interpolate`${identifier}-final-${finalSnapshot.hex}`,
+        monitoringInterval: MONITORING_INTERVAL_SECONDS,
+        monitoringRoleArn: declareMonitoringRole(`${name}-monitoring`, { identifier, tags }, child),
+        performanceInsightsEnabled: true,
+        performanceInsightsRetentionPeriod: INSIGHTS_RETENTION_DAYS,
+        databaseInsightsMode: "standard",
+        enabledCloudwatchLogsExports: [...EXPORTED_LOGS],
+        tags,
+      },
+      {
+        ...child,
+        protect,
+        // The way in stands before an adopted instance moves to this security group, and goes after everything.
+        dependsOn: network,
+        ...(config.adoptInstance === undefined
+          ? {}
+          : { import: identifier, ignoreChanges: [...KEPT_WHEN_ADOPTED] }),
+      },
+    );
+    this.identifier = instance.identifier;
+    this.address = instance.address;
+    this.port = instance.port;
+    this.registerOutputs({ identifier: this.identifier, address: this.address, port: this.port });
+  }
+}

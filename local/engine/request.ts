@@ -1,0 +1,66 @@
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { Resource } from "./resource";
+import type { Properties } from "./values";
+
+/** What a program declared. */
+export interface Declared {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly inputs: Properties;
+  readonly needs: readonly string[];
+  readonly provider: string;
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+  readonly secretOutputs: readonly string[];
+}
+
+/** URN of a resource, as the official engine names it. */
+export function urnOf(stack: string, project: string, parent: string, type: string, name: string): string {
+  const parentType = parent === "" ? "" : (parent.split("::")[2] ?? "");
+  const isRoot = parentType === "" || parentType === "pulumi:pulumi:Stack";
+  return `urn:pulumi:${stack}::${project}::${isRoot ? type : `${parentType}$${type}`}::${name}`;
+}
+
+/** Reads the SDK's request. */
+export function declaredBy(request: RegisterResourceRequest, stack: string, project: string): Declared {
+  const type = request.getType();
+  const name = request.getName();
+  const parent = request.getParent();
+  const provider = request.getProvider();
+  const providerUrn = provider.slice(0, Math.max(0, provider.lastIndexOf("::")));
+  const needs = new Set([...request.getDependenciesList(), parent, providerUrn]);
+  needs.delete("");
+  return {
+    urn: urnOf(stack, project, parent, type, name),
+    type,
+    name,
+    custom: request.getCustom(),
+    inputs: (request.getObject()?.toJavaScript() ?? {}) as Properties,
+    needs: [...needs].sort(),
+    provider,
+    protect: request.getProtect() === true,
+    ignoreChanges: request.getIgnorechangesList(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    secretOutputs: request.getAdditionalsecretoutputsList(),
+  };
+}
+
+/** What the state keeps of a declaration besides its inputs. */
+export function kept(declared: Declared) {
+  const { urn, type, name, needs, provider, protect } = declared;
+  return { urn, type, name, needs, provider, protect };
+}
+
+/** The declaration with the old values of the properties whose changes it ignores. */
+export function ignoring(declared: Declared, old: Resource): Declared {
+  if (declared.ignoreChanges.length === 0) return declared;
+  const inputs = { ...declared.inputs };
+  for (const key of declared.ignoreChanges) {
+    if (key in old.inputs) inputs[key] = old.inputs[key];
+    else delete inputs[key];
+  }
+  return { ...declared, inputs };
+}

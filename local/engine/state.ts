@@ -1,0 +1,130 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { resolve } from "node:path";
+import { PersonError } from "../person-error";
+import type { Resource } from "./resource";
+import type { Properties } from "./values";
+
+/** One line of a journal: what a single step changed. */
+type Change =
+  | { readonly put: Resource; readonly replaces?: boolean }
+  | { readonly drop: string; readonly id?: string }
+  | { readonly begin: string; readonly seed: string }
+  | { readonly outputs: Properties };
+
+interface Snapshot {
+  readonly resources: readonly Resource[];
+  readonly condemned: readonly Resource[];
+  readonly begun: Readonly<Record<string, string>>;
+  readonly outputs: Properties;
+}
+
+/**
+ * What one stack has deployed. Every step appends a line to a journal before the next one begins, so that a killed
+ * run loses nothing; the journal is folded into the state file when a run starts and ends. Both are readable by their
+ * owner alone, since they hold passwords.
+ */
+export class State {
+  /** What is deployed, by URN. */
+  readonly resources = new Map<string, Resource>();
+  /** Old halves of replacements, still to be deleted. */
+  condemned: Resource[] = [];
+  /** Seeds of creations that began and did not end, by URN. */
+  readonly begun = new Map<string, string>();
+  /** The stack's outputs, secrets wrapped. */
+  outputs: Properties = {};
+
+  private constructor(
+    private readonly file: string,
+    private readonly journal: string,
+  ) {}
+
+  /** Whether a stack has ever been deployed. */
+  static exists(stateDir: string, stack: string): boolean {
+    return (
+      existsSync(resolve(stateDir, `${stack}.json`)) || existsSync(resolve(stateDir, `${stack}.journal`))
+    );
+  }
+
+  /** Reads a stack's state; one that was never deployed is empty. */
+  static read(stateDir: string, stack: string): State {
+    const state = new State(resolve(stateDir, `${stack}.json`), resolve(stateDir, `${stack}.journal`));
+    if (existsSync(state.file)) state.load(parse<Snapshot>(readFileSync(state.file, "utf8"), state.file));
+    if (existsSync(state.journal)) {
+      const lines = readFileSync(state.journal, "utf8").split("\n");
+      // What follows the last line's end was cut off by a kill, and its step is done again.
+      for (const line of lines.slice(0, -1)) state.apply(parse<Change>(line, state.journal));
+    }
+    return state;
+  }
+
+  /** Whether nothing is left of the stack. */
+  get isEmpty(): boolean {
+    return this.resources.size === 0 && this.condemned.length === 0;
+  }
+
+  /** Takes a change and writes it down. */
+  record(change: Change): void {
+    this.apply(change);
+    appendFileSync(this.journal, `${JSON.stringify(change)}\n`, { mode: 0o600 });
+  }
+
+  /** Folds the journal into the state file, in one rename. */
+  save(): void {
+    mkdirSync(resolve(this.file, ".."), { recursive: true, mode: 0o700 });
+    const snapshot: Snapshot = {
+      resources: [...this.resources.values()],
+      condemned: this.condemned,
+      begun: Object.fromEntries(this.begun),
+      outputs: this.outputs,
+    };
+    writeFileSync(`${this.file}.new`, `${JSON.stringify(snapshot, undefined, 1)}\n`, { mode: 0o600 });
+    renameSync(`${this.file}.new`, this.file);
+    rmSync(this.journal, { force: true });
+  }
+
+  /** Forgets the stack. */
+  remove(): void {
+    rmSync(this.file, { force: true });
+    rmSync(this.journal, { force: true });
+  }
+
+  private load(snapshot: Snapshot): void {
+    for (const resource of snapshot.resources) this.resources.set(resource.urn, resource);
+    for (const [urn, seed] of Object.entries(snapshot.begun)) this.begun.set(urn, seed);
+    this.condemned = [...snapshot.condemned];
+    this.outputs = snapshot.outputs;
+  }
+
+  private apply(change: Change): void {
+    if ("put" in change) {
+      const old = this.resources.get(change.put.urn);
+      if (change.replaces === true && old !== undefined) this.condemned.push(old);
+      this.resources.set(change.put.urn, change.put);
+      this.begun.delete(change.put.urn);
+    } else if ("begin" in change) {
+      this.begun.set(change.begin, change.seed);
+    } else if ("outputs" in change) {
+      this.outputs = change.outputs;
+    } else if (change.id === undefined) {
+      this.resources.delete(change.drop);
+    } else {
+      this.condemned = this.condemned.filter((old) => old.urn !== change.drop || old.id !== change.id);
+    }
+  }
+}
+
+function parse<T>(text: string, file: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new PersonError(`${file} is damaged: restore it, or remove its folder and start again`);
+  }
+}

@@ -1,0 +1,64 @@
+/** What happens to a resource, in the words of the Pulumi CLI. */
+export type Operation = "create" | "update" | "replace" | "delete" | "same";
+
+/** One resource's part in a plan or a run. */
+export interface Step {
+  readonly op: Operation;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Names of the properties that change. */
+  readonly diff?: readonly string[];
+}
+
+/** How many resources each operation concerns. */
+export type ChangeSummary = Partial<Record<Operation, number>>;
+
+/** Counts the steps. */
+export function summaryOf(steps: readonly Step[]): ChangeSummary {
+  const summary: ChangeSummary = {};
+  for (const step of steps) summary[step.op] = (summary[step.op] ?? 0) + 1;
+  return summary;
+}
+
+const SYMBOLS: Record<Operation, string> = {
+  create: "+ ",
+  update: "~ ",
+  replace: "+-",
+  delete: "- ",
+  same: "  ",
+};
+const WORDS: Record<Operation, string> = {
+  create: "to create",
+  update: "to update",
+  replace: "to replace",
+  delete: "to delete",
+  same: "unchanged",
+};
+const DONE: Record<Operation, string> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  same: "unchanged",
+};
+
+/** A step on one line, as the Pulumi CLI marks it. */
+export function lineOf(step: Step): string {
+  const diff = step.diff === undefined || step.diff.length === 0 ? "" : ` [diff: ${step.diff.join(", ")}]`;
+  return ` ${SYMBOLS[step.op]} ${step.type} ${step.name} ${step.op}${diff}`;
+}
+
+/** `+ 3 to create, 40 unchanged`, or in the past tense after a run. */
+export function countsOf(summary: ChangeSummary, tense: "plan" | "done"): string {
+  const words = tense === "plan" ? WORDS : DONE;
+  const parts = (["create", "update", "replace", "delete", "same"] as const)
+    .filter((op) => (summary[op] ?? 0) > 0)
+    .map((op) => `${op === "same" ? "" : `${SYMBOLS[op].trim()} `}${summary[op]} ${words[op]}`);
+  return parts.length === 0 ? "nothing" : parts.join(", ");
+}
+
+/** Whether the steps change anything. */
+export function changesAnything(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.op !== "same");
+}

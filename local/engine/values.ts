@@ -1,0 +1,50 @@
+/** A resource's properties as they stand on the wire: secrets wrapped, unknowns as a marker. */
+export type Properties = Record<string, unknown>;
+
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What stands for a value that only an update can know. */
+export const UNKNOWN_VALUE = UNKNOWN;
+
+/** Whether a value is an object or map. */
+export function isRecord(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSecret(value: unknown): value is { value: unknown } {
+  return isRecord(value) && value[SIGNATURE] === SECRET;
+}
+
+/** Marks a value secret; once is enough. */
+export function secret(value: unknown): unknown {
+  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value: value ?? null };
+}
+
+function map(value: unknown, onSecret: (inner: unknown) => unknown): unknown {
+  if (isSecret(value)) return onSecret(value.value);
+  if (Array.isArray(value)) return value.map((item) => map(item, onSecret));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, map(item, onSecret)]));
+}
+
+/** The plain value, secrets opened: for handlers only, never for output. */
+export function opened(value: Properties): Properties;
+export function opened(value: unknown): unknown;
+export function opened(value: unknown): unknown {
+  return map(value, opened);
+}
+
+/** Outputs with the same secrets as the inputs they repeat, and those that the resource type names. */
+export function withSecrets(outputs: Properties, inputs: Properties, names: readonly string[]): Properties {
+  const keep = ([key, value]: [string, unknown]): [string, unknown] => [
+    key,
+    isSecret(inputs[key]) || names.includes(key) ? secret(value) : value,
+  ];
+  return Object.fromEntries(
+    Object.entries(outputs)
+      .filter(([, value]) => value !== undefined)
+      .map(keep),
+  );
+}

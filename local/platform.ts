@@ -1,0 +1,86 @@
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { State } from "./engine/state";
+import type { Places } from "./places";
+import { Providers } from "./providers";
+import { restoreEmulator } from "./restore";
+import { endpointOf, REGION, runningEmulator, startEmulator, stopEmulator } from "./servers/aws-emulator";
+import { readJson, writeJson } from "./servers/json-file";
+import { defaultNetwork, type Network, UNKNOWN_NETWORK } from "./servers/network";
+import { checkPort, HOST, runningPostgres, startPostgres, stopPostgres } from "./servers/postgres";
+import { pythonWithEmulator } from "./servers/python-tools";
+
+/** Where Postgres listens unless told otherwise: where the tunnel to the real one does, so that URLs look alike. */
+const DEFAULT_PORT = 6543;
+
+/** Name of the one database. */
+export const DATABASE = "portal_db";
+
+/** Where the servers are, or were when they last ran. */
+export interface ServerRecord {
+  readonly postgresPort: number;
+  readonly emulatorPort: number;
+  readonly network: Network;
+}
+
+/** Where the servers were when they last ran; defaults for a platform that never did. */
+export function lastServers(places: Places, port?: number): ServerRecord {
+  const last = readJson<ServerRecord>(places.serversFile);
+  const postgresPort = port ?? last?.postgresPort ?? DEFAULT_PORT;
+  const emulatorPort = last?.emulatorPort ?? postgresPort + 1;
+  return { postgresPort, emulatorPort, network: last?.network ?? UNKNOWN_NETWORK };
+}
+
+/** Starts both servers where they do not run, and brings back what the emulator forgot. */
+export async function startPlatform(
+  places: Places,
+  port: number | undefined,
+  say: (line: string) => void,
+): Promise<ServerRecord> {
+  const last = lastServers(places, port);
+  const { postgresPort } = last;
+  await checkPort(postgresPort, await runningPostgres(places));
+  if (runningEmulator(places) === undefined) await pythonWithEmulator(places.toolsDir, say);
+  mkdirSync(places.stateDir, { recursive: true, mode: 0o700 });
+  const postgres = startPostgres(places, postgresPort, say);
+  let network = last.network;
+  const emulator = startEmulator(places, last.emulatorPort, say, async (emulatorPort) => {
+    network = await defaultNetwork(emulatorPort);
+    await postgres;
+    const providers = new Providers(places, { postgresPort, emulatorPort });
+    await restoreEmulator(places.stateDir, providers).finally(() => providers.close());
+  });
+  const [first, second] = await Promise.allSettled([postgres, emulator]);
+  if (first.status === "rejected") throw first.reason;
+  if (second.status === "rejected") throw second.reason;
+  const servers: ServerRecord = { postgresPort, emulatorPort: second.value, network };
+  writeJson(places.serversFile, servers);
+  writeJson(places.platformFile, {
+    postgres: { host: HOST, port: postgresPort, database: DATABASE },
+    aws: { endpoint: endpointOf(servers.emulatorPort), region: REGION },
+  });
+  return servers;
+}
+
+/** Stops both servers; what Postgres holds is kept, and what the emulator held is in the state. */
+export async function stopPlatform(places: Places): Promise<void> {
+  await stopEmulator(places);
+  await stopPostgres(places);
+  rmSync(places.platformFile, { force: true });
+}
+
+/** Names of the stacks that have a state: prod first, since the others borrow from it. */
+export function deployedStacks(stateDir: string): readonly string[] {
+  let files: readonly string[] = [];
+  try {
+    files = readdirSync(stateDir);
+  } catch {
+    return [];
+  }
+  const names = files
+    .map((file) => /^(.+)\.(json|journal)$/.exec(file)?.[1] ?? "")
+    .filter((name) => name !== "");
+  const rank = (name: string): string => (name === "prod" ? "0" : name === "dev" ? "1" : `2${name}`);
+  return [...new Set(names)]
+    .filter((name) => !State.read(stateDir, name).isEmpty)
+    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}

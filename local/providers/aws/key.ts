@@ -1,0 +1,74 @@
+import type { KMS } from "@aws-sdk/client-kms";
+import { flag, type Handler, text, whole } from "../../engine/handler";
+import type { Properties } from "../../engine/values";
+import { ACCOUNT, type AwsClients, unlessNamed } from "./clients";
+import { droppedTags, tagOutputs, tagsOf } from "./tags";
+
+function keyTags(inputs: Properties) {
+  return tagsOf(inputs).map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value }));
+}
+
+async function setRotation(client: KMS, keyId: string, inputs: Properties): Promise<void> {
+  if (flag(inputs, "enableKeyRotation")) await client.enableKeyRotation({ KeyId: keyId });
+  else await client.disableKeyRotation({ KeyId: keyId });
+}
+
+/** `aws:kms/key:Key`. */
+export function keyHandler(aws: AwsClients): Handler {
+  return {
+    home: "emulator",
+    replaceOn: ["customerMasterKeySpec", "keyUsage", "multiRegion"],
+    create: async (inputs, call) => {
+      const client = await aws.kms();
+      await aws.seed(call.seed);
+      const { KeyMetadata } = await client.createKey({
+        Description: text(inputs, "description"),
+        Policy: text(inputs, "policy") || undefined,
+        Tags: keyTags(inputs),
+      });
+      const keyId = KeyMetadata?.KeyId ?? "";
+      await setRotation(client, keyId, inputs);
+      return { id: keyId, outputs: { ...inputs, ...tagOutputs(inputs), keyId, arn: KeyMetadata?.Arn ?? "" } };
+    },
+    update: async (before, inputs) => {
+      const client = await aws.kms();
+      const KeyId = before.id;
+      await client.updateKeyDescription({ KeyId, Description: text(inputs, "description") });
+      await setRotation(client, KeyId, inputs);
+      const dropped = droppedTags(before.inputs, inputs);
+      if (dropped.length > 0) await client.untagResource({ KeyId, TagKeys: dropped });
+      await client.tagResource({ KeyId, Tags: keyTags(inputs) });
+      return { id: KeyId, outputs: { ...before.outputs, ...inputs, ...tagOutputs(inputs) } };
+    },
+    remove: async (before) => {
+      const client = await aws.kms();
+      const days = whole(before.inputs, "deletionWindowInDays", 30);
+      await unlessNamed(["NotFoundException", "KMSInvalidStateException"], () =>
+        client.scheduleKeyDeletion({ KeyId: before.id, PendingWindowInDays: days }),
+      );
+    },
+  };
+}
+
+/** `aws:kms/alias:Alias`. */
+export function aliasHandler(aws: AwsClients): Handler {
+  const bring = async (inputs: Properties) => {
+    const client = await aws.kms();
+    const alias = { AliasName: text(inputs, "name"), TargetKeyId: text(inputs, "targetKeyId") };
+    const created = await unlessNamed(["AlreadyExistsException"], () => client.createAlias(alias));
+    if (created === undefined) await client.updateAlias(alias);
+    const base = `arn:aws:kms:us-east-1:${ACCOUNT}`;
+    const arns = { arn: `${base}:${alias.AliasName}`, targetKeyArn: `${base}:key/${alias.TargetKeyId}` };
+    return { id: alias.AliasName, outputs: { ...inputs, ...arns } };
+  };
+  return {
+    home: "emulator",
+    replaceOn: ["name", "namePrefix"],
+    create: (inputs) => bring(inputs),
+    update: (_before, inputs) => bring(inputs),
+    remove: async (before) => {
+      const client = await aws.kms();
+      await unlessNamed(["NotFoundException"], () => client.deleteAlias({ AliasName: before.id }));
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { escapeLiteral as literal, escapeIdentifier as quoted } from "pg";
+import type { Places } from "../../places";
+import { connectSuperuser } from "../../servers/postgres";
+
+/** The master user and database that an instance declares. */
+export interface Master {
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** The local server in the role of the RDS instance: what RDS does before anyone logs in. */
+export class ServerBehind {
+  constructor(
+    private readonly places: Places,
+    private readonly port: number,
+  ) {}
+
+  /** Makes the master user, as limited as the one of RDS, and the database that it owns; sets its password. */
+  async ensure(master: Master): Promise<void> {
+    const client = await connectSuperuser(this.places, this.port);
+    try {
+      const role = quoted(master.username);
+      const known = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [master.username]);
+      const verb = known.rowCount === 0 ? "CREATE" : "ALTER";
+      await client.query(
+        `${verb} ROLE ${role} LOGIN CREATEROLE CREATEDB PASSWORD ${literal(master.password)}`,
+      );
+      const present = await client.query("SELECT FROM pg_database WHERE datname = $1", [master.database]);
+      if (present.rowCount === 0)
+        await client.query(`CREATE DATABASE ${quoted(master.database)} OWNER ${role}`);
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Drops the database and the master user. */
+  async drop(master: Master): Promise<void> {
+    const client = await connectSuperuser(this.places, this.port);
+    try {
+      await client.query(`DROP DATABASE IF EXISTS ${quoted(master.database)} WITH (FORCE)`);
+      await client.query(`DROP ROLE IF EXISTS ${quoted(master.username)}`);
+    } finally {
+      await client.end();
+    }
+  }
+}

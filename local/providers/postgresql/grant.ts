@@ -1,0 +1,99 @@
+import { type Client, escapeIdentifier } from "pg";
+import { flag, type Handler, text, texts } from "../../engine/handler";
+import type { Properties } from "../../engine/values";
+import type { AdminSession } from "./admin-session";
+import { asMemberOf } from "./memberships";
+import { schemaOwner } from "./schema";
+
+/** A grantee: the word `public` is everyone, not a role of that name. */
+export function grantee(role: string): string {
+  return role === "public" ? "PUBLIC" : escapeIdentifier(role);
+}
+
+const WORD = /^[A-Z]+$/;
+
+/** Privileges as SQL words. @throws Error for anything that is no word */
+export function privilegeList(inputs: Properties): string {
+  const privileges = texts(inputs, "privileges");
+  const bad = privileges.find((privilege) => !WORD.test(privilege));
+  if (bad !== undefined) throw new Error(`${bad} is not a privilege`);
+  return privileges.join(", ");
+}
+
+/** What a grant is on: `DATABASE "x"`, `SCHEMA "x"`, `ALL TABLES IN SCHEMA "x"`, `TABLE "x"."y"`. */
+function target(inputs: Properties): string {
+  const kind = text(inputs, "objectType");
+  const schema = escapeIdentifier(text(inputs, "schema"));
+  const objects = texts(inputs, "objects");
+  if (kind === "database") return `DATABASE ${escapeIdentifier(text(inputs, "database"))}`;
+  if (kind === "schema") return `SCHEMA ${schema}`;
+  if (!["table", "sequence", "function", "procedure", "routine"].includes(kind)) {
+    throw new Error(`grants on ${kind} are not something the local platform knows`);
+  }
+  if (objects.length === 0) return `ALL ${kind.toUpperCase()}S IN SCHEMA ${schema}`;
+  const names = objects.map((name) => `${schema}.${escapeIdentifier(name)}`);
+  return `${kind.toUpperCase()} ${names.join(", ")}`;
+}
+
+/** Roles that own what a grant touches: only their members may grant. */
+async function owners(client: Client, inputs: Properties): Promise<readonly string[]> {
+  const kind = text(inputs, "objectType");
+  if (kind === "database") return [];
+  const schema = text(inputs, "schema");
+  const owner = await schemaOwner(client, schema);
+  if (owner === undefined) throw new Error(`schema ${schema} does not exist`);
+  const { rows } =
+    kind === "schema"
+      ? { rows: [] }
+      : await client.query<{ name: string }>(
+          "SELECT DISTINCT tableowner AS name FROM pg_tables WHERE schemaname = $1",
+          [schema],
+        );
+  const resolved = owner === "pg_database_owner" ? await databaseOwner(client) : owner;
+  return [...rows.map(({ name }) => name), resolved];
+}
+
+async function databaseOwner(client: Client): Promise<string> {
+  const { rows } = await client.query<{ owner: string }>(
+    "SELECT pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = current_database()",
+  );
+  return rows[0]?.owner ?? "";
+}
+
+function idOf(inputs: Properties): string {
+  const kind = text(inputs, "objectType");
+  const schema = kind === "database" ? [] : [text(inputs, "schema")];
+  return [text(inputs, "role"), text(inputs, "database"), ...schema, kind, ...texts(inputs, "objects")].join(
+    "_",
+  );
+}
+
+/** `postgresql:index/grant:Grant`. */
+export function grantHandler(session: AdminSession): Handler {
+  const bring = (inputs: Properties, call: Parameters<Handler["create"]>[1]) =>
+    session.transaction(call, async (client) => {
+      const on = target(inputs);
+      const to = grantee(text(inputs, "role"));
+      const privileges = privilegeList(inputs);
+      const option = flag(inputs, "withGrantOption") ? " WITH GRANT OPTION" : "";
+      const sql = [`REVOKE ALL PRIVILEGES ON ${on} FROM ${to}`];
+      // No privileges at all means: revoke.
+      if (privileges !== "") sql.push(`GRANT ${privileges} ON ${on} TO ${to}${option}`);
+      await asMemberOf(client, await owners(client, inputs), () => client.query(sql.join(";")));
+      return { id: idOf(inputs), outputs: inputs };
+    });
+  return {
+    replaceOn: ["role", "database", "schema", "objectType", "objects", "columns", "withGrantOption"],
+    sets: ["privileges", "objects", "columns"],
+    create: bring,
+    update: (_before, inputs, call) => bring(inputs, call),
+    remove: (before, call) =>
+      session.transaction(call, async (client) => {
+        const { inputs } = before;
+        const schema = text(inputs, "schema");
+        if (schema !== "" && (await schemaOwner(client, schema)) === undefined) return;
+        const sql = `REVOKE ALL PRIVILEGES ON ${target(inputs)} FROM ${grantee(text(inputs, "role"))}`;
+        await asMemberOf(client, await owners(client, inputs), () => client.query(sql));
+      }),
+  };
+}

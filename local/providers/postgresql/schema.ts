@@ -1,0 +1,60 @@
+import { type Client, escapeIdentifier as quoted } from "pg";
+import { flag, type Handler, text } from "../../engine/handler";
+import type { AdminSession } from "./admin-session";
+import { asMemberOf, currentUser } from "./memberships";
+
+/** Owner of a schema; undefined when there is no such schema. */
+export async function schemaOwner(client: Client, schema: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ owner: string }>(
+    "SELECT pg_get_userbyid(nspowner) AS owner FROM pg_namespace WHERE nspname = $1",
+    [schema],
+  );
+  return rows[0]?.owner;
+}
+
+/** `postgresql:index/schema:Schema`. */
+export function schemaHandler(session: AdminSession): Handler {
+  return {
+    replaceOn: ["database"],
+    create: (inputs, call) =>
+      session.transaction(call, async (client, database) => {
+        const name = text(inputs, "name");
+        const owner = text(inputs, "owner");
+        const present = await schemaOwner(client, name);
+        if (present === undefined) {
+          const authorization = owner === "" ? "" : ` AUTHORIZATION ${quoted(owner)}`;
+          await asMemberOf(client, owner === "" ? [] : [owner], () =>
+            client.query(`CREATE SCHEMA ${quoted(name)}${authorization}`),
+          );
+        }
+        const actual = present ?? (owner === "" ? await currentUser(client) : owner);
+        return { id: `${database}.${name}`, outputs: { ...inputs, name, database, owner: actual } };
+      }),
+    update: (before, inputs, call) =>
+      session.transaction(call, async (client, database) => {
+        const name = text(inputs, "name");
+        const old = text(before.outputs, "name");
+        const owner = text(inputs, "owner");
+        const present = text(before.outputs, "owner");
+        await asMemberOf(
+          client,
+          [present, owner].filter((role) => role !== ""),
+          async () => {
+            if (old !== name) await client.query(`ALTER SCHEMA ${quoted(old)} RENAME TO ${quoted(name)}`);
+            if (owner !== "" && owner !== present) {
+              await client.query(`ALTER SCHEMA ${quoted(name)} OWNER TO ${quoted(owner)}`);
+            }
+          },
+        );
+        return { id: `${database}.${name}`, outputs: { ...inputs, name, database, owner: owner || present } };
+      }),
+    remove: (before, call) =>
+      session.transaction(call, async (client) => {
+        const name = text(before.outputs, "name");
+        const owner = await schemaOwner(client, name);
+        if (owner === undefined) return;
+        const mode = flag(before.inputs, "dropCascade") ? "CASCADE" : "RESTRICT";
+        await asMemberOf(client, [owner], () => client.query(`DROP SCHEMA ${quoted(name)} ${mode}`));
+      }),
+  };
+}

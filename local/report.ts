@@ -1,0 +1,50 @@
+import type { AppSecret } from "./app-secrets";
+import { changesAnything, countsOf, lineOf, type Step, summaryOf } from "./engine/step";
+import { RECORDED_TYPES } from "./providers/aws/recorded";
+import type { StackResult } from "./stack-run";
+
+/** Rows under headings, in columns as wide as their widest cell. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [line(headings), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+/** One row an app and environment. */
+export function appTable(secrets: readonly AppSecret[]): string {
+  const rows = secrets.map(({ app, environment, schema, login, secretName }) => [
+    app,
+    environment,
+    schema,
+    login,
+    secretName,
+  ]);
+  return table(["app", "environment", "schema", "login", "secret"], rows);
+}
+
+/** What a run changed in one stack. */
+export function resultLine(result: StackResult): string {
+  const counts = countsOf(summaryOf(result.steps), "done");
+  return `${result.stack}: ${changesAnything(result.steps) ? counts : `no changes, ${counts}`}`;
+}
+
+/** The plan of one stack, as the Pulumi CLI prints it. */
+export function planText(result: StackResult): string {
+  const lines = result.steps.filter((step) => step.op !== "same").map(lineOf);
+  const counts = countsOf(summaryOf(result.steps), "plan");
+  return [`Previewing ${result.stack}:`, ...lines, `Resources: ${counts}`].join("\n");
+}
+
+/** Which types of the steps stand in the state alone; undefined when there are none. */
+export function recordedNote(steps: readonly Step[]): string | undefined {
+  const types = [...new Set(steps.map((step) => step.type))]
+    .filter((type) => RECORDED_TYPES.includes(type))
+    .sort();
+  return types.length === 0 ? undefined : `Only recorded, no server plays them: ${types.join(", ")}`;
+}

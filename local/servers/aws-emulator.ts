@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { PersonError } from "../person-error";
+import type { Places } from "../places";
+import { readJson, writeJson } from "./json-file";
+import { freePort } from "./ports";
+import { end, isAlive, markOf, type ProcessMark, until } from "./processes";
+import { pythonWithEmulator } from "./python-tools";
+
+/** Region that the emulator's clients use. */
+export const REGION = "us-east-1";
+
+const START_MS = 30_000;
+
+/** The emulator's process, as its file keeps it. */
+interface EmulatorRecord extends ProcessMark {
+  readonly port: number;
+  /** Whether its memory holds what the stacks say; false while that is being brought back. */
+  readonly filled: boolean;
+}
+
+/** Address of an emulator on a port. */
+export function endpointOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+/** The emulator that this platform started, if it runs and holds what the stacks say. */
+export function runningEmulator(places: Places): { readonly port: number } | undefined {
+  const record = readJson<EmulatorRecord>(places.emulatorFile);
+  return record?.filled === true && isAlive(record) ? record : undefined;
+}
+
+/**
+ * Starts the emulator, detached. It keeps everything in memory, so `fill` brings back what it held.
+ * @param wished the port to take when it is free
+ * @param fill is given the port; a run killed meanwhile starts over
+ */
+export async function startEmulator(
+  places: Places,
+  wished: number,
+  say: (line: string) => void,
+  fill: (port: number) => Promise<void>,
+): Promise<number> {
+  const running = runningEmulator(places);
+  if (running !== undefined) return running.port;
+  const last = readJson<EmulatorRecord>(places.emulatorFile);
+  await stopEmulator(places);
+  const python = await pythonWithEmulator(places.toolsDir, say);
+  say("Starting the AWS emulator");
+  const port = await freePort(last?.port ?? wished);
+  mkdirSync(places.dir, { recursive: true });
+  // Its log names every request but no body, and so no secret.
+  const log = openSync(places.emulatorLog, "w", 0o600);
+  const env = { ...process.env, ...EMULATOR_ENV };
+  const args = ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)];
+  const child = spawn(python, args, { detached: true, stdio: ["ignore", log, log], env });
+  closeSync(log);
+  child.unref();
+  const mark = child.pid === undefined ? undefined : markOf(child.pid);
+  if (mark === undefined) throw new PersonError(`the AWS emulator did not start: see ${places.emulatorLog}`);
+  writeJson(places.emulatorFile, { ...mark, port, filled: false } satisfies EmulatorRecord);
+  const up = await until(START_MS, async () => (isAlive(mark) ? await answers(port) : "gone"));
+  if (up !== true) throw new PersonError(`the AWS emulator did not answer: see ${places.emulatorLog}`);
+  await fill(port);
+  writeJson(places.emulatorFile, { ...mark, port, filled: true } satisfies EmulatorRecord);
+  return port;
+}
+
+/** Stops the emulator that this platform started, if it runs. */
+export async function stopEmulator(places: Places): Promise<void> {
+  const record = readJson<EmulatorRecord>(places.emulatorFile);
+  if (record === undefined) return;
+  await end(record);
+  rmSync(places.emulatorFile, { force: true });
+}
+
+/** AWS's own policies, which roles attach, are there only when asked for. */
+const EMULATOR_ENV = { MOTO_IAM_LOAD_MANAGED_POLICIES: "true", PYTHONUNBUFFERED: "1" };
+
+async function answers(port: number): Promise<true | undefined> {
+  try {
+    const reply = await fetch(`${endpointOf(port)}/moto-api/config`, { signal: AbortSignal.timeout(2000) });
+    return reply.ok ? true : undefined;
+  } catch {
+    return undefined;
+  }
+}

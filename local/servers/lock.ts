@@ -1,0 +1,76 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { codeOf, PersonError } from "../person-error";
+import { isAlive, markOf, type ProcessMark, until } from "./processes";
+
+/** How long a run waits for another one that fills the shared tools folder. */
+const SHARED_WAIT_MS = 300_000;
+
+/**
+ * Holds a lock file while `work` runs. A lock whose process is gone, since it was killed, is taken over.
+ * @param wait wait for the other run instead of refusing
+ * @throws {PersonError} when another run holds it
+ */
+export async function withLock<T>(file: string, work: () => Promise<T>, wait = false): Promise<T> {
+  const held = wait ? await until(SHARED_WAIT_MS, () => take(file) || undefined) : take(file);
+  if (held !== true) {
+    const holder = holderOf(file);
+    throw new PersonError(
+      `another run is at work on this platform${holder === undefined ? "" : ` (pid ${holder.pid})`}: ` +
+        `wait until it is done (${file})`,
+    );
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function holderOf(file: string): ProcessMark | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ProcessMark;
+  } catch {
+    return undefined;
+  }
+}
+
+function take(file: string): boolean {
+  mkdirSync(dirname(file), { recursive: true });
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, JSON.stringify(markOf(process.pid)));
+  try {
+    if (claim(own, file)) return true;
+    const holder = holderOf(file);
+    if (holder !== undefined && isAlive(holder)) return false;
+    return removeStale(file, holder, `${own}.old`) && claim(own, file);
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+/** A link appears whole or not at all, so no one reads a half-written lock. */
+function claim(own: string, file: string): boolean {
+  try {
+    linkSync(own, file);
+    return true;
+  } catch (thrown) {
+    if (codeOf(thrown) === "EEXIST") return false;
+    throw thrown;
+  }
+}
+
+/** Moves a stale lock aside; if a third run took it over in the meantime, it gets its lock back. */
+function removeStale(file: string, stale: ProcessMark | undefined, aside: string): boolean {
+  try {
+    renameSync(file, aside);
+  } catch (thrown) {
+    if (codeOf(thrown) === "ENOENT") return true;
+    throw thrown;
+  }
+  const moved = holderOf(aside);
+  const isSame = moved?.pid === stale?.pid && moved?.began === stale?.began;
+  if (!isSame) claim(aside, file);
+  rmSync(aside, { force: true });
+  return isSame;
+}

@@ -1,0 +1,63 @@
+import { rmSync } from "node:fs";
+import { Deployment } from "../engine/deployment";
+import type { Resource } from "../engine/resource";
+import { State } from "../engine/state";
+import { lineOf, type Step } from "../engine/step";
+import type { Options } from "../options";
+import { messageOf } from "../person-error";
+import { deployedStacks, startPlatform, stopPlatform } from "../platform";
+import { Providers } from "../providers";
+import { resultLine } from "../report";
+import { withLock } from "../servers/lock";
+
+/** Deletes the stacks through the engine, in reverse order, then the servers and their data. */
+export async function destroy(options: Options): Promise<void> {
+  const { places, stack } = options;
+  await withLock(places.lockFile, async () => {
+    const stacks = deployedStacks(places.stateDir).filter((name) => stack === undefined || name === stack);
+    const deleted = stacks.length === 0 ? Promise.resolve() : deleteStacks(options, [...stacks].reverse());
+    if (stack !== undefined) return deleted;
+    // What the engine cannot delete, such as a role that someone made by hand needs, goes with the servers' data.
+    await deleted.catch((thrown) => console.log(`${messageOf(thrown)}; it goes with the servers' data`));
+    await stopPlatform(places);
+    for (const gone of [places.clusterDir, places.stateDir, places.serversFile, places.emulatorLog]) {
+      rmSync(gone, { recursive: true, force: true });
+    }
+    if (places.serverHome !== places.dir) rmSync(places.serverHome, { recursive: true, force: true });
+    if (options.all) rmSync(places.toolsDir, { recursive: true, force: true });
+    console.log(
+      `Nothing is left${options.all ? "" : `; the tools are kept in ${places.toolsDir} (--all removes them)`}`,
+    );
+  });
+}
+
+async function deleteStacks(options: Options, stacks: readonly string[]): Promise<void> {
+  const { places } = options;
+  const servers = await startPlatform(places, options.port, console.log);
+  const providers = new Providers(places, servers);
+  try {
+    console.log("This platform is a throw-away: protected resources are deleted, too");
+    for (const stack of stacks) {
+      const state = State.read(places.stateDir, stack);
+      for (const resource of state.resources.values())
+        state.resources.set(resource.urn, unprotected(resource));
+      const onStep = (step: Step): void => console.log(lineOf(step));
+      const deployment = new Deployment(state, providers.handlerOf, { preview: false, onStep });
+      await deployment.finish();
+      state.remove();
+      console.log(resultLine({ stack, steps: deployment.steps, outputs: {} }));
+    }
+  } finally {
+    await providers.close();
+  }
+}
+
+/** Takes off everything that keeps a resource, or its name, from going. */
+function unprotected(resource: Resource): Resource {
+  const loose = { dropCascade: true, recoveryWindowInDays: 0, deletionProtection: false };
+  const inputs = { ...resource.inputs };
+  for (const [key, value] of Object.entries(loose)) {
+    if (key in inputs || (key === "dropCascade" && resource.type.endsWith(":Schema"))) inputs[key] = value;
+  }
+  return { ...resource, protect: false, inputs };
+}

@@ -1,0 +1,57 @@
+import type * as postgresql from "@pulumi/postgresql";
+import type * as pulumi from "@pulumi/pulumi";
+import { AppSchema } from "../infra/app-schema";
+import type { AppConnection } from "../infra/app-secret";
+import type { BorrowerConfig, OwnerConfig } from "../infra/config";
+import { deployments } from "../infra/config-rules";
+import { namesOf } from "../infra/names";
+
+/** What every app of a stack shares. */
+export interface AppsArgs extends Omit<AppConnection, "sslmode"> {
+  config: OwnerConfig | BorrowerConfig;
+  kmsKeyArn: pulumi.Input<string>;
+  admin: postgresql.Provider;
+  databaseReady?: pulumi.Resource;
+}
+
+/** Outputs of a stack's apps, by schema. No secret is among them. */
+export interface AppsOutputs {
+  schemas: string[];
+  logins: Record<string, string>;
+  secretNames: Record<string, string>;
+  secretArns: Record<string, pulumi.Output<string>>;
+  readPolicyArns: Record<string, pulumi.Output<string>>;
+}
+
+/** Declares each app in each environment of the stack. */
+export function declareApps({ config, admin, ...shared }: AppsArgs): AppsOutputs {
+  const outputs: AppsOutputs = {
+    schemas: [],
+    logins: {},
+    secretNames: {},
+    secretArns: {},
+    readPolicyArns: {},
+  };
+  for (const { app, environment, settings } of deployments(config.apps, config.environments)) {
+    const { component, schema } = namesOf(app, environment);
+    const declared = new AppSchema(
+      component,
+      {
+        ...shared,
+        app,
+        environment,
+        stack: config.stack,
+        settings,
+        sslmode: config.sslmode,
+        adoptedPassword: config.adoptedLogins[schema],
+      },
+      { providers: [admin] },
+    );
+    outputs.schemas.push(schema);
+    outputs.logins[schema] = declared.login;
+    outputs.secretNames[schema] = declared.names.secret;
+    outputs.secretArns[schema] = declared.secretArn;
+    outputs.readPolicyArns[schema] = declared.readPolicyArn;
+  }
+  return outputs;
+}

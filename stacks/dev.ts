@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import { declareAdminProvider, readAdminPassword } from "../infra/admin-provider";
+import type { BorrowerConfig } from "../infra/config";
+import { declareStackKey } from "../infra/encryption-key";
+import { tagsOf } from "../infra/tags";
+import { declareApps } from "./declared-apps";
+
+/** Dev, and every ephemeral environment: borrows prod's instance, declares schemas of its own environments. */
+export function declareDev(config: BorrowerConfig): Record<string, unknown> {
+  const prod = new pulumi.StackReference(
+    config.prodStack ?? `${pulumi.getOrganization()}/${pulumi.getProject()}/prod`,
+  );
+  const address = prod.requireOutput("instanceAddress") as pulumi.Output<string>;
+  const port = prod.requireOutput("instancePort") as pulumi.Output<number>;
+  const [environment = config.stack] = config.environments;
+  const kmsKeyArn = declareStackKey("secrets-key", {
+    stack: config.stack,
+    environment,
+    tags: tagsOf({ stack: config.stack }),
+  });
+  const admin = declareAdminProvider("admin", {
+    host: config.adminEndpoint?.host ?? address,
+    port: config.adminEndpoint?.port ?? port,
+    username: config.adminUsername,
+    password:
+      config.adminPassword === undefined
+        ? readAdminPassword(prod.requireOutput("adminSecretArn") as pulumi.Output<string>)
+        : pulumi.secret(config.adminPassword),
+    sslmode: config.sslmode,
+    caBundle: config.adminCaBundle,
+  });
+  const apps = declareApps({
+    config,
+    kmsKeyArn,
+    admin,
+    host: config.appEndpoint?.host ?? address,
+    port: config.appEndpoint?.port ?? port,
+  });
+  return { instanceAddress: address, instancePort: port, ...apps };
+}

@@ -1,0 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+import { declareStack } from "./program";
+
+/** The program that the engine runs: the stack's name decides what it declares. */
+export = () => declareStack(pulumi.getStack());

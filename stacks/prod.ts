@@ -1,0 +1,65 @@
+import { declareAdminPassword, declareAdminProvider } from "../infra/admin-provider";
+import { declareAdminSecret } from "../infra/admin-secret";
+import { alarmRules } from "../infra/alarm-rules";
+import type { OwnerConfig } from "../infra/config";
+import { DatabaseAccess } from "../infra/database-access";
+import { declareStackKey } from "../infra/encryption-key";
+import { DatabaseInstance } from "../infra/instance";
+import { InstanceAlarms } from "../infra/instance-alarms";
+import { tagsOf } from "../infra/tags";
+import { declareApps } from "./declared-apps";
+
+/** The stack that owns the instance, everything database-wide, and every prod schema. */
+export function declareProd(config: OwnerConfig): Record<string, unknown> {
+  const tags = tagsOf({ stack: config.stack, environment: "prod" });
+  const password = declareAdminPassword("admin-password", config.adminPassword);
+  const instance = new DatabaseInstance("instance", { config, password, tags });
+  new InstanceAlarms("alarms", {
+    instanceIdentifier: instance.identifier,
+    rules: alarmRules(config),
+    emails: config.alarmEmails,
+    tags,
+  });
+  const kmsKeyArn = declareStackKey("secrets-key", { stack: config.stack, environment: "prod", tags });
+  const { address, port } = instance;
+  const username = config.adminUsername;
+  const adminSecretArn = declareAdminSecret("admin-secret", {
+    username,
+    password,
+    host: address,
+    port,
+    kmsKeyArn,
+    tags,
+  });
+  const outputs = {
+    instanceIdentifier: instance.identifier,
+    instanceAddress: address,
+    instancePort: port,
+    adminSecretArn,
+  };
+  if (config.instanceOnly) {
+    return { ...outputs, declared: "the instance alone; set instanceOnly to false once it can be reached" };
+  }
+  const admin = declareAdminProvider(
+    "admin",
+    {
+      host: config.adminEndpoint?.host ?? address,
+      port: config.adminEndpoint?.port ?? port,
+      username,
+      password,
+      sslmode: config.sslmode,
+      caBundle: config.adminCaBundle,
+    },
+    { dependsOn: instance },
+  );
+  const access = new DatabaseAccess("database", { extensions: config.extensions }, { providers: [admin] });
+  const apps = declareApps({
+    config,
+    kmsKeyArn,
+    admin,
+    host: config.appEndpoint?.host ?? address,
+    port: config.appEndpoint?.port ?? port,
+    databaseReady: access.ready,
+  });
+  return { ...outputs, ...apps };
+}

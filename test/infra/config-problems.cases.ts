@@ -1,0 +1,134 @@
+import { messageOf, problemsOf } from "../mocks/config-problems";
+
+const COMMON =
+  "apps, environments, adminEndpoint, appEndpoint, sslmode, adminUsername, adminPassword, adminCaBundle, adoptedLogins, connectionShare";
+
+test.each([
+  ["dev", "aps", `${COMMON}, prodStack`],
+  // Of the other kind of stack.
+  ["dev", "vpcId", `${COMMON}, prodStack`],
+  [
+    "prod",
+    "prodStack",
+    `${COMMON}, adoptInstance, instanceOnly, engineVersion, allowMajorVersionUpgrade, instanceClass, maxConnections, ` +
+      "allocatedStorageGib, maxAllocatedStorageGib, multiAz, backupRetentionDays, vpcId, subnetIds, allowedSources, " +
+      "alarmEmails, extensions",
+  ],
+])("in %s the setting %s is unknown, and the known ones are named", (stack, key, known) => {
+  expect(problemsOf(stack, { [key]: "x" })).toEqual([`${key}: unknown setting; known are ${known}`]);
+});
+
+test("an app's setting that is unknown is named with its place", () => {
+  expect(problemsOf("dev", { apps: { wms: { conectionLimit: 5, schema: "x" } } })).toEqual([
+    "apps.wms.conectionLimit: unknown setting; see the README for an app's settings",
+    "apps.wms.schema: unknown setting; see the README for an app's settings",
+  ]);
+});
+
+test.each([
+  ["wms", ["apps: must be a map of apps"]],
+  [["wms"], ["apps: must be a map of apps"]],
+  [{ wms: 5 }, ["apps.wms: Invalid input: expected object, received number"]],
+  [
+    { wms: { connectionLimit: "5", reader: "yes", credential: 1.5, tags: { team: 5 } } },
+    [
+      "apps.wms.connectionLimit: must be a whole number",
+      "apps.wms.reader: must be true or false",
+      "apps.wms.credential: must be a whole number",
+      "apps.wms.tags.team: must be text",
+    ],
+  ],
+  [
+    { wms: { connectionLimit: 0, credential: 0, tags: { stack: "x" } }, auth: { connectionLimit: 5001 } },
+    [
+      "apps.wms.connectionLimit: must be from 1 to 5000",
+      "apps.wms.credential: must be from 1 to 1000000",
+      "apps.wms.tags: project, stack, app, environment are set by the stack; choose other keys",
+      "apps.auth.connectionLimit: must be from 1 to 5000",
+    ],
+  ],
+  [
+    { wms: { tags: { [`k${"e".repeat(128)}`]: "x", team: "y".repeat(257) } } },
+    [
+      `apps.wms.tags.k${"e".repeat(128)}: a tag's key has at most 128 characters`,
+      "apps.wms.tags.team: has over 256 characters",
+    ],
+  ],
+])("apps of wrong types or values are refused (case %#)", (apps, problems) => {
+  expect(problemsOf("dev", { apps })).toEqual(problems);
+});
+
+test("every bad name of an app is reported, each with its reason", () => {
+  const long = "a".repeat(70);
+  const apps = { Wms: {}, "wms-x": {}, pg_x: {}, public: {}, wms_dev: {}, [long]: {}, auth: {} };
+  const letters = "use lower-case letters, digits and '_', starting with a letter, such as 'wms'";
+  expect(problemsOf("dev", { apps })).toEqual([
+    `apps.Wms: bad app name: ${letters}`,
+    `apps.wms-x: bad app name: ${letters}`,
+    "apps.pg_x: bad app name: 'pg_' is reserved by Postgres; choose another name",
+    "apps.public: bad app name: this name means a schema that Postgres or the database itself uses; choose another",
+    "apps.wms_dev: bad app name: its end reads as an environment or a role of another app; choose another name",
+    `apps.${long}: bad app name: its role would be over Postgres's 63 bytes; choose a shorter name`,
+  ]);
+});
+
+test("an app's name that only the environment makes too long is refused with the role that it would cut", () => {
+  const app = "a".repeat(51);
+  expect(problemsOf("dev", { apps: { [app]: {} }, environments: ["dev"] })).toEqual([
+    `apps.${app}: 'portal_${app}_dev_2' is over Postgres's 63 bytes; choose a shorter name`,
+  ]);
+  expect(problemsOf("dev", { apps: { [app]: {} }, environments: ["ci"] })).toEqual([]);
+});
+
+test("two apps that would share a schema or a role are refused, name by name", () => {
+  expect(problemsOf("dev", { apps: { a: {}, a_b: {} }, environments: ["b_c", "c"] })).toEqual(
+    ["a_b_c", "a_b_c_owner", "a_b_c_reader", "portal_a_b_c", "portal_a_b_c_2"].map(
+      (name) => `apps.a_b: '${name}' is already the name of app a in b_c; rename the app`,
+    ),
+  );
+});
+
+test.each([
+  [{ apps: { wms: {}, wms_2: {} } }, "apps.wms_2: 'portal_wms_2' is already the name of app wms in prod"],
+  [
+    { apps: { db_connect: {} } },
+    "apps.db_connect: 'portal_db_connect' is already the name of the connect role",
+  ],
+  [
+    { apps: { wms: {} }, adminUsername: "portal_wms" },
+    "apps.wms: 'portal_wms' is already the name of the admin",
+  ],
+])("a role's name that is taken is refused (case %#)", (overrides, problem) => {
+  expect(problemsOf("prod", overrides)).toEqual([`${problem}; rename the app`]);
+});
+
+test("login limits may reach the stack's share and not pass it; a rotated app has two logins", () => {
+  const over = (sum: number) =>
+    `apps: the login limits add up to ${sum} connections over dev, ci, the stack's share (connectionShare) is 140; ` +
+    "lower limits or raise the share";
+  expect(problemsOf("dev", { apps: { wms: { connectionLimit: 70 } } })).toEqual([]);
+  expect(problemsOf("dev", { apps: { wms: { connectionLimit: 71 } } })).toEqual([over(142)]);
+  expect(problemsOf("dev", { apps: { wms: { connectionLimit: 35, credential: 2 } } })).toEqual([]);
+  expect(problemsOf("dev", { apps: { wms: { connectionLimit: 36, credential: 2 } } })).toEqual([over(144)]);
+});
+
+test("a secret's value is in no message, whatever is wrong with it", () => {
+  const message = messageOf("dev", {
+    hunter2x: null,
+    adminPasword: "hunter2",
+    adminPassword: "",
+    adminEndpoint: "ecomos_admin:hunter2@localhost",
+    appEndpoint: "hunter2",
+    sslmode: "hunter2",
+    adminUsername: "hunter2 ",
+    connectionShare: "hunter2",
+    adoptedLogins: { wms_dev: { password: "hunter2" }, auth_dev: ["hunter2"], xplan_dev: "" },
+  });
+  expect(message).toMatch(/has 10 problems/);
+  expect(message).not.toMatch(/hunter2/);
+  for (const adoptedLogins of ["hunter2", ["hunter2"], '{"wms_dev":"hunter2"', { wms_prod: "hunter2" }]) {
+    const alone = messageOf("dev", { adoptedLogins });
+    expect(alone).toMatch(/adoptedLogins/);
+    expect(alone).not.toMatch(/hunter2/);
+  }
+});

@@ -1,0 +1,122 @@
+import { type OwnerConfig, parseBorrowerConfig, parseOwnerConfig } from "../../infra/config";
+import { committedSettings, settingsOf } from "../mocks/settings";
+
+const APP = { connectionLimit: 10, reader: false, credential: 1, tags: {} };
+const APPS = { auth: APP, wms: APP, xplan: APP, website: APP };
+const LOCALHOST = { host: "localhost", port: 6543 };
+
+const PROD: OwnerConfig = {
+  stack: "prod",
+  environments: ["prod"],
+  apps: { ...APPS, wms: { ...APP, connectionLimit: 40, reader: true } },
+  sslmode: "verify-full",
+  adminUsername: "ecomos_admin",
+  adoptedLogins: {},
+  connectionShare: 200,
+  adoptInstance: "ecomos-prod",
+  instanceOnly: false,
+  engineVersion: "17",
+  allowMajorVersionUpgrade: false,
+  instanceClass: "db.t4g.medium",
+  allocatedStorageGib: 50,
+  maxAllocatedStorageGib: 200,
+  multiAz: true,
+  backupRetentionDays: 14,
+  vpcId: "vpc-0a1b2c3d4e5f60718",
+  subnetIds: ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"],
+  allowedSources: { apps: "10.0.0.0/16" },
+  alarmEmails: [],
+  extensions: [],
+};
+
+const DEV = {
+  stack: "dev",
+  environments: ["dev", "ci"],
+  apps: APPS,
+  adminEndpoint: LOCALHOST,
+  appEndpoint: LOCALHOST,
+  sslmode: "require",
+  adminUsername: "ecomos_admin",
+  adoptedLogins: {},
+  connectionShare: 140,
+};
+
+test("the committed prod file parses to these settings", () => {
+  expect(parseOwnerConfig(committedSettings("prod"))).toEqual(PROD);
+});
+
+test("the committed dev file parses to these settings", () => {
+  expect(parseBorrowerConfig("dev", committedSettings("dev"))).toEqual(DEV);
+});
+
+test.each([
+  ["pr-42", "pr_42"],
+  ["demo", "demo"],
+])("the stack %s has the environment %s and no other", (stack, environment) => {
+  expect(parseBorrowerConfig(stack, settingsOf(stack))).toEqual({
+    ...DEV,
+    stack,
+    environments: [environment],
+  });
+});
+
+test("what a borrower's file leaves out has the documented default", () => {
+  expect(parseBorrowerConfig("dev", { apps: '{"wms":null}' })).toEqual({
+    stack: "dev",
+    environments: ["dev", "ci"],
+    apps: { wms: APP },
+    sslmode: "verify-full",
+    adminUsername: "ecomos_admin",
+    adoptedLogins: {},
+    connectionShare: 40,
+  });
+});
+
+test("every setting of the owner can be set", () => {
+  const settings = settingsOf("prod", {
+    apps: { wms: { connectionLimit: 5, reader: true, credential: 3, tags: { team: "logistics" } } },
+    environments: ["prod"],
+    adminEndpoint: "[::1]:6543",
+    appEndpoint: "db.internal:5432",
+    sslmode: "require",
+    adminUsername: "master",
+    adminPassword: "Present",
+    adminCaBundle: "/etc/ssl/rds.pem",
+    adoptedLogins: { wms_prod: "Present" },
+    connectionShare: 10,
+    adoptInstance: null,
+    instanceOnly: true,
+    engineVersion: 18,
+    allowMajorVersionUpgrade: true,
+    instanceClass: "db.z1d.large",
+    maxConnections: 500,
+    multiAz: false,
+    backupRetentionDays: 35,
+    allowedSources: { apps: "10.0.0.0/8", office: "192.0.2.7/32", jobs: "sg-0a1b2c" },
+    alarmEmails: ["ops@example.com"],
+    extensions: ["pgcrypto", "uuid-ossp"],
+  });
+  const { adoptInstance, ...created } = PROD;
+  expect(parseOwnerConfig(settings)).toEqual({
+    ...created,
+    apps: { wms: { connectionLimit: 5, reader: true, credential: 3, tags: { team: "logistics" } } },
+    adminEndpoint: { host: "::1", port: 6543 },
+    appEndpoint: { host: "db.internal", port: 5432 },
+    sslmode: "require",
+    adminUsername: "master",
+    adminPassword: "Present",
+    adminCaBundle: "/etc/ssl/rds.pem",
+    adoptedLogins: { wms_prod: "Present" },
+    connectionShare: 10,
+    instanceOnly: true,
+    engineVersion: "18",
+    allowMajorVersionUpgrade: true,
+    instanceClass: "db.z1d.large",
+    maxConnections: 500,
+    multiAz: false,
+    backupRetentionDays: 35,
+    allowedSources: { apps: "10.0.0.0/8", office: "192.0.2.7/32", jobs: "sg-0a1b2c" },
+    alarmEmails: ["ops@example.com"],
+    extensions: ["pgcrypto", "uuid-ossp"],
+  });
+});

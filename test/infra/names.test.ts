@@ -1,0 +1,148 @@
+import {
+  appNameProblem,
+  environmentNameProblem,
+  environmentOfStack,
+  namesOf,
+  tooLong,
+} from "../../infra/names";
+
+const LETTERS = "use lower-case letters, digits and '_', starting with a letter, such as";
+const RESERVED = "this name means a schema that Postgres or the database itself uses; choose another";
+const ENDING = "its end reads as an environment or a role of another app; choose another name";
+const LONG = "its role would be over Postgres's 63 bytes; choose a shorter name";
+
+test("prod's logins keep the strategy's name, every other name carries the environment", () => {
+  expect(namesOf("wms", "prod")).toEqual({
+    component: "wms-prod",
+    schema: "wms_prod",
+    owner: "wms_prod_owner",
+    reader: "wms_prod_reader",
+    login: "portal_wms",
+    secondLogin: "portal_wms_2",
+    secret: "portal-db/prod/wms",
+    readPolicy: "portal-db-prod-wms-read",
+  });
+});
+
+test.each(["auth", "wms", "xplan", "website"])("%s has names of its own in each environment", (app) => {
+  for (const environment of ["dev", "ci"]) {
+    expect(namesOf(app, environment)).toEqual({
+      component: `${app}-${environment}`,
+      schema: `${app}_${environment}`,
+      owner: `${app}_${environment}_owner`,
+      reader: `${app}_${environment}_reader`,
+      login: `portal_${app}_${environment}`,
+      secondLogin: `portal_${app}_${environment}_2`,
+      secret: `portal-db/${environment}/${app}`,
+      readPolicy: `portal-db-${environment}-${app}-read`,
+    });
+  }
+});
+
+test("an ephemeral environment and an app with an underscore keep it everywhere but in the component", () => {
+  expect(namesOf("x_plan", "pr_42")).toEqual({
+    component: "x-plan-pr-42",
+    schema: "x_plan_pr_42",
+    owner: "x_plan_pr_42_owner",
+    reader: "x_plan_pr_42_reader",
+    login: "portal_x_plan_pr_42",
+    secondLogin: "portal_x_plan_pr_42_2",
+    secret: "portal-db/pr_42/x_plan",
+    readPolicy: "portal-db-pr_42-x_plan-read",
+  });
+});
+
+test("no name of an app is shared by two environments", () => {
+  const names = ["prod", "dev", "ci", "pr_42"].flatMap((each) => Object.values(namesOf("wms", each)));
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test.each([
+  ["pr-42", "pr_42"],
+  ["PR-42", "pr_42"],
+  ["demo", "demo"],
+  ["feature-new-login", "feature_new_login"],
+])("the stack %s is the environment %s", (stack, environment) => {
+  expect(environmentOfStack(stack)).toBe(environment);
+});
+
+test.each(["wms", "auth", "x2", "x_plan", "a", "devices", "reader", "prod_tools", "wms_2", "pgx"])(
+  "%s is an app's name",
+  (app) => expect(appNameProblem(app)).toBeUndefined(),
+);
+
+test.each([
+  ["", `${LETTERS} 'wms'`],
+  ["Wms", `${LETTERS} 'wms'`],
+  ["wms-x", `${LETTERS} 'wms'`],
+  ["2wms", `${LETTERS} 'wms'`],
+  ["_wms", `${LETTERS} 'wms'`],
+  ["wms x", `${LETTERS} 'wms'`],
+  ["wms\n", `${LETTERS} 'wms'`],
+  ['wms";drop', `${LETTERS} 'wms'`],
+  ["wäms", `${LETTERS} 'wms'`],
+  ["pg_x", "'pg_' is reserved by Postgres; choose another name"],
+  ["public", RESERVED],
+  ["information_schema", RESERVED],
+  ["extensions", RESERVED],
+  ["wms_prod", ENDING],
+  ["wms_dev", ENDING],
+  ["wms_ci", ENDING],
+  ["wms_pr_42", ENDING],
+  ["wms_owner", ENDING],
+  ["wms_reader", ENDING],
+  ["wms_dev_2", ENDING],
+  ["wms_pr_42_2", ENDING],
+  ["a".repeat(70), LONG],
+])("'%s' is not an app's name", (app, problem) => {
+  expect(appNameProblem(app)).toBe(problem);
+});
+
+test("an app's name is too long from the byte on at which its second login is cut", () => {
+  expect(appNameProblem("a".repeat(54))).toBeUndefined();
+  expect(appNameProblem("a".repeat(55))).toBe(LONG);
+});
+
+test.each(["dev", "ci", "pr_42", "pr_2", "demo", "production"])(
+  "%s is an environment outside prod",
+  (name) => {
+    expect(environmentNameProblem(name)).toBeUndefined();
+  },
+);
+
+test.each([
+  ["", `${LETTERS} 'dev'`],
+  ["Dev", `${LETTERS} 'dev'`],
+  ["42", `${LETTERS} 'dev'`],
+  ["pr-42", `${LETTERS} 'dev'`],
+  ["prod", "only the prod stack names prod schemas"],
+  ["x_prod", "only the prod stack names prod schemas"],
+  ["owner", "its end reads as a role; choose another name"],
+  ["x_reader", "its end reads as a role; choose another name"],
+  ["dev_2", "its end reads as a role; choose another name"],
+  ["pr_42_2", "its end reads as a role; choose another name"],
+])("'%s' is not an environment outside prod", (name, problem) => {
+  expect(environmentNameProblem(name)).toBe(problem);
+});
+
+test.each([
+  // Outside prod the second login is the longest name, in prod the reader.
+  [namesOf("a".repeat(50), "dev"), []],
+  [namesOf("a".repeat(51), "dev"), [`portal_${"a".repeat(51)}_dev_2`]],
+  [namesOf("a".repeat(51), "prod"), []],
+  [namesOf("a".repeat(52), "prod"), [`${"a".repeat(52)}_prod_reader`]],
+])("names of 63 bytes stand, those of 64 are named (case %#)", (names, expected) => {
+  expect(tooLong(names)).toEqual(expected);
+});
+
+test("every name over 63 bytes is named, by bytes and not by letters", () => {
+  const names = {
+    ...namesOf("wms", "dev"),
+    schema: "ä".repeat(31),
+    owner: "ä".repeat(32),
+    reader: "b".repeat(63),
+  };
+  expect(tooLong(names)).toEqual(["ä".repeat(32)]);
+  const long = namesOf("a".repeat(60), "dev");
+  expect(tooLong(long)).toEqual([long.schema, long.owner, long.reader, long.secondLogin]);
+});

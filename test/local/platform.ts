@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
+import { Client } from "pg";
+import { parse, stringify } from "yaml";
+import { type Places, placesOf } from "../../local/places";
+import { freePort } from "../../local/servers/ports";
+import { connectSuperuser } from "../../local/servers/postgres";
+
+const CHECKOUT = resolve(__dirname, "../..");
+
+/** What a command printed and how it ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A step of `preview --json`. */
+export interface PlannedStep {
+  readonly op: string;
+  readonly type: string;
+  readonly name: string;
+  readonly diff?: readonly string[];
+}
+
+/** A stack file's settings, by name without the project. */
+type Settings = Record<string, unknown>;
+
+/** A platform with its own folder, config files and port, so that tests run beside any other. */
+export class TestPlatform {
+  /** Everything that every command printed, to look for secrets in. */
+  printed = "";
+
+  private constructor(
+    readonly dir: string,
+    readonly port: number,
+    readonly places: Places,
+  ) {}
+
+  /** Makes the folders; starts nothing. The Python tools are the checkout's, so that they are installed once. */
+  static async make(): Promise<TestPlatform> {
+    const dir = mkdtempSync(resolve(tmpdir(), "portal-db-test-"));
+    // Postgres may run as another user than the tests.
+    chmodSync(dir, 0o755);
+    const platform = new TestPlatform(dir, await freePort(0), placesOf(resolve(dir, "data"), dir));
+    for (const stack of ["prod", "dev"]) {
+      const text = readFileSync(resolve(CHECKOUT, `Pulumi.${stack}.yaml`), "utf8");
+      writeFileSync(platform.file(stack), text);
+      platform.configure(stack, { apps: { auth: {}, wms: {} } });
+    }
+    return platform;
+  }
+
+  /** Path of a stack's file. */
+  file(stack: string): string {
+    return resolve(this.dir, `Pulumi.${stack}.yaml`);
+  }
+
+  /** Changes settings in a stack's file; undefined takes one out. */
+  configure(stack: string, settings: Settings): void {
+    const content = parse(readFileSync(this.file(stack), "utf8")) as { config: Settings };
+    for (const [name, value] of Object.entries(settings)) content.config[`portal-db:${name}`] = value;
+    writeFileSync(this.file(stack), stringify(content));
+  }
+
+  /** Starts a command. */
+  start(args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
+    const where = ["--dir", resolve(this.dir, "data"), "--config-dir", this.dir, "--port", String(this.port)];
+    // In one process, unlike the tsx command, so that a signal reaches the run itself.
+    const tsx = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
+    const command = ["--import", tsx, resolve(CHECKOUT, "local/main.ts"), ...args, ...where];
+    return spawn(process.execPath, command, { cwd: this.dir, env, stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  /** Runs a command to its end. */
+  async run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> {
+    return this.ended(this.start(args, env));
+  }
+
+  /** Runs a command that must succeed. @returns what it printed */
+  async succeed(...args: readonly string[]): Promise<string> {
+    const { status, stdout, stderr } = await this.run(args);
+    if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}:\n${stdout}\n${stderr}`);
+    return stdout;
+  }
+
+  /** Waits for a command's end. */
+  ended(child: ChildProcess): Promise<Ended> {
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr?.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    return new Promise((done) =>
+      child.once("close", (status) => {
+        if (!child.spawnargs.includes("url")) this.printed += stdout + stderr;
+        done({ status, stdout, stderr });
+      }),
+    );
+  }
+
+  /** The plan, without what stays as it is. */
+  async plan(): Promise<readonly PlannedStep[]> {
+    const document = JSON.parse(await this.succeed("preview", "--json")) as { steps: readonly PlannedStep[] };
+    return document.steps.filter(({ op }) => op !== "same");
+  }
+
+  /** An app's URL. */
+  async url(app: string, environment: string): Promise<string> {
+    return (await this.succeed("url", app, environment)).trim();
+  }
+
+  /** Runs SQL as an app. */
+  async asApp(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+    return query(new Client({ connectionString: url }), sql);
+  }
+
+  /** Runs SQL in the database as the cluster's superuser. */
+  async asSuperuser(sql: string, database = "portal_db"): Promise<readonly Record<string, unknown>[]> {
+    return query(await connectSuperuser(this.places, this.port, database), sql, true);
+  }
+
+  /** Deletes everything. */
+  async remove(): Promise<void> {
+    const { status, stderr } = await this.run(["destroy"]);
+    rmSync(this.dir, { recursive: true, force: true });
+    if (status !== 0) throw new Error(`destroy ended with ${status}: ${stderr}`);
+  }
+}
+
+async function query(
+  client: Client,
+  sql: string,
+  isConnected = false,
+): Promise<readonly Record<string, unknown>[]> {
+  if (!isConnected) await client.connect();
+  try {
+    const result = await client.query(sql);
+    return result.rows as Record<string, unknown>[];
+  } finally {
+    await client.end();
+  }
+}
+
+/** The error code that SQL ends with; undefined when it succeeds. */
+export async function refusalOf(work: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (thrown) {
+    return String((thrown as { code?: unknown }).code);
+  }
+}

@@ -1,0 +1,130 @@
+import type { ChildProcess } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { TestPlatform } from "./platform";
+
+jest.setTimeout(180_000);
+
+let platform: TestPlatform;
+
+beforeAll(async () => {
+  platform = await TestPlatform.make();
+});
+
+afterAll(() => platform.remove());
+
+/** Waits until a command has printed something. */
+function printed(child: ChildProcess, what: string): Promise<void> {
+  return new Promise((done, fail) => {
+    let output = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes(what)) done();
+    });
+    child.once("close", () => fail(new Error(`it ended before it printed ${what}:\n${output}`)));
+  });
+}
+
+const outputOf = (stack: string) => {
+  const text = readFileSync(resolve(platform.places.stateDir, `${stack}.json`), "utf8");
+  const { resources } = JSON.parse(text) as { resources: { urn: string; id: string; type: string }[] };
+  return resources.map(({ urn, id }) => `${urn} ${id}`).sort();
+};
+
+test("runs that are killed midway lose nothing: the next one goes on from there", async () => {
+  for (const moment of [
+    "aws:rds/instance:Instance",
+    "postgresql:index/grant:Grant wms-prod",
+    "Role wms-dev-login",
+  ]) {
+    const child = platform.start(["up"]);
+    const ended = platform.ended(child);
+    await printed(child, moment);
+    child.kill("SIGKILL");
+    await ended;
+  }
+  const output = await platform.succeed("up");
+  expect(output).toMatch(/^prod: no changes/m);
+  expect(output).toMatch(/^dev: \+ \d+ created, \d+ unchanged$/m);
+  expect(await platform.plan()).toEqual([]);
+});
+
+test("a resource that fails is named in one line, what needs it is left alone, and the rest is kept", async () => {
+  platform.configure("prod", { extensions: ["nosuch"] });
+  const { status, stderr } = await platform.run(["up", "--stack", "prod"]);
+  expect(stderr).toMatch(
+    /^error: postgresql:index\/extension:Extension \S+nosuch failed: extension "nosuch" is not available\n$/,
+  );
+  expect(status).toBe(1);
+  platform.configure("prod", { extensions: [] });
+  expect(await platform.succeed("up", "--stack", "prod")).toMatch(/^prod: no changes/m);
+});
+
+test("a second run at a time is refused, and the first one is not disturbed", async () => {
+  const first = platform.start(["up"]);
+  const ended = platform.ended(first);
+  await printed(first, "Deploying prod");
+  first.kill("SIGSTOP");
+  const second = await platform.run(["up"]);
+  first.kill("SIGCONT");
+  expect(second.stderr).toMatch(
+    new RegExp(`^error: another run is at work on this platform \\(pid ${first.pid}\\): .*\n$`),
+  );
+  expect(second.status).toBe(1);
+  expect((await ended).status).toBe(0);
+});
+
+test("when Postgres was killed, the next run starts it again and nothing is lost", async () => {
+  const url = await platform.url("wms", "prod");
+  await platform.asApp(url, "CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)");
+  const pidFile = resolve(platform.places.clusterDir, "data/postmaster.pid");
+  process.kill(Number(readFileSync(pidFile, "utf8").split("\n")[0]), "SIGKILL");
+  expect(await platform.succeed("up")).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
+  expect(await platform.asApp(url, "SELECT id FROM kept")).toEqual([{ id: 7 }]);
+});
+
+test("a pid file that names another program by now is no obstacle, and that program is left alone", async () => {
+  await platform.succeed("down");
+  const data = resolve(platform.places.clusterDir, "data");
+  writeFileSync(
+    resolve(data, "postmaster.pid"),
+    `${process.pid}\n${data}\n1\n${platform.port}\n\nlocalhost\n`,
+  );
+  expect(await platform.succeed("status")).toContain("Postgres: stopped");
+  expect(await platform.succeed("up")).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
+});
+
+test("when the AWS emulator was killed, everything comes back under the same ARN with the same value", async () => {
+  const before = [await platform.url("wms", "prod"), outputOf("prod"), outputOf("dev")];
+  const { pid } = JSON.parse(readFileSync(platform.places.emulatorFile, "utf8")) as { pid: number };
+  process.kill(pid, "SIGKILL");
+  expect(await platform.succeed("up")).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
+  expect([await platform.url("wms", "prod"), outputOf("prod"), outputOf("dev")]).toEqual(before);
+});
+
+test("down keeps the data; preview of a stopped platform starts nothing; up goes on", async () => {
+  const url = await platform.url("wms", "prod");
+  await platform.succeed("down");
+  expect(await platform.succeed("status")).toMatch(/Postgres: stopped\nAWS emulator: stopped/);
+  expect(await platform.plan()).toEqual([]);
+  expect(await platform.succeed("status")).toMatch(/Postgres: stopped\nAWS emulator: stopped/);
+  expect(await platform.succeed("up")).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
+  expect(await platform.asApp(url, "SELECT id FROM kept")).toEqual([{ id: 7 }]);
+});
+
+test("an ephemeral stack comes and goes beside the others", async () => {
+  writeFileSync(platform.file("pr-42"), "config:\n  portal-db:apps: { wms: {} }\n");
+  expect(await platform.succeed("up", "--stack", "pr-42")).toMatch(/wms +pr_42 +wms_pr_42 +portal_wms_pr_42/);
+  await platform.asApp(await platform.url("wms", "pr_42"), "CREATE TABLE trial (id int)");
+  await platform.succeed("destroy", "--stack", "pr-42");
+  expect(await platform.asSuperuser("SELECT rolname FROM pg_roles WHERE rolname ~ 'pr_42'")).toEqual([]);
+  expect(await platform.succeed("up")).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
+});
+
+test("destroy leaves nothing, even where a role made by hand is in the way", async () => {
+  await platform.asSuperuser("CREATE ROLE by_hand; GRANT by_hand TO ecomos_admin WITH ADMIN OPTION");
+  await platform.asSuperuser("SET ROLE ecomos_admin; CREATE ROLE theirs");
+  expect(await platform.succeed("destroy")).toContain("Nothing is left");
+  expect(existsSync(platform.places.clusterDir)).toBe(false);
+  expect(existsSync(platform.places.stateDir)).toBe(false);
+});

@@ -1,0 +1,74 @@
+import type { Properties } from "./wire";
+
+/** What a provider or AWS adds to a resource's inputs when it makes it. */
+export type Outputs = (name: string, inputs: Properties) => Properties;
+
+/** Host of the mocked instance. */
+export const INSTANCE_ADDRESS = "ecomos-prod.c0ffee.us-east-1.rds.amazonaws.com";
+
+/** ARN of the mocked admin's secret, as prod's outputs give it. */
+export const ADMIN_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:portal-db/admin";
+
+/** Password in the mocked admin's secret. */
+export const ADMIN_PASSWORD = "AdminsOwnPasswordOfThirtyTwoSign";
+
+/** The password that the mocked `random` provider makes for a resource: 32 letters and digits. */
+export function generatedPassword(name: string): string {
+  return `Generated${name.replaceAll(/[^a-z0-9]/g, "")}`.padEnd(32, "0");
+}
+
+const arn =
+  (prefix: string): Outputs =>
+  (name, inputs) => ({ arn: `arn:aws:${prefix}${inputs.name ?? name}` });
+const nothing: Outputs = () => ({});
+
+/** Every type that the stacks may declare; a new one is added here on purpose. */
+export const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
+  "aws:cloudwatch/metricAlarm:MetricAlarm": nothing,
+  "aws:ec2/securityGroup:SecurityGroup": nothing,
+  "aws:iam/policy:Policy": arn("iam::123456789012:policy/"),
+  "aws:iam/role:Role": arn("iam::123456789012:role/"),
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": nothing,
+  "aws:kms/alias:Alias": nothing,
+  "aws:kms/key:Key": (name) => ({
+    arn: `arn:aws:kms:us-east-1:123456789012:key/${name}`,
+    keyId: `${name}-key-id`,
+  }),
+  "aws:rds/instance:Instance": () => ({
+    address: INSTANCE_ADDRESS,
+    endpoint: `${INSTANCE_ADDRESS}:5432`,
+  }),
+  "aws:rds/parameterGroup:ParameterGroup": nothing,
+  "aws:rds/subnetGroup:SubnetGroup": nothing,
+  "aws:secretsmanager/secret:Secret": arn("secretsmanager:us-east-1:123456789012:secret:"),
+  "aws:secretsmanager/secretVersion:SecretVersion": (_, inputs) => ({
+    arn: `arn:aws:secretsmanager:us-east-1:123456789012:secret:${String(inputs.secretId).replace(/^id of /, "")}`,
+  }),
+  "aws:sns/topic:Topic": arn("sns:us-east-1:123456789012:"),
+  "aws:sns/topicSubscription:TopicSubscription": nothing,
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": nothing,
+  "postgresql:index/defaultPrivileges:DefaultPrivileges": nothing,
+  "postgresql:index/extension:Extension": nothing,
+  "postgresql:index/grant:Grant": nothing,
+  "postgresql:index/role:Role": nothing,
+  "postgresql:index/schema:Schema": nothing,
+  "pulumi:providers:postgresql": nothing,
+  "random:index/randomId:RandomId": () => ({ hex: "0123abcd" }),
+  "random:index/randomPassword:RandomPassword": (name) => ({ result: generatedPassword(name) }),
+};
+
+const PROD_OUTPUTS = { instancePort: 5432, adminSecretArn: ADMIN_SECRET_ARN };
+
+/** Outputs of stacks that others refer to. */
+export const OUTPUTS_BY_STACK: Readonly<Record<string, Properties>> = {
+  "organization/portal-db/prod": { ...PROD_OUTPUTS, instanceAddress: INSTANCE_ADDRESS },
+  "other/portal-db/prod": { ...PROD_OUTPUTS, instanceAddress: "other.internal" },
+};
+
+/** Provider functions that the stacks may call. */
+export const INVOKES: Readonly<Record<string, (inputs: Properties) => Properties>> = {
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => {
+    if (secretId !== ADMIN_SECRET_ARN) throw new Error(`no secret ${String(secretId)} is mocked`);
+    return { secretString: JSON.stringify({ username: "ecomos_admin", password: ADMIN_PASSWORD }) };
+  },
+};

@@ -1,0 +1,149 @@
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  ReadResourceRequest,
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  ResourceInvokeRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { INVOKES, OUTPUTS_BY_STACK, OUTPUTS_BY_TYPE } from "./answers";
+import { opened, type Properties, secretPaths, wrapped } from "./wire";
+
+/** One resource as a program declared it. Other resources are named by their identity, `type::name`. */
+export interface Recorded {
+  readonly identity: string;
+  readonly type: string;
+  readonly name: string;
+  /** Whether a provider makes it; a component is not custom. */
+  readonly custom: boolean;
+  /** Inputs with secrets opened. */
+  readonly inputs: Properties;
+  /** Paths of the inputs that are secret. */
+  readonly secretInputs: readonly string[];
+  readonly parent: string;
+  /** What it comes after, explicitly (`dependsOn`) or by using its outputs; sorted. */
+  readonly dependencies: readonly string[];
+  readonly protect: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly ignoreChanges: readonly string[];
+  /** Identifier of what is imported; empty when it is created. */
+  readonly importId: string;
+  /** Identity of the provider that is given to it; empty for the default one. */
+  readonly provider: string;
+}
+
+type Reply = (error: Error | null, reply: Readonly<Record<string, () => unknown>>) => void;
+
+const struct = (properties: Properties) => ({ toJavaScript: () => properties });
+
+/** `type::name` of a URN. */
+function identityOf(urn: string): string {
+  const [, , types = "", name = ""] = urn.split("::");
+  return urn === "" ? "" : `${types.split("$").at(-1)}::${name}`;
+}
+
+/** The engine's end of the SDK: records what a program declares, and fails on what nobody mocked. */
+export class Recorder {
+  /** Every resource that was declared, components too, in order; the stack itself is not among them. */
+  readonly resources: Recorded[] = [];
+  /** Names of the stacks whose outputs were read. */
+  readonly stackReferences: string[] = [];
+  /** Functions that were called, as their token and inputs. */
+  readonly invokes: (readonly [token: string, inputs: Properties])[] = [];
+  /** The stack's outputs; secrets are wrapped. */
+  outputs: Properties = {};
+  /** What was asked for and is not mocked. */
+  readonly problems: string[] = [];
+
+  constructor(
+    private readonly stack: string,
+    private readonly project: string,
+  ) {}
+
+  /** Makes the SDK of this process talk to the recorder. */
+  async connect(preview = false): Promise<void> {
+    const unused = () => {
+      throw new Error("the recorder answers by itself");
+    };
+    const mocks = { newResource: unused, call: unused };
+    await pulumi.runtime.setMocks(mocks, this.project, this.stack, preview, "organization");
+    const { registerResource, readResource, invoke, registerResourceOutputs } = this;
+    const monitor: object = pulumi.runtime.getMonitor() ?? {};
+    Object.assign(monitor, { registerResource, readResource, invoke, registerResourceOutputs });
+  }
+
+  private readonly registerResource = (request: RegisterResourceRequest, reply: Reply): void => {
+    const [type, name] = [request.getType(), request.getName()];
+    const wire = (request.getObject()?.toJavaScript() ?? {}) as Properties;
+    const inputs = opened(wire) as Properties;
+    if (type !== "pulumi:pulumi:Stack") {
+      this.resources.push({
+        identity: `${type}::${name}`,
+        type,
+        name,
+        custom: request.getCustom(),
+        inputs,
+        secretInputs: secretPaths(wire),
+        parent: identityOf(request.getParent()),
+        dependencies: request.getDependenciesList().map(identityOf).sort(),
+        protect: request.getProtect() === true,
+        deleteBeforeReplace: request.getDeletebeforereplace(),
+        ignoreChanges: request.getIgnorechangesList(),
+        importId: request.getImportid(),
+        provider: identityOf(request.getProvider().split("::").slice(0, -1).join("::")),
+      });
+    }
+    const made = { ...wire, ...(request.getCustom() ? this.outputsOf(type, name, inputs) : {}) };
+    for (const key of request.getAdditionalsecretoutputsList()) {
+      if (key in made) made[key] = wrapped(made[key]);
+    }
+    reply(null, {
+      getUrn: () => this.urnOf(request.getParent(), type, name),
+      getId: () => (request.getCustom() ? `id of ${inputs.name ?? name}` : ""),
+      getObject: () => struct(made),
+      getPropertydependenciesMap: () => undefined,
+      getResult: () => 0,
+    });
+  };
+
+  private readonly readResource = (request: ReadResourceRequest, reply: Reply): void => {
+    const [type, name] = [request.getType(), request.getId()];
+    const outputs = type === "pulumi:pulumi:StackReference" ? OUTPUTS_BY_STACK[name] : undefined;
+    if (outputs === undefined) this.problems.push(`reading ${type} ${name} is not mocked`);
+    this.stackReferences.push(name);
+    reply(null, {
+      getUrn: () => this.urnOf(request.getParent(), type, request.getName()),
+      getProperties: () => struct({ name, outputs: outputs ?? {}, secretOutputNames: [] }),
+    });
+  };
+
+  private readonly invoke = (request: ResourceInvokeRequest, reply: Reply): void => {
+    const token = request.getTok();
+    const inputs = (request.getArgs()?.toJavaScript() ?? {}) as Properties;
+    const answer = INVOKES[token];
+    if (answer === undefined) this.problems.push(`the function ${token} is not mocked`);
+    this.invokes.push([token, inputs]);
+    reply(null, { getReturn: () => struct(answer?.(inputs) ?? {}), getFailuresList: () => [] });
+  };
+
+  private readonly registerResourceOutputs = (
+    request: RegisterResourceOutputsRequest,
+    reply: Reply,
+  ): void => {
+    if (identityOf(request.getUrn()).startsWith("pulumi:pulumi:Stack::")) {
+      this.outputs = (request.getOutputs()?.toJavaScript() ?? {}) as Properties;
+    }
+    reply(null, {});
+  };
+
+  private outputsOf(type: string, name: string, inputs: Properties): Properties {
+    const outputs = OUTPUTS_BY_TYPE[type];
+    if (outputs === undefined) this.problems.push(`the type ${type} of ${name} is not mocked`);
+    return outputs?.(name, inputs) ?? {};
+  }
+
+  private urnOf(parent: string, type: string, name: string): string {
+    const parentType = parent.split("::")[2] ?? "pulumi:pulumi:Stack";
+    const types = parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;
+    return `urn:pulumi:${this.stack}::${this.project}::${types}::${name}`;
+  }
+}

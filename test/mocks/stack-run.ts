@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import { declareStack } from "../../stacks/program";
+import { type Recorded, Recorder } from "./recorder";
+import { type Overrides, settingsOf } from "./settings";
+import type { Properties } from "./wire";
+
+const PROJECT = "portal-db";
+
+/** Everything that a program declared. */
+export class StackRun {
+  constructor(private readonly recorder: Recorder) {}
+
+  /** Components and resources in order of declaration. */
+  get resources(): readonly Recorded[] {
+    return this.recorder.resources;
+  }
+
+  /** Outputs of the stack; secrets are wrapped. */
+  get outputs(): Properties {
+    return this.recorder.outputs;
+  }
+
+  /** Names of the stacks whose outputs were read. */
+  get stackReferences(): readonly string[] {
+    return this.recorder.stackReferences;
+  }
+
+  /** Functions that were called, as their token and inputs. */
+  get invokes(): readonly (readonly [token: string, inputs: Properties])[] {
+    return this.recorder.invokes;
+  }
+
+  /** Identities of all components and resources, sorted. */
+  get identities(): string[] {
+    return this.resources.map(({ identity }) => identity).sort();
+  }
+
+  /** The same under their parents; those of no component stand under `stack`. */
+  get identitiesByParent(): Record<string, string[]> {
+    const byParent: Record<string, string[]> = {};
+    for (const identity of this.identities) {
+      const { parent = "" } = this.resources.find((r) => r.identity === identity) ?? {};
+      const key = parent.startsWith("pulumi:pulumi:Stack::") ? "stack" : parent;
+      byParent[key] = [...(byParent[key] ?? []), identity];
+    }
+    return byParent;
+  }
+
+  /** What a function says of every custom resource, by logical name; those of which it says undefined are left out. */
+  byName<T>(of: (resource: Recorded) => T | undefined): Record<string, T> {
+    const entries = this.resources.filter((r) => r.custom).map((r) => [r.name, of(r)] as const);
+    return Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
+  }
+
+  /** Resources of a type, sorted by name. */
+  ofType(type: string): Recorded[] {
+    return this.resources.filter((r) => r.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The one resource of a logical name; components do not count. @throws when there is not exactly one */
+  the(name: string): Recorded {
+    const [found, another] = this.resources.filter((r) => r.custom && r.name === name);
+    if (found === undefined || another !== undefined) throw new Error(`not exactly one resource ${name}`);
+    return found;
+  }
+}
+
+/**
+ * Runs what a function declares against a recorder.
+ * @throws what the function throws, or an error that lists every type and function that nobody mocked
+ */
+export async function runProgram(
+  stack: string,
+  settings: Readonly<Record<string, string>>,
+  declare: () => Record<string, unknown>,
+): Promise<StackRun> {
+  const recorder = new Recorder(stack, PROJECT);
+  await recorder.connect();
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${PROJECT}:${key}`, value])),
+  );
+  let thrown: unknown;
+  // A program that throws is caught here: the SDK would leave promises behind that reject with no one to handle them.
+  const declareOnce = async () => {
+    try {
+      return declare();
+    } catch (error) {
+      thrown = error;
+      return {};
+    }
+  };
+  await pulumi.runtime.runInPulumiStack(declareOnce);
+  await pulumi.runtime.disconnect();
+  if (thrown !== undefined) throw thrown;
+  if (recorder.problems.length > 0) throw new Error(recorder.problems.join("; "));
+  return new StackRun(recorder);
+}
+
+/** Runs a stack's program with its committed settings and some replaced. */
+export function runStack(stack: string, overrides: Overrides = {}): Promise<StackRun> {
+  return runProgram(stack, settingsOf(stack, overrides), () => declareStack(stack));
+}

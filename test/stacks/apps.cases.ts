@@ -1,0 +1,131 @@
+import type { Recorded } from "../mocks/recorder";
+import { runStack, type StackRun } from "../mocks/stack-run";
+
+let prod: StackRun;
+let dev: StackRun;
+beforeAll(async () => {
+  const apps = { auth: {}, wms: { reader: true, connectionLimit: 40 } };
+  prod = await runStack("prod", { apps, extensions: ["pgcrypto", "citext"] });
+  dev = await runStack("dev", { apps });
+});
+
+const inputsOf = (r: Recorded) => (r.type.startsWith("postgresql:") ? r.inputs : undefined);
+
+/** The Postgres resources of one app, but for the login, as their names end. */
+function postgresOf(run: StackRun, component: string): Record<string, unknown> {
+  const entries = Object.entries(run.byName(inputsOf))
+    .filter(([name]) => name.startsWith(`${component}-`))
+    .map(([name, inputs]) => [name.slice(component.length + 1), inputs]);
+  return Object.fromEntries(entries);
+}
+
+const login = (name: string, schema: string, connectionLimit: number, password: string) => ({
+  name,
+  login: true,
+  password: `Generated${password}`.padEnd(32, "0"),
+  roles: [`${schema}_owner`, "portal_db_connect"],
+  assumeRole: `${schema}_owner`,
+  searchPaths: [schema],
+  connectionLimit,
+});
+
+const withoutReader = (schema: string) => ({
+  owner: { name: `${schema}_owner` },
+  schema: { name: schema, database: "portal_db", dropCascade: !schema.endsWith("_prod") },
+  "owner-schema": {
+    role: `${schema}_owner`,
+    database: "portal_db",
+    schema,
+    objectType: "schema",
+    privileges: ["USAGE", "CREATE"],
+  },
+});
+
+const inSchema = (schema: string) => ({ role: `${schema}_reader`, database: "portal_db", schema });
+const byOwner = (schema: string) => ({
+  ...inSchema(schema),
+  owner: `${schema}_owner`,
+  privileges: ["SELECT"],
+});
+const readerOf = (schema: string) => ({
+  reader: { name: `${schema}_reader` },
+  "reader-schema": { ...inSchema(schema), objectType: "schema", privileges: ["USAGE"] },
+  "reader-tables": { ...byOwner(schema), objectType: "table" },
+  "reader-sequences": { ...byOwner(schema), objectType: "sequence" },
+  "reader-existing": { ...inSchema(schema), objectType: "table", privileges: ["SELECT"] },
+});
+
+test("an app has an owner, a schema, one grant and one login that acts as the owner, and no more in Postgres", () => {
+  expect(postgresOf(prod, "auth-prod")).toEqual({
+    ...withoutReader("auth_prod"),
+    login: login("portal_auth", "auth_prod", 10, "authprodpassword"),
+  });
+  expect(postgresOf(dev, "auth-ci")).toEqual({
+    ...withoutReader("auth_ci"),
+    login: login("portal_auth_ci", "auth_ci", 10, "authcipassword"),
+  });
+});
+
+test("a reader may see every table and sequence, and that only, whoever makes it and whenever", () => {
+  expect(postgresOf(prod, "wms-prod")).toEqual({
+    ...withoutReader("wms_prod"),
+    ...readerOf("wms_prod"),
+    login: login("portal_wms", "wms_prod", 40, "wmsprodpassword"),
+  });
+  expect(postgresOf(dev, "wms-dev")).toEqual({
+    ...withoutReader("wms_dev"),
+    ...readerOf("wms_dev"),
+    login: login("portal_wms_dev", "wms_dev", 40, "wmsdevpassword"),
+  });
+});
+
+test("nobody connects but through the connect role, nobody creates in public, extensions have a schema", () => {
+  const wide = { database: "portal_db" };
+  const extension = (name: string) => ({ ...wide, name, schema: "extensions" });
+  expect(postgresOf(prod, "database")).toEqual({
+    connect: { name: "portal_db_connect" },
+    "public-database": { ...wide, role: "public", objectType: "database", privileges: [] },
+    "connect-database": {
+      ...wide,
+      role: "portal_db_connect",
+      objectType: "database",
+      privileges: ["CONNECT"],
+    },
+    "public-schema": {
+      ...wide,
+      role: "public",
+      schema: "public",
+      objectType: "schema",
+      privileges: ["USAGE"],
+    },
+    extensions: { ...wide, name: "extensions", dropCascade: false },
+    "connect-extensions": {
+      ...wide,
+      role: "portal_db_connect",
+      schema: "extensions",
+      objectType: "schema",
+      privileges: ["USAGE"],
+    },
+    "extension-pgcrypto": extension("pgcrypto"),
+    "extension-citext": extension("citext"),
+  });
+});
+
+test("dev declares nothing database-wide", () => {
+  expect(postgresOf(dev, "database")).toEqual({});
+});
+
+test("extensions come after the schema that they live in may be used", () => {
+  const usage = "postgresql:index/grant:Grant::database-connect-extensions";
+  for (const extension of prod.ofType("postgresql:index/extension:Extension")) {
+    expect(extension.dependencies).toEqual([usage]);
+  }
+});
+
+test("an app without a reader is 8 resources, 4 of them in Postgres; its component makes it 9", () => {
+  const of = (component: string) =>
+    prod.resources.filter((r) => r.parent.endsWith(`AppSchema::${component}`));
+  const inPostgres = (component: string) => of(component).filter((r) => r.type.startsWith("postgresql:"));
+  expect([of("auth-prod").length, inPostgres("auth-prod").length]).toEqual([8, 4]);
+  expect([of("wms-prod").length, inPostgres("wms-prod").length]).toEqual([13, 9]);
+});

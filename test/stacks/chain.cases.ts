@@ -1,0 +1,144 @@
+import { brokenPairs, dependenciesByName, pairsOf } from "../mocks/dependencies";
+import type { Overrides } from "../mocks/settings";
+import { runStack } from "../mocks/stack-run";
+
+/** Database-wide, in order; every login comes after the last. */
+const DATABASE = [
+  ["database-connect"],
+  ["database-public-database"],
+  ["database-connect-database"],
+  ["database-public-schema"],
+  ["database-extensions"],
+  ["database-connect-extensions"],
+];
+
+const OWNER = [["owner"]];
+const SCHEMA = [["schema"], ["owner-schema"]];
+const READER = [["reader-schema"], ["reader-tables"], ["reader-sequences"], ["reader-existing"]];
+const FIRST = [["password"], ["login"]];
+const SECOND = [["password-2"], ["login-2"]];
+/** The value and the policy both come after the secret, and side by side. */
+const SECRET = [["secret"], ["secret-value", "secret-read"]];
+
+type Steps = readonly (readonly string[])[];
+const CHAINS: readonly (readonly [what: string, settings: Record<string, unknown>, chain: Steps])[] = [
+  ["without a reader", {}, [...OWNER, ...SCHEMA, ...FIRST, ...SECRET]],
+  ["with a reader", { reader: true }, [...OWNER, ["reader"], ...SCHEMA, ...READER, ...FIRST, ...SECRET]],
+  ["with two logins", { credential: 2 }, [...OWNER, ...SCHEMA, ...FIRST, ...SECOND, ...SECRET]],
+  [
+    "with a reader and two logins",
+    { reader: true, credential: 3 },
+    [...OWNER, ["reader"], ...SCHEMA, ...READER, ...FIRST, ...SECOND, ...SECRET],
+  ],
+];
+
+const ofApp = (component: string, chain: Steps) =>
+  chain.map((step) => step.map((name) => `${component}-${name}`));
+
+describe.each([
+  ["prod", "wms-prod"],
+  ["dev", "wms-dev"],
+  ["dev", "wms-ci"],
+  ["pr-42", "wms-pr-42"],
+])("in %s, each resource of %s depends on all before it", (stack, component) => {
+  test.each(CHAINS)("%s", async (_, settings, chain) => {
+    const run = await runStack(stack, { apps: { auth: { reader: true }, wms: settings } });
+    expect(brokenPairs(run, ofApp(component, chain))).toEqual([]);
+    // Nothing of the app stands outside the chain.
+    const names = run.resources
+      .filter((r) => r.parent.endsWith(`AppSchema::${component}`))
+      .map((r) => r.name);
+    expect([...names].sort()).toEqual(ofApp(component, chain).flat().sort());
+  });
+});
+
+test.each([
+  ["its first credential", { wms: { reader: true } }, [["login"]]],
+  ["its second", { wms: { reader: true, credential: 2 } }, [["login"], ...SECOND]],
+])("an adopted login, which has no password resource, holds the chain in %s", async (_, apps, logins) => {
+  const overrides: Overrides = { apps, adoptedLogins: { wms_prod: "Present1" } };
+  const run = await runStack("prod", overrides);
+  const chain = [...OWNER, ["reader"], ...SCHEMA, ...READER, ...logins, ...SECRET];
+  expect(brokenPairs(run, ofApp("wms-prod", chain))).toEqual([]);
+  expect(brokenPairs(run, [...DATABASE, ...ofApp("wms-prod", logins)])).toEqual([]);
+});
+
+test("database-wide resources depend on all before them, and every login on all of them", async () => {
+  const apps = { auth: {}, wms: { reader: true, credential: 2 } };
+  const run = await runStack("prod", { apps, extensions: ["pgcrypto"] });
+  const logins = run.ofType("postgresql:index/role:Role").filter((r) => r.inputs.login === true);
+  const names = logins.map((r) => r.name);
+  expect(names).toEqual(["auth-prod-login", "wms-prod-login", "wms-prod-login-2"]);
+  for (const name of names) expect(brokenPairs(run, [...DATABASE, [name]])).toEqual([]);
+  expect(brokenPairs(run, [...DATABASE, ["database-extension-pgcrypto"]])).toEqual([]);
+});
+
+test("the provider comes after the instance and the way in; secrets come after their key", async () => {
+  const run = await runStack("prod");
+  const network = [
+    "instance-network-subnets",
+    "instance-network-security-group",
+    "instance-network-ingress-apps",
+  ];
+  expect(brokenPairs(run, [network, ["instance"], ["admin", "admin-secret-value"]])).toEqual([]);
+  expect(brokenPairs(run, [["secrets-key"], ["admin-secret"], ["admin-secret-value"]])).toEqual([]);
+  expect(brokenPairs(run, [["secrets-key"], ["wms-prod-secret"], ["wms-prod-secret-value"]])).toEqual([]);
+});
+
+test("every direct link stands, those that another makes good for, too", async () => {
+  const run = await runStack("prod", {
+    apps: { wms: { reader: true, credential: 2 } },
+    extensions: ["pgcrypto"],
+  });
+  const ready = ["database-connect-extensions", "wms-prod-reader-existing"];
+  const logins = ["wms-prod-login", "wms-prod-login-2"];
+  const links = Object.entries(dependenciesByName(run)).filter(([name]) =>
+    /^(wms-prod|database)-/.test(name),
+  );
+  expect(Object.fromEntries(links)).toEqual({
+    "database-connect": [],
+    "database-public-database": ["database-connect"],
+    "database-connect-database": ["database-public-database"],
+    "database-public-schema": ["database-connect-database"],
+    "database-extensions": ["database-public-schema"],
+    "database-connect-extensions": ["database-extensions"],
+    "database-extension-pgcrypto": ["database-connect-extensions"],
+    "wms-prod-owner": [],
+    "wms-prod-reader": ["wms-prod-owner"],
+    "wms-prod-schema": ["wms-prod-owner", "wms-prod-reader"],
+    "wms-prod-owner-schema": ["wms-prod-schema"],
+    "wms-prod-reader-schema": ["wms-prod-owner-schema"],
+    "wms-prod-reader-tables": ["wms-prod-reader-schema"],
+    "wms-prod-reader-sequences": ["wms-prod-reader-tables"],
+    "wms-prod-reader-existing": ["wms-prod-reader-sequences"],
+    "wms-prod-password": ready,
+    "wms-prod-login": [...ready.slice(0, 1), "wms-prod-password", "wms-prod-reader-existing"],
+    "wms-prod-password-2": [...ready.slice(0, 1), "wms-prod-login", "wms-prod-reader-existing"],
+    "wms-prod-login-2": [
+      "database-connect-extensions",
+      "wms-prod-login",
+      "wms-prod-password-2",
+      "wms-prod-reader-existing",
+    ],
+    "wms-prod-secret": ["secrets-key", ...logins],
+    "wms-prod-secret-value": ["instance", ...logins, "wms-prod-password-2", "wms-prod-secret"],
+    "wms-prod-secret-read": ["secrets-key", ...logins, "wms-prod-secret"],
+  });
+});
+
+test("apps run side by side: nothing of one depends on anything of another", async () => {
+  const run = await runStack("dev");
+  const components = run.ofType("portal-db:index:AppSchema").map((r) => r.name);
+  const appOf = (name: string) => components.find((component) => name.startsWith(`${component}-`));
+  const crossing = Object.entries(dependenciesByName(run)).flatMap(([name, needed]) =>
+    needed.filter((n) => appOf(n) !== undefined && appOf(n) !== appOf(name)).map((n) => `${name} after ${n}`),
+  );
+  expect(crossing).toEqual([]);
+});
+
+test("the pairs of an order are every two of different steps", () => {
+  expect(pairsOf([["a"], ["b", "c"], ["d"]])).toEqual([
+    ...["b after a", "c after a", "d after a"],
+    ...["d after b", "d after c"],
+  ]);
+});

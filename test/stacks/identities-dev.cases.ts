@@ -1,0 +1,103 @@
+import { runStack } from "../mocks/stack-run";
+
+/** Identities make the URNs: a change here replaces what exists, or needs an alias. */
+const IDENTITIES_BY_PARENT = {
+  stack: [
+    "aws:kms/alias:Alias::secrets-key-alias",
+    "aws:kms/key:Key::secrets-key",
+    "portal-db:index:AppSchema::auth-ci",
+    "portal-db:index:AppSchema::auth-dev",
+    "portal-db:index:AppSchema::website-ci",
+    "portal-db:index:AppSchema::website-dev",
+    "portal-db:index:AppSchema::wms-ci",
+    "portal-db:index:AppSchema::wms-dev",
+    "portal-db:index:AppSchema::xplan-ci",
+    "portal-db:index:AppSchema::xplan-dev",
+    "pulumi:providers:postgresql::admin",
+  ],
+  "portal-db:index:AppSchema::auth-ci": [
+    "aws:iam/policy:Policy::auth-ci-secret-read",
+    "aws:secretsmanager/secret:Secret::auth-ci-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::auth-ci-secret-value",
+    "postgresql:index/grant:Grant::auth-ci-owner-schema",
+    "postgresql:index/role:Role::auth-ci-login",
+    "postgresql:index/role:Role::auth-ci-owner",
+    "postgresql:index/schema:Schema::auth-ci-schema",
+    "random:index/randomPassword:RandomPassword::auth-ci-password",
+  ],
+  "portal-db:index:AppSchema::auth-dev": [
+    "aws:iam/policy:Policy::auth-dev-secret-read",
+    "aws:secretsmanager/secret:Secret::auth-dev-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::auth-dev-secret-value",
+    "postgresql:index/grant:Grant::auth-dev-owner-schema",
+    "postgresql:index/role:Role::auth-dev-login",
+    "postgresql:index/role:Role::auth-dev-owner",
+    "postgresql:index/schema:Schema::auth-dev-schema",
+    "random:index/randomPassword:RandomPassword::auth-dev-password",
+  ],
+  "portal-db:index:AppSchema::website-ci": [
+    "aws:iam/policy:Policy::website-ci-secret-read",
+    "aws:secretsmanager/secret:Secret::website-ci-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::website-ci-secret-value",
+    "postgresql:index/grant:Grant::website-ci-owner-schema",
+    "postgresql:index/role:Role::website-ci-login",
+    "postgresql:index/role:Role::website-ci-owner",
+    "postgresql:index/schema:Schema::website-ci-schema",
+    "random:index/randomPassword:RandomPassword::website-ci-password",
+  ],
+  "portal-db:index:AppSchema::website-dev": [
+    "aws:iam/policy:Policy::website-dev-secret-read",
+    "aws:secretsmanager/secret:Secret::website-dev-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::website-dev-secret-value",
+    "postgresql:index/grant:Grant::website-dev-owner-schema",
+    "postgresql:index/role:Role::website-dev-login",
+    "postgresql:index/role:Role::website-dev-owner",
+    "postgresql:index/schema:Schema::website-dev-schema",
+    "random:index/randomPassword:RandomPassword::website-dev-password",
+  ],
+  "portal-db:index:AppSchema::wms-ci": [
+    "aws:iam/policy:Policy::wms-ci-secret-read",
+    "aws:secretsmanager/secret:Secret::wms-ci-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::wms-ci-secret-value",
+    "postgresql:index/grant:Grant::wms-ci-owner-schema",
+    "postgresql:index/role:Role::wms-ci-login",
+    "postgresql:index/role:Role::wms-ci-owner",
+    "postgresql:index/schema:Schema::wms-ci-schema",
+    "random:index/randomPassword:RandomPassword::wms-ci-password",
+  ],
+  "portal-db:index:AppSchema::wms-dev": [
+    "aws:iam/policy:Policy::wms-dev-secret-read",
+    "aws:secretsmanager/secret:Secret::wms-dev-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::wms-dev-secret-value",
+    "postgresql:index/grant:Grant::wms-dev-owner-schema",
+    "postgresql:index/role:Role::wms-dev-login",
+    "postgresql:index/role:Role::wms-dev-owner",
+    "postgresql:index/schema:Schema::wms-dev-schema",
+    "random:index/randomPassword:RandomPassword::wms-dev-password",
+  ],
+  "portal-db:index:AppSchema::xplan-ci": [
+    "aws:iam/policy:Policy::xplan-ci-secret-read",
+    "aws:secretsmanager/secret:Secret::xplan-ci-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::xplan-ci-secret-value",
+    "postgresql:index/grant:Grant::xplan-ci-owner-schema",
+    "postgresql:index/role:Role::xplan-ci-login",
+    "postgresql:index/role:Role::xplan-ci-owner",
+    "postgresql:index/schema:Schema::xplan-ci-schema",
+    "random:index/randomPassword:RandomPassword::xplan-ci-password",
+  ],
+  "portal-db:index:AppSchema::xplan-dev": [
+    "aws:iam/policy:Policy::xplan-dev-secret-read",
+    "aws:secretsmanager/secret:Secret::xplan-dev-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::xplan-dev-secret-value",
+    "postgresql:index/grant:Grant::xplan-dev-owner-schema",
+    "postgresql:index/role:Role::xplan-dev-login",
+    "postgresql:index/role:Role::xplan-dev-owner",
+    "postgresql:index/schema:Schema::xplan-dev-schema",
+    "random:index/randomPassword:RandomPassword::xplan-dev-password",
+  ],
+};
+
+test("dev declares exactly these components and resources, by parent", async () => {
+  const run = await runStack("dev");
+  expect(run.identitiesByParent).toEqual(IDENTITIES_BY_PARENT);
+});

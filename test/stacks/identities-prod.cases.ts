@@ -1,0 +1,100 @@
+import { runStack } from "../mocks/stack-run";
+
+/** Identities make the URNs: a change here replaces what exists, or needs an alias. */
+const IDENTITIES_BY_PARENT = {
+  stack: [
+    "aws:kms/alias:Alias::secrets-key-alias",
+    "aws:kms/key:Key::secrets-key",
+    "aws:secretsmanager/secret:Secret::admin-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::admin-secret-value",
+    "portal-db:index:AppSchema::auth-prod",
+    "portal-db:index:AppSchema::website-prod",
+    "portal-db:index:AppSchema::wms-prod",
+    "portal-db:index:AppSchema::xplan-prod",
+    "portal-db:index:DatabaseAccess::database",
+    "portal-db:index:DatabaseInstance::instance",
+    "portal-db:index:InstanceAlarms::alarms",
+    "pulumi:providers:postgresql::admin",
+    "random:index/randomPassword:RandomPassword::admin-password",
+  ],
+  "portal-db:index:AppSchema::auth-prod": [
+    "aws:iam/policy:Policy::auth-prod-secret-read",
+    "aws:secretsmanager/secret:Secret::auth-prod-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::auth-prod-secret-value",
+    "postgresql:index/grant:Grant::auth-prod-owner-schema",
+    "postgresql:index/role:Role::auth-prod-login",
+    "postgresql:index/role:Role::auth-prod-owner",
+    "postgresql:index/schema:Schema::auth-prod-schema",
+    "random:index/randomPassword:RandomPassword::auth-prod-password",
+  ],
+  "portal-db:index:AppSchema::website-prod": [
+    "aws:iam/policy:Policy::website-prod-secret-read",
+    "aws:secretsmanager/secret:Secret::website-prod-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::website-prod-secret-value",
+    "postgresql:index/grant:Grant::website-prod-owner-schema",
+    "postgresql:index/role:Role::website-prod-login",
+    "postgresql:index/role:Role::website-prod-owner",
+    "postgresql:index/schema:Schema::website-prod-schema",
+    "random:index/randomPassword:RandomPassword::website-prod-password",
+  ],
+  "portal-db:index:AppSchema::wms-prod": [
+    "aws:iam/policy:Policy::wms-prod-secret-read",
+    "aws:secretsmanager/secret:Secret::wms-prod-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::wms-prod-secret-value",
+    "postgresql:index/defaultPrivileges:DefaultPrivileges::wms-prod-reader-sequences",
+    "postgresql:index/defaultPrivileges:DefaultPrivileges::wms-prod-reader-tables",
+    "postgresql:index/grant:Grant::wms-prod-owner-schema",
+    "postgresql:index/grant:Grant::wms-prod-reader-existing",
+    "postgresql:index/grant:Grant::wms-prod-reader-schema",
+    "postgresql:index/role:Role::wms-prod-login",
+    "postgresql:index/role:Role::wms-prod-owner",
+    "postgresql:index/role:Role::wms-prod-reader",
+    "postgresql:index/schema:Schema::wms-prod-schema",
+    "random:index/randomPassword:RandomPassword::wms-prod-password",
+  ],
+  "portal-db:index:AppSchema::xplan-prod": [
+    "aws:iam/policy:Policy::xplan-prod-secret-read",
+    "aws:secretsmanager/secret:Secret::xplan-prod-secret",
+    "aws:secretsmanager/secretVersion:SecretVersion::xplan-prod-secret-value",
+    "postgresql:index/grant:Grant::xplan-prod-owner-schema",
+    "postgresql:index/role:Role::xplan-prod-login",
+    "postgresql:index/role:Role::xplan-prod-owner",
+    "postgresql:index/schema:Schema::xplan-prod-schema",
+    "random:index/randomPassword:RandomPassword::xplan-prod-password",
+  ],
+  "portal-db:index:DatabaseAccess::database": [
+    "postgresql:index/grant:Grant::database-connect-database",
+    "postgresql:index/grant:Grant::database-connect-extensions",
+    "postgresql:index/grant:Grant::database-public-database",
+    "postgresql:index/grant:Grant::database-public-schema",
+    "postgresql:index/role:Role::database-connect",
+    "postgresql:index/schema:Schema::database-extensions",
+  ],
+  "portal-db:index:DatabaseInstance::instance": [
+    "aws:iam/role:Role::instance-monitoring",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment::instance-monitoring-policy",
+    "aws:kms/alias:Alias::instance-key-alias",
+    "aws:kms/key:Key::instance-key",
+    "aws:rds/instance:Instance::instance",
+    "aws:rds/parameterGroup:ParameterGroup::instance-parameters",
+    "portal-db:index:InstanceNetwork::instance-network",
+    "random:index/randomId:RandomId::instance-final-snapshot",
+  ],
+  "portal-db:index:InstanceAlarms::alarms": [
+    "aws:cloudwatch/metricAlarm:MetricAlarm::alarms-connections",
+    "aws:cloudwatch/metricAlarm:MetricAlarm::alarms-cpu",
+    "aws:cloudwatch/metricAlarm:MetricAlarm::alarms-free-storage",
+    "aws:cloudwatch/metricAlarm:MetricAlarm::alarms-freeable-memory",
+    "aws:sns/topic:Topic::alarms-topic",
+  ],
+  "portal-db:index:InstanceNetwork::instance-network": [
+    "aws:ec2/securityGroup:SecurityGroup::instance-network-security-group",
+    "aws:rds/subnetGroup:SubnetGroup::instance-network-subnets",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule::instance-network-ingress-apps",
+  ],
+};
+
+test("prod declares exactly these components and resources, by parent", async () => {
+  const run = await runStack("prod");
+  expect(run.identitiesByParent).toEqual(IDENTITIES_BY_PARENT);
+});

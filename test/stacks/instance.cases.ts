@@ -1,0 +1,137 @@
+import { INSTANCE_ADDRESS } from "../mocks/answers";
+import { runStack, type StackRun } from "../mocks/stack-run";
+
+const TAGS = { project: "portal-db", stack: "prod", environment: "prod" };
+
+let adopted: StackRun;
+let created: StackRun;
+beforeAll(async () => {
+  adopted = await runStack("prod");
+  created = await runStack("prod", { adoptInstance: null, adminPassword: "Configured1" });
+});
+
+/** The instance's inputs, but for the password. */
+const INSTANCE = {
+  identifier: "ecomos-prod",
+  engine: "postgres",
+  engineVersion: "17",
+  allowMajorVersionUpgrade: false,
+  autoMinorVersionUpgrade: true,
+  instanceClass: "db.t4g.medium",
+  allocatedStorage: 50,
+  maxAllocatedStorage: 200,
+  storageType: "gp3",
+  storageEncrypted: true,
+  kmsKeyId: "arn:aws:kms:us-east-1:123456789012:key/instance-key",
+  multiAz: true,
+  dbName: "portal_db",
+  port: 5432,
+  username: "ecomos_admin",
+  publiclyAccessible: false,
+  dbSubnetGroupName: "ecomos-prod-subnets",
+  vpcSecurityGroupIds: ["id of ecomos-prod-postgres"],
+  parameterGroupName: "ecomos-prod-postgres17",
+  backupRetentionPeriod: 14,
+  copyTagsToSnapshot: true,
+  deletionProtection: true,
+  skipFinalSnapshot: false,
+  finalSnapshotIdentifier: "ecomos-prod-final-0123abcd",
+  monitoringInterval: 60,
+  monitoringRoleArn: "arn:aws:iam::123456789012:role/ecomos-prod-monitoring",
+  performanceInsightsEnabled: true,
+  performanceInsightsRetentionPeriod: 7,
+  databaseInsightsMode: "standard",
+  enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+  tags: TAGS,
+};
+
+test("the instance is encrypted, private, backed up and watched", () => {
+  expect(adopted.the("instance").inputs).toEqual({
+    ...INSTANCE,
+    password: "Generatedadminpassword0000000000",
+  });
+});
+
+test("an adopted instance is imported, and keeps what would replace or move it", () => {
+  const { importId, ignoreChanges } = adopted.the("instance");
+  expect({ importId, ignoreChanges }).toEqual({
+    importId: "ecomos-prod",
+    ignoreChanges: ["dbSubnetGroupName", "kmsKeyId", "storageEncrypted"],
+  });
+  expect(adopted.byName((r) => r.importId || undefined)).toEqual({ instance: "ecomos-prod" });
+});
+
+test("a created instance is imported from nowhere, and nothing about it is ignored", () => {
+  expect(created.byName((r) => r.importId || undefined)).toEqual({});
+  expect(created.byName((r) => r.ignoreChanges[0])).toEqual({});
+  expect(created.the("instance").inputs).toEqual({ ...INSTANCE, password: "Configured1" });
+  expect(created.identities).not.toContain("random:index/randomPassword:RandomPassword::admin-password");
+});
+
+test("another identifier names everything that belongs to the instance", async () => {
+  const run = await runStack("prod", { adoptInstance: "other-db" });
+  const names = run.byName((r) =>
+    r.name.startsWith("instance") ? (r.inputs.identifier ?? r.inputs.name) : undefined,
+  );
+  expect(names).toEqual({
+    instance: "other-db",
+    "instance-key-alias": "alias/other-db",
+    "instance-monitoring": "other-db-monitoring",
+    "instance-network-security-group": "other-db-postgres",
+    "instance-network-subnets": "other-db-subnets",
+    "instance-parameters": "other-db-postgres17",
+  });
+  expect(run.the("instance").importId).toBe("other-db");
+  expect(run.the("instance").inputs.finalSnapshotIdentifier).toBe("other-db-final-0123abcd");
+});
+
+test("the way in stands before an adopted instance moves to its security group", () => {
+  expect(adopted.the("instance").dependencies).toEqual(
+    expect.arrayContaining(
+      adopted.ofType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").map((r) => r.identity),
+    ),
+  );
+});
+
+test("clients use TLS, whatever their settings; a major version has a group of its own", async () => {
+  const group = (major: string) => ({
+    name: `ecomos-prod-postgres${major}`,
+    description: "Managed by Pulumi",
+    family: `postgres${major}`,
+    parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }],
+    tags: TAGS,
+  });
+  expect(adopted.the("instance-parameters").inputs).toEqual(group("17"));
+  const upgraded = await runStack("prod", { engineVersion: "18" });
+  expect(upgraded.the("instance-parameters").inputs).toEqual(group("18"));
+});
+
+test("enhanced monitoring has a role that RDS alone takes, and its policy before the instance", () => {
+  expect(adopted.the("instance-monitoring").inputs).toEqual({
+    name: "ecomos-prod-monitoring",
+    description: "Enhanced monitoring of ecomos-prod",
+    assumeRolePolicy:
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"monitoring.rds.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
+    tags: TAGS,
+  });
+  expect(adopted.the("instance-monitoring-policy").inputs).toEqual({
+    role: "ecomos-prod-monitoring",
+    policyArn: "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+  });
+  expect(adopted.the("instance").dependencies).toContain(
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment::instance-monitoring-policy",
+  );
+});
+
+test("the admin's secret holds the instance's own address and the admin's password", () => {
+  const { secretId, secretString } = adopted.the("admin-secret-value").inputs;
+  expect(secretId).toBe("id of portal-db/admin");
+  expect(JSON.parse(String(secretString))).toEqual({
+    engine: "postgres",
+    host: INSTANCE_ADDRESS,
+    port: 5432,
+    dbname: "portal_db",
+    username: "ecomos_admin",
+    password: "Generatedadminpassword0000000000",
+  });
+});

@@ -1,0 +1,120 @@
+import { runStack, type StackRun } from "../mocks/stack-run";
+
+/** Of one app: its passwords' keepers, its logins with password and import, and who the secret is for. */
+function credentialsOf(run: StackRun, component: string) {
+  const named = <T>(entries: Record<string, T>) =>
+    Object.fromEntries(Object.entries(entries).filter(([name]) => name.startsWith(`${component}-`)));
+  const { username, password, DATABASE_URL } = JSON.parse(
+    String(run.the(`${component}-secret-value`).inputs.secretString),
+  );
+  expect(DATABASE_URL).toContain(`://${username}:${password}@`);
+  return {
+    keepers: named(run.byName((r) => (r.type.startsWith("random:") ? r.inputs.keepers : undefined))),
+    logins: named(
+      run.byName((r) =>
+        r.inputs.login === true ? [r.inputs.name, r.inputs.password, r.importId] : undefined,
+      ),
+    ),
+    secret: [username, password],
+  };
+}
+
+const generated = (rest: string) => `Generated${rest}`.padEnd(32, "0");
+const FIRST = generated("wmsprodpassword");
+const SECOND = generated("wmsprodpassword2");
+
+test("the first credential is one login with one password", async () => {
+  const run = await runStack("prod", { apps: { wms: {} } });
+  expect(run.the("wms-prod-password").inputs).toEqual({
+    length: 32,
+    special: false,
+    keepers: { credential: "1" },
+  });
+  expect(credentialsOf(run, "wms-prod")).toEqual({
+    keepers: { "wms-prod-password": { credential: "1" } },
+    logins: { "wms-prod-login": ["portal_wms", FIRST, ""] },
+    secret: ["portal_wms", FIRST],
+  });
+});
+
+test.each([
+  [2, "1", "2", ["portal_wms_2", SECOND]],
+  [3, "3", "2", ["portal_wms", FIRST]],
+  [4, "3", "4", ["portal_wms_2", SECOND]],
+])("credential %d: the login before stays, with its password", async (credential, first, second, secret) => {
+  const run = await runStack("prod", { apps: { wms: { credential } } });
+  expect(credentialsOf(run, "wms-prod")).toEqual({
+    keepers: {
+      "wms-prod-password": { credential: first },
+      "wms-prod-password-2": { credential: second },
+    },
+    logins: {
+      "wms-prod-login": ["portal_wms", FIRST, ""],
+      "wms-prod-login-2": ["portal_wms_2", SECOND, ""],
+    },
+    secret,
+  });
+});
+
+test("both logins are alike but for name and password, so that tables do not change hands", async () => {
+  const run = await runStack("dev", {
+    apps: { wms: { credential: 2, connectionLimit: 7 } },
+    environments: ["dev"],
+  });
+  const { name, password, ...first } = run.the("wms-dev-login").inputs;
+  const { name: secondName, password: secondPassword, ...second } = run.the("wms-dev-login-2").inputs;
+  expect([name, secondName]).toEqual(["portal_wms_dev", "portal_wms_dev_2"]);
+  expect(password).not.toBe(secondPassword);
+  expect(second).toEqual(first);
+  expect(first).toEqual({
+    login: true,
+    roles: ["wms_dev_owner", "portal_db_connect"],
+    assumeRole: "wms_dev_owner",
+    searchPaths: ["wms_dev"],
+    connectionLimit: 7,
+  });
+});
+
+test("a rotated app is two resources more, one of them in Postgres", async () => {
+  const one = await runStack("prod", { apps: { wms: {} } });
+  const two = await runStack("prod", { apps: { wms: { credential: 2 } } });
+  expect(two.identities.filter((identity) => !one.identities.includes(identity))).toEqual([
+    "postgresql:index/role:Role::wms-prod-login-2",
+    "random:index/randomPassword:RandomPassword::wms-prod-password-2",
+  ]);
+  expect(one.identities.filter((identity) => !two.identities.includes(identity))).toEqual([]);
+});
+
+test("an adopted login is imported with its present password, and none is generated for it", async () => {
+  const run = await runStack("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "Present1" } });
+  expect(credentialsOf(run, "wms-prod")).toEqual({
+    keepers: {},
+    logins: { "wms-prod-login": ["portal_wms", "Present1", "portal_wms"] },
+    secret: ["portal_wms", "Present1"],
+  });
+  expect(run.the("wms-prod-login").secretInputs).toEqual(["password"]);
+  expect(run.the("wms-prod-secret-value").secretInputs).toEqual(["secretString"]);
+});
+
+test("at the second credential an adopted login keeps its password, and the second one gets a generated one", async () => {
+  const apps = { wms: { credential: 2 } };
+  const run = await runStack("prod", { apps, adoptedLogins: { wms_prod: "Present1" } });
+  expect(credentialsOf(run, "wms-prod")).toEqual({
+    keepers: { "wms-prod-password-2": { credential: "2" } },
+    logins: {
+      "wms-prod-login": ["portal_wms", "Present1", "portal_wms"],
+      "wms-prod-login-2": ["portal_wms_2", SECOND, ""],
+    },
+    secret: ["portal_wms_2", SECOND],
+  });
+});
+
+test("from the third credential on an adopted login has a generated password, too", async () => {
+  const apps = { wms: { credential: 3 } };
+  const run = await runStack("prod", { apps, adoptedLogins: { wms_prod: "Present1" } });
+  expect(credentialsOf(run, "wms-prod").logins).toEqual({
+    "wms-prod-login": ["portal_wms", FIRST, "portal_wms"],
+    "wms-prod-login-2": ["portal_wms_2", SECOND, ""],
+  });
+  expect(JSON.stringify(run.resources)).not.toContain("Present1");
+});

@@ -1,0 +1,3 @@
+import { describeCases } from "../mocks/cases";
+
+describeCases(__dirname);
