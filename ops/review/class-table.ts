@@ -1,0 +1,117 @@
+import type { Kind } from "./kind";
+import type { Operation } from "./operation";
+import type { Risk } from "./risk";
+
+/** `by access`: rights that are added widen access, rights that go narrow it. */
+export type Decision = Risk | "by access";
+
+/** Where a row holds: in the prod stack, in any other one, in all. */
+export type Where = "prod" | "elsewhere" | "anywhere";
+
+/** One row: of these kinds, what these operations (and of an update, these properties) mean, and why. */
+export type ClassRow = readonly [
+  kinds: readonly Kind[] | "any",
+  operations: readonly Operation[],
+  where: Where,
+  keys: readonly string[] | "any",
+  decision: Decision,
+  reason: string,
+];
+
+const GONE = ["delete", "replace"] as const;
+const MADE = ["create", "import"] as const;
+const UPDATE = ["update"] as const;
+const ROLES = ["role", "login"] as const;
+const GRANTS = ["grant", "membership", "default privileges"] as const;
+const PASSWORDS = ["password", "passwordWo", "passwordWoVersion"];
+const TEXTS = ["tags", "tagsAll", "description"];
+
+/**
+ * What a change means. From the top, the first row that fits decides; of an update, each changed property by itself.
+ * What no row fits is in the last ones. What a state must not be (public, open, unprotected …) is in SAFETY_RULES,
+ * and its class in RULE_CLASSES below; it is looked at besides.
+ */
+// biome-ignore format: one row a line
+export const CLASSES: readonly ClassRow[] = [
+  // What holds data or access goes.
+  [["schema"], GONE, "prod", "any", "blocks", "drops a prod schema, and what is in it"],
+  [["role", "login"], GONE, "prod", "any", "blocks", "drops a prod role: whoever has its rights loses them"],
+  [["secret"], GONE, "prod", "any", "blocks", "deletes a prod secret: its app finds no URL at the next deploy"],
+  [["instance"], GONE, "anywhere", "any", "blocks", "deletes the database server with every app's data"],
+  [["key"], GONE, "prod", "any", "blocks", "what the key encrypts can never be read again"],
+  [["key"], UPDATE, "prod", ["isEnabled"], "blocks", "switches a key on or off: what it encrypts cannot be read while it is off"],
+  [["schema"], GONE, "elsewhere", "any", "interrupts", "drops the schema and its tables"],
+  [["login"], GONE, "elsewhere", "any", "interrupts", "whoever logs in as this role is locked out"],
+  [["role"], GONE, "elsewhere", "any", "narrows access", "the role and its rights go"],
+  [["secret"], GONE, "elsewhere", "any", "interrupts", "its app finds no URL at the next deploy"],
+  [["key"], GONE, "elsewhere", "any", "interrupts", "what the key encrypts can never be read again"],
+  // Passwords and names in use.
+  [["password"], ["update", "replace"], "anywhere", "any", "interrupts", "the password in use changes: who still has the old one is locked out"],
+  [["password"], ["delete"], "anywhere", "any", "interrupts", "the password goes, and with it whoever logs in with it"],
+  [["login", "role"], UPDATE, "anywhere", PASSWORDS, "interrupts", "the password in use changes: who still has the old one is locked out"],
+  [["login"], ["import"], "anywhere", "any", "interrupts", "an existing login gets the declared password at once: an app with another one is locked out"],
+  [["login"], UPDATE, "anywhere", ["name"], "interrupts", "the login is renamed: URLs with the old name stop working"],
+  [["role"], UPDATE, "anywhere", ["name"], "interrupts", "the role is renamed: sessions that assume the old one fail"],
+  [["schema"], UPDATE, "anywhere", ["name"], "interrupts", "the schema is renamed: apps that name the old one fail"],
+  [ROLES, UPDATE, "anywhere", ["searchPaths"], "interrupts", "unqualified table names are looked for elsewhere"],
+  [ROLES, UPDATE, "anywhere", ["login", "validUntil", "statementTimeout", "idleInTransactionSessionTimeout"], "interrupts", "sessions that worked may be refused or cancelled"],
+  [["secret value"], ["delete"], "anywhere", "any", "interrupts", "its app finds no URL at the next deploy"],
+  // The instance.
+  [["instance"], ["import"], "anywhere", "any", "interrupts", "the instance is adopted: where it differs from what is declared, it changes"],
+  [["instance"], UPDATE, "anywhere", ["instanceClass"], "interrupts", "the instance restarts with another class"],
+  [["instance"], UPDATE, "anywhere", ["engineVersion"], "interrupts", "another engine version: the instance is down while it is upgraded"],
+  [["instance"], UPDATE, "anywhere", ["parameterGroupName", "caCertIdentifier"], "interrupts", "takes effect with a reboot"],
+  [["instance"], UPDATE, "anywhere", ["password", "username"], "interrupts", "the admin's password changes"],
+  [["instance"], UPDATE, "anywhere", ["vpcSecurityGroupIds", "iamDatabaseAuthenticationEnabled"], "widens access", "who can reach the instance changes: look at it"],
+  [["instance"], UPDATE, "anywhere", ["allocatedStorage", "maxAllocatedStorage", "allowMajorVersionUpgrade", "autoMinorVersionUpgrade", "multiAz", ...TEXTS], "safe", "takes effect while the instance runs"],
+  [["instance"], UPDATE, "anywhere", ["monitoringInterval", "monitoringRoleArn", "performanceInsightsEnabled", "performanceInsightsRetentionPeriod", "databaseInsightsMode", "enabledCloudwatchLogsExports"], "safe", "monitoring alone"],
+  [["instance"], UPDATE, "anywhere", ["backupRetentionPeriod", "backupWindow", "maintenanceWindow", "copyTagsToSnapshot", "finalSnapshotIdentifier", "skipFinalSnapshot", "deletionProtection", "publiclyAccessible", "storageEncrypted"], "safe", "within what the rules allow"],
+  [["instance"], UPDATE, "anywhere", "any", "interrupts", "may restart the instance: look at it"],
+  [["parameter group"], ["update", "replace", "delete"], "anywhere", "any", "interrupts", "parameters of the server change, some with a reboot"],
+  [["subnet group", "security group"], GONE, "anywhere", "any", "interrupts", "moves the instance's network: connections end"],
+  // Who reaches what.
+  [GRANTS, [...MADE, "update", "replace", "delete"], "anywhere", "any", "by access", "rights in the database"],
+  [ROLES, UPDATE, "anywhere", ["roles", "assumeRole"], "by access", "memberships: its rights are theirs"],
+  [ROLES, UPDATE, "anywhere", ["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication", "inherit"], "widens access", "what the role may do beyond its schema changes"],
+  [["login"], UPDATE, "anywhere", ["connectionLimit"], "safe", "how many connections the login may hold"],
+  [ROLES, UPDATE, "anywhere", "any", "interrupts", "an attribute that this table does not know: look at it"],
+  [["schema"], UPDATE, "anywhere", ["owner", "policies"], "widens access", "who may drop the schema or create in it changes"],
+  [["schema"], UPDATE, "elsewhere", ["dropCascade"], "safe", "whether dropping it takes its tables along"],
+  [["schema"], UPDATE, "prod", ["dropCascade", "ifNotExists"], "safe", "within what the rules allow"],
+  [["network rule"], [...MADE, "update", "replace"], "anywhere", "any", "widens access", "a network or a group reaches the instance"],
+  [["network rule"], ["delete"], "anywhere", "any", "narrows access", "a network or a group does not reach the instance any more"],
+  [["security group", "subnet group"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
+  [["security group", "subnet group"], UPDATE, "anywhere", "any", "widens access", "who can reach the instance changes: look at it"],
+  [["extension"], [...MADE, "update"], "anywhere", "any", "widens access", "every login may use its functions"],
+  [["extension"], GONE, "anywhere", "any", "interrupts", "tables that use its types or functions stop it, or break"],
+  [["key", "secret"], UPDATE, "anywhere", ["policy"], "widens access", "who may read what it protects changes: read the policy"],
+  [["key", "secret"], UPDATE, "prod", ["recoveryWindowInDays", "deletionWindowInDays", "enableKeyRotation"], "interrupts", "how well it is kept changes: look at it"],
+  [["secret"], UPDATE, "anywhere", ["kmsKeyId"], "widens access", "who may decrypt the secret changes with its key"],
+  [["read policy", "IAM role"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
+  [["read policy", "IAM role"], ["update", "replace"], "anywhere", "any", "widens access", "what it allows changes: read the policy"],
+  [["IAM role", "policy attachment"], MADE, "anywhere", "any", "widens access", "somebody may do something in the account: read the policy"],
+  [["policy attachment"], ["update", "replace"], "anywhere", "any", "widens access", "somebody may do something in the account: read the policy"],
+  [["read policy", "IAM role", "policy attachment"], ["delete"], "anywhere", "any", "narrows access", "whoever used it may not any more"],
+  // What watches, and what is safe.
+  [["alarm", "alarm topic", "alarm subscription"], ["delete"], "anywhere", "any", "interrupts", "nobody is told any more"],
+  [["provider"], GONE, "anywhere", "any", "interrupts", "the deployment reaches another server: look at it"],
+  [["secret value"], [...MADE, "update", "replace"], "anywhere", "any", "safe", "the app reads it at its next deploy"],
+  [["random id", "key alias", "stack reference", "alarm", "alarm topic", "alarm subscription", "provider"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", "safe", "holds neither data nor access"],
+  [["component"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", "safe", "a place for others"],
+  [["secret", "key"], UPDATE, "anywhere", "any", "safe", "within what the rules allow"],
+  [["schema", ...ROLES, "secret", "key", "instance", "password"], ["create", "import"], "anywhere", "any", "safe", "new"],
+  [["parameter group", "subnet group", "security group", "read policy"], MADE, "anywhere", "any", "safe", "new"],
+  // What nobody has thought of is never safe.
+  [["unknown type"], GONE, "anywhere", "any", "interrupts", "unknown type: look at what is lost"],
+  [["unknown type"], [...MADE, "update"], "anywhere", "any", "widens access", "unknown type: look at it"],
+  ["any", ["same", "refresh", "read"], "anywhere", "any", "safe", "unchanged"],
+  ["any", ["unknown", "create", "import", "update", "replace", "delete"], "anywhere", "any", "interrupts", "a kind of change that this table does not know: look at it"],
+];
+
+/** Class of a new state that breaks one of SAFETY_RULES; a rule that is not here blocks. */
+export const RULE_CLASSES: Readonly<Record<string, Risk>> = {
+  "secret-with-own-key": "widens access",
+  "long-password": "widens access",
+  "admin-not-superuser": "interrupts",
+  tagged: "safe",
+};

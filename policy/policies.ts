@@ -1,0 +1,31 @@
+import type { EnforcementLevel, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import { isProd } from "../infra/safety-names";
+import { SAFETY_RULES } from "../infra/safety-rules";
+
+/** Prod is stopped by a violation, every other stack is told of it. */
+export function enforcementOf(stack: string): EnforcementLevel {
+  return isProd(stack) ? "mandatory" : "advisory";
+}
+
+/**
+ * The inputs with placeholders where a value is not known yet. Reading such a value through `props` throws,
+ * and the whole rule is skipped; a rule knows placeholders itself and looks at the rest.
+ */
+function inputsOf(props: ResourceValidationArgs["props"]): Record<string, unknown> {
+  const descriptors = Object.entries(Object.getOwnPropertyDescriptors(props));
+  return Object.fromEntries(descriptors.map(([key, descriptor]) => [key, descriptor.value]));
+}
+
+/** One policy a safety rule, for the resources of one stack. */
+export function policiesOf(stack: string): ResourceValidationPolicy[] {
+  return SAFETY_RULES.map((rule) => ({
+    name: rule.name,
+    description: rule.description,
+    validateResource: ({ type, name, props, opts }, reportViolation) => {
+      if (!rule.appliesTo(type)) return;
+      const resource = { type, name, inputs: inputsOf(props), protect: opts.protect, stack };
+      const problem = rule.problem(resource);
+      if (problem !== undefined) reportViolation(`${name} ${problem}`);
+    },
+  }));
+}

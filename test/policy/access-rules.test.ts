@@ -1,0 +1,147 @@
+import { resource, UNKNOWN_LIST, UNKNOWN_SWITCH, UNKNOWN_TEXT, verdict } from "./verdict";
+
+const grant = (inputs: object) =>
+  verdict(resource("postgresql:index/grant:Grant", { inputs: { ...inputs } }));
+const defaults = (inputs: object) =>
+  verdict(resource("postgresql:index/defaultPrivileges:DefaultPrivileges", { inputs: { ...inputs } }));
+const role = (inputs: object) =>
+  verdict(resource("postgresql:index/role:Role", { inputs: { name: "portal_wms", ...inputs } }));
+const password = (inputs: object) =>
+  verdict(resource("random:index/randomPassword:RandomPassword", { inputs: { ...inputs } }));
+
+describe("PUBLIC", () => {
+  const granted = (what: string) => ({
+    "no-grant-to-public": `grants ${what} to PUBLIC, which is every role: grant to a role of the app`,
+  });
+
+  it("may be revoked everything, and hold USAGE on the schema public", () => {
+    expect([
+      grant({ role: "public", objectType: "database", privileges: [] }),
+      grant({ role: "public", objectType: "schema", schema: "public", privileges: ["USAGE"] }),
+      defaults({ role: "public", owner: "wms_prod_owner", objectType: "table", privileges: [] }),
+      grant({
+        role: "wms_prod_owner",
+        objectType: "schema",
+        schema: "wms_prod",
+        privileges: ["USAGE", "CREATE"],
+      }),
+    ]).toEqual([{}, {}, {}, {}]);
+  });
+
+  it("may hold nothing else, however it is written", () => {
+    expect([
+      grant({ role: "public", objectType: "database", privileges: ["CONNECT"] }),
+      grant({ role: "PUBLIC", objectType: "schema", schema: "wms_prod", privileges: ["usage"] }),
+      grant({ role: "public", objectType: "schema", schema: "public", privileges: ["USAGE", "CREATE"] }),
+      defaults({ role: "Public", owner: "wms_prod_owner", objectType: "table", privileges: ["SELECT"] }),
+      defaults({ role: "public", schema: "public", objectType: "schema", privileges: ["USAGE"] }),
+    ]).toEqual([
+      granted("CONNECT"),
+      granted("USAGE"),
+      granted("USAGE, CREATE"),
+      granted("SELECT"),
+      granted("USAGE"),
+    ]);
+  });
+
+  it("may hold nothing by a schema's own policies", () => {
+    const schema = (policies: unknown) =>
+      verdict(resource("postgresql:index/schema:Schema", { inputs: { name: "wms_prod", policies } }));
+    expect([
+      schema([{ role: "wms_prod_owner", usage: true }]),
+      schema([{ usage: true, create: true }]),
+    ]).toEqual([{}, granted("USAGE, CREATE")]);
+  });
+
+  it("is no problem while it is not known who or what", () => {
+    expect([
+      grant({ role: UNKNOWN_TEXT, objectType: "database", privileges: ["CONNECT"] }),
+      grant({ role: "public", objectType: "database", privileges: UNKNOWN_LIST }),
+    ]).toEqual([{}, {}]);
+  });
+});
+
+describe("roles", () => {
+  const has = (what: string) => ({
+    "no-powerful-role": `has ${what}, which reaches past its schema: take it away`,
+  });
+
+  it("may be members of their own roles, and log in with IAM", () => {
+    expect([
+      role({ roles: ["wms_prod_owner", "portal_db_connect", "rds_iam"], superuser: false }),
+      role({ createRole: UNKNOWN_SWITCH }),
+    ]).toEqual([{}, {}]);
+  });
+
+  it.each(["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication"])(
+    "may not have %s",
+    (power) => {
+      expect(role({ [power]: true })).toEqual(has(power));
+    },
+  );
+
+  it("may not become a role that Postgres or RDS defines", () => {
+    const member = { role: "portal_wms", grantRole: "pg_read_all_data" };
+    expect([
+      role({ roles: ["rds_superuser", "portal_db_connect"] }),
+      role({ assumeRole: "pg_write_all_data" }),
+      verdict(resource("postgresql:index/grantRole:GrantRole", { inputs: member })),
+    ]).toEqual([
+      has("membership in rds_superuser"),
+      has("the role pg_write_all_data"),
+      has("membership in pg_read_all_data"),
+    ]);
+  });
+
+  it("are made by a provider that knows it is no superuser", () => {
+    const provider = (inputs: object) =>
+      verdict(resource("pulumi:providers:postgresql", { inputs: { ...inputs } }));
+    const problem = {
+      "admin-not-superuser": "takes the admin for a superuser, which RDS has none of: set superuser to false",
+    };
+    expect([
+      provider({ superuser: "false" }),
+      provider({ superuser: false }),
+      provider({ superuser: "true" }),
+      provider({}),
+    ]).toEqual([{}, {}, problem, problem]);
+  });
+});
+
+describe("passwords", () => {
+  it("are generated from 32 letters and digits or more", () => {
+    expect([
+      password({ length: 32, special: false }),
+      password({ length: 20, special: false }),
+      password({ length: 32 }),
+    ]).toEqual([
+      {},
+      { "long-password": "makes passwords of 20 signs: set length to 32 or more" },
+      {
+        "long-password":
+          "makes passwords with special signs, and a backslash breaks the login: set special to false",
+      },
+    ]);
+  });
+
+  it("are looked at where a role's own is known, and never quoted", () => {
+    const problem = {
+      "long-password":
+        "has a password that is not 32 letters and digits or more: raise the app's credential, which makes a new one",
+    };
+    const secret = (value: string) => ({
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value,
+    });
+    expect([
+      role({ password: "a1".repeat(16) }),
+      role({ password: "hunter2" }),
+      role({ passwordWo: "hunter2" }),
+      role({ password: secret("hunter2") }),
+      role({ password: `${"a1".repeat(16)}\\` }),
+      role({ password: "[secret]" }),
+      role({ password: UNKNOWN_TEXT }),
+      role({}),
+    ]).toEqual([{}, problem, problem, problem, problem, {}, {}, {}]);
+  });
+});

@@ -1,0 +1,151 @@
+import { SAFETY_RULES } from "../../infra/safety-rules";
+import { resource, TAGS, UNKNOWN_LIST, UNKNOWN_MAP, UNKNOWN_SWITCH, UNKNOWN_TEXT, verdict } from "./verdict";
+
+const INSTANCE = "aws:rds/instance:Instance";
+const SAFE_INSTANCE = {
+  storageEncrypted: true,
+  publiclyAccessible: false,
+  deletionProtection: true,
+  backupRetentionPeriod: 14,
+  skipFinalSnapshot: false,
+  tags: TAGS,
+};
+
+describe("the instance", () => {
+  it("may be as the program declares it", () => {
+    expect(verdict(resource(INSTANCE, { inputs: SAFE_INSTANCE }))).toEqual({});
+  });
+
+  const cases: readonly (readonly [string, object, Record<string, string>])[] = [
+    [
+      "its storage is not encrypted",
+      { storageEncrypted: false },
+      { "storage-encrypted": "has storageEncrypted off: set it to true" },
+    ],
+    [
+      "it has a public address",
+      { publiclyAccessible: true },
+      { "not-public": "has publiclyAccessible on: set it to false" },
+    ],
+    [
+      "RDS would delete it",
+      { deletionProtection: false },
+      { "deletion-protection": "has deletionProtection off: set it to true" },
+    ],
+    [
+      "backups are off",
+      { backupRetentionPeriod: 0 },
+      { "backups-retained": "keeps no backups: set backupRetentionPeriod to 1 day or more" },
+    ],
+    [
+      "it goes without a snapshot",
+      { skipFinalSnapshot: true },
+      { "final-snapshot": "leaves no snapshot when it is deleted: set skipFinalSnapshot to false" },
+    ],
+  ];
+  it.each(cases)("is a problem when %s", (_, change, problems) => {
+    expect(verdict(resource(INSTANCE, { inputs: { ...SAFE_INSTANCE, ...change } }))).toEqual(problems);
+  });
+
+  it("is a problem by what is left out, as AWS then switches it off", () => {
+    expect(verdict(resource(INSTANCE, { inputs: { tags: TAGS } }))).toEqual({
+      "storage-encrypted": "has storageEncrypted off: set it to true",
+      "deletion-protection": "has deletionProtection off: set it to true",
+      "backups-retained": "keeps no backups: set backupRetentionPeriod to 1 day or more",
+    });
+  });
+
+  it("is no problem by what is not known yet", () => {
+    const inputs = {
+      storageEncrypted: UNKNOWN_SWITCH,
+      publiclyAccessible: UNKNOWN_SWITCH,
+      deletionProtection: undefined,
+      backupRetentionPeriod: "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+      skipFinalSnapshot: UNKNOWN_SWITCH,
+      tags: UNKNOWN_MAP,
+    };
+    expect(verdict(resource(INSTANCE, { inputs }))).toEqual({});
+  });
+});
+
+describe("protect", () => {
+  const held = [
+    "aws:rds/instance:Instance",
+    "aws:kms/key:Key",
+    "aws:secretsmanager/secret:Secret",
+    "postgresql:index/role:Role",
+    "postgresql:index/schema:Schema",
+  ];
+  const rule = SAFETY_RULES.find(({ name }) => name === "protected-in-prod");
+
+  it("is missed in prod on what holds data or access", () => {
+    expect(
+      held.map((type) => rule?.appliesTo(type) && rule.problem(resource(type, { protect: false }))),
+    ).toEqual(held.map(() => "is not protected; a delete or a replacement would go through: set protect"));
+  });
+
+  it("is missed neither where it is set nor outside prod", () => {
+    const others = held.flatMap((type) => [resource(type), resource(type, { protect: false, stack: "dev" })]);
+    expect(others.map((declared) => rule?.problem(declared))).toEqual(others.map(() => undefined));
+  });
+
+  it("is not asked of passwords and secret values, which rotation replaces", () => {
+    const replaced = [
+      "random:index/randomPassword:RandomPassword",
+      "aws:secretsmanager/secretVersion:SecretVersion",
+    ];
+    expect(replaced.map((type) => rule?.appliesTo(type))).toEqual([false, false]);
+  });
+});
+
+describe("cascade", () => {
+  const schema = (stack: string, dropCascade: unknown) =>
+    verdict(
+      resource("postgresql:index/schema:Schema", { stack, inputs: { name: `wms_${stack}`, dropCascade } }),
+    );
+  const problem = {
+    "no-cascade-in-prod":
+      "has dropCascade, so that dropping it drops what depends on it, tables too: set dropCascade to false",
+  };
+
+  it("is for dev, never for prod", () => {
+    expect([
+      schema("prod", true),
+      schema("prod", false),
+      schema("prod", UNKNOWN_SWITCH),
+      schema("dev", true),
+    ]).toEqual([problem, {}, {}, {}]);
+  });
+
+  it("is not for prod's extensions either", () => {
+    expect(
+      verdict(resource("postgresql:index/extension:Extension", { inputs: { dropCascade: true } })),
+    ).toEqual(problem);
+  });
+});
+
+describe("force_ssl", () => {
+  const group = (parameters?: unknown) =>
+    verdict(resource("aws:rds/parameterGroup:ParameterGroup", { inputs: { parameters, tags: TAGS } }));
+  const problem = { "force-ssl": "lets clients connect without TLS: set rds.force_ssl to 1" };
+
+  it("is 1", () => {
+    expect(group([{ name: "rds.force_ssl", value: "1" }])).toEqual({});
+  });
+
+  it("is a problem when it is 0 or left out", () => {
+    expect([group([{ name: "rds.force_ssl", value: "0" }]), group([]), group(null)]).toEqual([
+      problem,
+      problem,
+      problem,
+    ]);
+  });
+
+  it("is no problem when it is not known yet", () => {
+    expect([
+      group(UNKNOWN_LIST),
+      group([UNKNOWN_MAP]),
+      group([{ name: "rds.force_ssl", value: UNKNOWN_TEXT }]),
+    ]).toEqual([{}, {}, {}]);
+  });
+});

@@ -1,0 +1,139 @@
+import { resource, TAGS, UNKNOWN_MAP, UNKNOWN_TEXT, verdict } from "./verdict";
+
+const SCHEMA = "postgresql:index/schema:Schema";
+const ROLE = "postgresql:index/role:Role";
+const GRANT = "postgresql:index/grant:Grant";
+const DEFAULTS = "postgresql:index/defaultPrivileges:DefaultPrivileges";
+const GRANT_ROLE = "postgresql:index/grantRole:GrantRole";
+const SECRET = "aws:secretsmanager/secret:Secret";
+const POLICY = "aws:iam/policy:Policy";
+
+/** What the rule on names says of a resource in a stack. */
+const named = (stack: string, type: string, inputs: Record<string, unknown>) =>
+  verdict(resource(type, { stack, inputs }))["names-fit-stack"];
+
+const stranger = (stack: string, name: string) =>
+  `names '${name}', which is not the stack's own: stack ${stack} names its own environments alone`;
+
+const login = (schema: string, name: string) => ({
+  name,
+  roles: [`${schema}_owner`, "portal_db_connect"],
+  assumeRole: `${schema}_owner`,
+  searchPaths: [schema],
+});
+
+describe("a stack names its own", () => {
+  const own: readonly (readonly [stack: string, type: string, inputs: Record<string, unknown>])[] = [
+    ["prod", SCHEMA, { name: "wms_prod" }],
+    ["prod", SCHEMA, { name: "extensions" }],
+    ["prod", ROLE, { name: "portal_db_connect" }],
+    ["prod", ROLE, { name: "wms_prod_reader" }],
+    ["prod", ROLE, login("wms_prod", "portal_wms")],
+    ["prod", ROLE, login("data_hub_prod", "portal_data_hub")],
+    ["prod", GRANT, { role: "public", schema: "public" }],
+    ["prod", SECRET, { name: "portal-db/prod/wms" }],
+    ["prod", SECRET, { name: "portal-db/admin" }],
+    ["prod", POLICY, { name: "portal-db-prod-wms-read" }],
+    ["dev", SCHEMA, { name: "wms_dev" }],
+    ["dev", ROLE, { name: "wms_ci_owner" }],
+    ["dev", ROLE, login("wms_dev", "portal_wms_dev")],
+    ["dev", SECRET, { name: "portal-db/ci/wms" }],
+    ["dev", POLICY, { name: "portal-db-dev-wms-read" }],
+    ["dev", SCHEMA, { name: UNKNOWN_TEXT }],
+    ["pr-42", SCHEMA, { name: "wms_pr_42" }],
+    ["pr-42", ROLE, login("wms_pr_42", "portal_wms_pr_42")],
+    ["pr-42", SECRET, { name: "portal-db/pr_42/wms" }],
+  ];
+  it.each(own)("%s: %s %j", (stack, type, inputs) => {
+    expect(named(stack, type, inputs)).toBeUndefined();
+  });
+});
+
+describe("a stack never names another's", () => {
+  const others: readonly (readonly [
+    stack: string,
+    type: string,
+    inputs: Record<string, unknown>,
+    name: string,
+  ])[] = [
+    ["dev", SCHEMA, { name: "wms_prod" }, "wms_prod"],
+    ["dev", SCHEMA, { name: "extensions" }, "extensions"],
+    ["dev", ROLE, { name: "wms_prod_owner" }, "wms_prod_owner"],
+    ["dev", ROLE, { name: "portal_wms" }, "portal_wms"],
+    ["dev", ROLE, { name: "portal_db_connect" }, "portal_db_connect"],
+    [
+      "dev",
+      ROLE,
+      { ...login("wms_dev", "portal_wms_dev"), searchPaths: ["wms_dev", "wms_prod"] },
+      "wms_prod",
+    ],
+    ["dev", ROLE, { name: "wms_dev_owner", roles: ["wms_prod_reader"] }, "wms_prod_reader"],
+    ["dev", GRANT, { role: "wms_dev_owner", schema: "wms_prod" }, "wms_prod"],
+    ["dev", GRANT, { role: "portal_db_connect", objectType: "database" }, "portal_db_connect"],
+    ["dev", GRANT_ROLE, { role: "portal_wms", grantRole: "wms_dev_owner" }, "portal_wms"],
+    [
+      "dev",
+      DEFAULTS,
+      { role: "wms_dev_reader", owner: "wms_prod_owner", schema: "wms_dev" },
+      "wms_prod_owner",
+    ],
+    ["dev", SECRET, { name: "portal-db/prod/wms" }, "portal-db/prod/wms"],
+    ["dev", SECRET, { name: "portal-db/admin" }, "portal-db/admin"],
+    ["dev", POLICY, { name: "portal-db-prod-wms-read" }, "portal-db-prod-wms-read"],
+    ["pr-42", SCHEMA, { name: "wms_dev" }, "wms_dev"],
+    ["pr-42", ROLE, { name: "portal_wms_dev" }, "portal_wms_dev"],
+    ["prod", SCHEMA, { name: "wms_dev" }, "wms_dev"],
+    ["prod", ROLE, { name: "portal_wms_pr_42" }, "portal_wms_pr_42"],
+    ["prod", SECRET, { name: "portal-db/dev/wms" }, "portal-db/dev/wms"],
+  ];
+  it.each(others)("%s: %s %j", (stack, type, inputs, name) => {
+    expect(named(stack, type, inputs)).toBe(stranger(stack, name));
+  });
+
+  it("not even by a login whose app has an underscore", () => {
+    expect(named("dev", ROLE, login("data_hub_dev", "portal_data_hub"))).toBe(
+      "is named 'portal_data_hub', but its owner role belongs to 'portal_data_hub_dev': rename one of them",
+    );
+  });
+});
+
+describe("tags", () => {
+  const key = (tags: unknown) => verdict(resource("aws:kms/key:Key", { inputs: { tags } }));
+  const secret = (name: string, tags: unknown) =>
+    verdict(resource(SECRET, { inputs: { name, tags, kmsKeyId: UNKNOWN_TEXT } }));
+
+  it("say project and stack, and on an app's resources app and environment", () => {
+    const ofApp = { ...TAGS, app: "wms", environment: "prod" };
+    expect([
+      key(TAGS),
+      key(UNKNOWN_MAP),
+      secret("portal-db/prod/wms", ofApp),
+      secret("portal-db/admin", TAGS),
+    ]).toEqual([{}, {}, {}, {}]);
+  });
+
+  it("are a problem when one is missing or another's", () => {
+    expect([key(null), key({ ...TAGS, stack: "dev" }), secret("portal-db/prod/wms", TAGS)]).toEqual([
+      { tagged: "lacks the tags project, stack: use tagsOf" },
+      { tagged: "has the tag stack 'dev' instead of 'prod'" },
+      { tagged: "lacks the tags app, environment: use tagsOf" },
+    ]);
+  });
+});
+
+describe("secrets", () => {
+  const secret = (kmsKeyId: unknown) =>
+    verdict(resource(SECRET, { inputs: { name: "portal-db/admin", kmsKeyId, tags: TAGS } }));
+  const problem = {
+    "secret-with-own-key": "is encrypted with AWS's default key: set kmsKeyId to the stack's key",
+  };
+
+  it("are encrypted with a key of the stack's own", () => {
+    expect([secret("arn:aws:kms:us-east-1:123456789012:key/0a1b"), secret(UNKNOWN_TEXT)]).toEqual([{}, {}]);
+    expect([secret(null), secret(""), secret("alias/aws/secretsmanager")]).toEqual([
+      problem,
+      problem,
+      problem,
+    ]);
+  });
+});
