@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type Endpoint, parseEndpoint } from "../../infra/endpoint";
+import { PROJECT } from "../../infra/names";
+import { PersonError } from "../../local/person-error";
+import { readStackFile, stackFileOf } from "../../local/stack-file";
+
+const CHECKOUT = resolve(__dirname, "../..");
+
+/** What the command line says about where an app is. */
+export interface PlaceOptions {
+  readonly platform?: string | undefined;
+  readonly aws?: boolean | undefined;
+  readonly stack?: string | undefined;
+  readonly region?: string | undefined;
+  readonly "config-dir"?: string | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+/** Where secrets and the database are: the local platform, or AWS. */
+export interface Place {
+  /** For people: `the local platform` or `AWS us-east-1`. */
+  readonly name: string;
+  readonly region: string;
+  /** The AWS emulator; undefined means AWS with the ordinary credentials. */
+  readonly emulator: string | undefined;
+  /** The local platform's folder; undefined on AWS. */
+  readonly platformDir: string | undefined;
+  /** Folder of the stacks' files. */
+  readonly configDir: string;
+  /** Where Postgres is reached when it is not the host of the app's URL. */
+  readonly endpoint: Endpoint | undefined;
+}
+
+/** `platform.json`, as the local platform writes it. */
+interface PlatformFile {
+  readonly aws: { readonly endpoint: string; readonly region: string };
+}
+
+/**
+ * Finds out where to work. A platform that is there but stopped is an error and never means AWS: nobody who
+ * works locally shall reach the account by accident.
+ * @param stack whose file names the region
+ */
+export function placeOf(options: PlaceOptions, stack: string): Place {
+  const configDir = resolve(options["config-dir"] ?? CHECKOUT);
+  const endpoint = endpointOf(options.endpoint);
+  if (options.aws === true && options.platform !== undefined) {
+    throw new PersonError("--aws and --platform exclude each other", 2);
+  }
+  if (options.aws !== true) {
+    const file = resolve(options.platform ?? resolve(CHECKOUT, ".local", "platform.json"));
+    if (existsSync(file)) {
+      const { aws } = readPlatform(file);
+      const shared = { emulator: aws.endpoint, platformDir: dirname(file), configDir, endpoint };
+      return { name: "the local platform", region: aws.region, ...shared };
+    }
+    if (options.platform !== undefined)
+      throw new PersonError(`${file} does not exist: is the platform started?`);
+    if (existsSync(resolve(dirname(file), "servers.json"))) {
+      throw new PersonError(
+        "the local platform is stopped: start it with npm run local, or say --aws to mean AWS",
+      );
+    }
+  }
+  const region = options.region ?? regionOf(configDir, stack) ?? process.env.AWS_REGION;
+  if (region === undefined) throw new PersonError("which AWS region? Give --region, or set AWS_REGION");
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new PersonError("--region must be like us-east-1", 2);
+  return { name: `AWS ${region}`, region, emulator: undefined, platformDir: undefined, configDir, endpoint };
+}
+
+function endpointOf(text: string | undefined): Endpoint | undefined {
+  if (text === undefined) return undefined;
+  const parsed = parseEndpoint(text);
+  if (parsed === undefined) throw new PersonError("--endpoint must be host:port, such as localhost:6543", 2);
+  return parsed;
+}
+
+function regionOf(configDir: string, stack: string): string | undefined {
+  if (!existsSync(stackFileOf(configDir, stack))) return undefined;
+  return readStackFile(configDir, stack, PROJECT).config["aws:region"];
+}
+
+function readPlatform(file: string): PlatformFile {
+  try {
+    const { aws } = JSON.parse(readFileSync(file, "utf8")) as { aws?: Partial<PlatformFile["aws"]> };
+    // Credentials of nobody go there, but a secret that is read from elsewhere would be taken for the app's.
+    const isLocal = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/.test(aws?.endpoint ?? "");
+    if (isLocal && aws?.endpoint !== undefined && aws.region !== undefined) {
+      return { aws: { endpoint: aws.endpoint, region: aws.region } };
+    }
+  } catch {
+    // Said below.
+  }
+  throw new PersonError(`${file} is not what the local platform writes: start it again with npm run local`);
+}

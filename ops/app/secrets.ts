@@ -1,0 +1,78 @@
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { AppSecretValue } from "../../infra/database-url";
+import { codeOf, PersonError } from "../../local/person-error";
+import type { AppDeployment } from "./deployment";
+import type { Place } from "./place";
+
+/** Ways in which a call to AWS fails that a person can mend. */
+const PROBLEMS: Readonly<Record<string, string>> = {
+  CredentialsProviderError: "there are no AWS credentials: log in (aws sso login) or set AWS_PROFILE",
+  ExpiredTokenException: "the AWS credentials have expired: log in again",
+  ExpiredToken: "the AWS credentials have expired: log in again",
+  UnrecognizedClientException: "AWS does not know these credentials: log in again",
+  InvalidClientTokenId: "AWS does not know these credentials: log in again",
+  AccessDeniedException: "these AWS credentials may not do it: use a role with the app's read policy",
+  DecryptionFailure:
+    "these AWS credentials may not use the secret's key: use a role with the app's read policy",
+  InvalidRequestException: "it is marked for deletion: deploy the stack again",
+};
+
+/** A client for the place's Secrets Manager. */
+export async function secretsManager(place: Place): Promise<SecretsManager> {
+  // The notice that Node 20's support ends would stand in the middle of every command.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
+  const { region, emulator } = place;
+  if (emulator === undefined) return new SecretsManager({ region });
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  return new SecretsManager({ region, endpoint: emulator, credentials, maxAttempts: 2 });
+}
+
+/** Says what a failed call means. AWS's own messages may carry account numbers and tokens, so they are not repeated. */
+export function awsProblem(what: string, place: Place, thrown: unknown): PersonError {
+  const name = thrown instanceof Error ? thrown.name : "";
+  const known = PROBLEMS[name];
+  if (known !== undefined) return new PersonError(`${what}: ${known}`);
+  const code = codeOf(thrown);
+  if (code === "ECONNREFUSED" && place.emulator !== undefined) {
+    return new PersonError(`${what}: nothing answers at ${place.emulator}: start it with npm run local`);
+  }
+  return new PersonError(`${what}: ${place.name} answered ${code ?? (name || "something unknown")}`);
+}
+
+/**
+ * Reads an app's secret and holds it against the app's names, so that no command works with another one's.
+ * @throws {PersonError} never with the secret's text
+ */
+export async function readAppSecret({ names, place, stack }: AppDeployment): Promise<AppSecretValue> {
+  const what = `the secret ${names.secret} cannot be read`;
+  let text: string | undefined;
+  try {
+    const client = await secretsManager(place);
+    ({ SecretString: text } = await client.getSecretValue({ SecretId: names.secret }));
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === "ResourceNotFoundException") {
+      throw new PersonError(
+        `there is no secret ${names.secret} on ${place.name}: check the names, or deploy stack ${stack}`,
+      );
+    }
+    throw awsProblem(what, place, thrown);
+  }
+  const value = parse(text);
+  const isComplete = ["DATABASE_URL", "host", "username", "password", "dbname"].every(
+    (key) => typeof value[key] === "string",
+  );
+  const username = String(value.username);
+  const isOwn = value.schema === names.schema && [names.login, names.secondLogin].includes(username);
+  if (isComplete && isOwn && typeof value.port === "number") return value as unknown as AppSecretValue;
+  throw new PersonError(`the secret ${names.secret} is not what stack ${stack} writes: deploy it again`);
+}
+
+function parse(text: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,76 @@
+import type { Client } from "pg";
+import { codeOf, messageOf, PersonError } from "../../local/person-error";
+import { lockHolders } from "./lock-holders";
+
+/** First key of the advisory locks that keep two commands out of one schema; the second is the schema's. */
+const COMMAND_LOCK = 0x706f7274;
+
+/** A transaction that is given up without an error: what it did is undone. */
+export class Undone extends Error {}
+
+/** How long statements wait for locks. */
+export interface TransactionOptions {
+  readonly schema: string;
+  /** Seconds until a lock that another session holds is an error. */
+  readonly lockTimeoutSeconds: number;
+}
+
+/**
+ * Runs work in one transaction, alone among the commands that work on the schema: all of it happens, or nothing.
+ * @returns undefined when the work gave up with {@link Undone}
+ * @throws {PersonError} for a lock that another session holds, with its pid; a lost connection; missing rights
+ */
+export async function inTransaction<T>(
+  client: Client,
+  options: TransactionOptions,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  let result: T;
+  try {
+    await client.query("BEGIN");
+    await client.query(`SET LOCAL lock_timeout = '${Math.round(options.lockTimeoutSeconds * 1000)}ms'`);
+    await client.query("SET LOCAL standard_conforming_strings = on");
+    const { rows } = await client.query<{ free: boolean }>(
+      "SELECT pg_try_advisory_xact_lock($1, hashtext($2)) AS free",
+      [COMMAND_LOCK, options.schema],
+    );
+    if (rows[0]?.free !== true) {
+      throw new PersonError(`another command is at work on ${options.schema}: wait until it is done`);
+    }
+    result = await work();
+  } catch (thrown) {
+    await client.query("ROLLBACK").catch(() => {});
+    if (thrown instanceof Undone) return undefined;
+    throw await problemOf(client, options, thrown);
+  }
+  try {
+    await client.query("COMMIT");
+  } catch (thrown) {
+    throw new PersonError(
+      `the connection was lost while the change was committed (${messageOf(thrown)}): look whether it was made`,
+    );
+  }
+  return result;
+}
+
+async function problemOf(client: Client, options: TransactionOptions, thrown: unknown): Promise<unknown> {
+  if (thrown instanceof PersonError) return thrown;
+  const code = codeOf(thrown);
+  const nothing = "nothing was changed";
+  if (code === "55P03" || code === "40P01") {
+    const holders = await lockHolders(client, options.schema).catch(() => ["which one cannot be read"]);
+    const who = holders.length === 0 ? "it has ended since" : holders.join("; ");
+    const problem = code === "40P01" ? "a deadlock with another session" : "another session holds a lock";
+    return new PersonError(`${problem} in ${options.schema}, ${nothing}: ${who}. End it, or try again later`);
+  }
+  if (code === "42501") return new PersonError(`${messageOf(thrown)}; ${nothing}`);
+  if (code === "53200") {
+    return new PersonError(`the server has no room for more locks (max_locks_per_transaction); ${nothing}`);
+  }
+  const message = messageOf(thrown);
+  const isLost = code === undefined ? /connection/i.test(message) : /^(57P|08|E[A-Z]+$)/.test(code);
+  if (isLost) return new PersonError(`the connection was lost (${message}); ${nothing}`);
+  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
+    return new PersonError(`${message} (${code}); ${nothing}`);
+  return thrown;
+}

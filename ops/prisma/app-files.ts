@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { PersonError } from "../../local/person-error";
+
+/** The files of an app that say something about its database. */
+export interface AppFiles {
+  readonly schemas: readonly string[];
+  readonly configs: readonly string[];
+  readonly sources: readonly string[];
+  readonly envs: readonly string[];
+}
+
+const SKIPPED = ["node_modules", ".git", ".next", "dist", "build", "coverage", "generated"];
+const isExample = (name: string): boolean => /\.(example|sample|template|dist)$/.test(name);
+
+/** Walks an app's folder. Links are not followed: they lead out of it, or in circles. */
+export function appFiles(folder: string): AppFiles {
+  const files = {
+    schemas: [] as string[],
+    configs: [] as string[],
+    sources: [] as string[],
+    envs: [] as string[],
+  };
+  const walk = (path: string): void => {
+    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
+      const file = join(path, entry.name);
+      if (entry.isDirectory() && !SKIPPED.includes(entry.name)) walk(file);
+      if (!entry.isFile()) continue;
+      if (entry.name.endsWith(".prisma")) files.schemas.push(file);
+      else if (/^prisma\.config\.[cm]?[jt]s$/.test(entry.name)) files.configs.push(file);
+      else if (/\.[cm]?[jt]sx?$/.test(entry.name) && !entry.name.endsWith(".d.ts")) files.sources.push(file);
+      else if (/^\.env(\.|$)/.test(entry.name) && !isExample(entry.name)) files.envs.push(file);
+    }
+  };
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new PersonError(`${folder} is not a folder`, 2);
+  walk(folder);
+  return files;
+}
+
+/** What an app's package.json says. */
+export interface AppPackage {
+  readonly name: string | undefined;
+  /** Major version of Prisma; undefined when it is not said. */
+  readonly prismaMajor: number | undefined;
+}
+
+/** Reads the app's package.json, where there is one. */
+export function appPackage(folder: string): AppPackage {
+  try {
+    const content = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
+    const versions = { ...Object(content.devDependencies), ...Object(content.dependencies) } as Record<
+      string,
+      unknown
+    >;
+    const version = /\d+/.exec(String(versions["@prisma/client"] ?? versions.prisma ?? ""))?.[0];
+    return {
+      name: typeof content.name === "string" ? content.name : undefined,
+      prismaMajor: version === undefined ? undefined : Number(version),
+    };
+  } catch {
+    return { name: undefined, prismaMajor: undefined };
+  }
+}
+
+/**
+ * Which app a folder is: by `--app`, its package's name (`@ecomos/wms`) or its own name.
+ * @throws {PersonError} when none of them is a declared app
+ */
+export function appOf(folder: string, named: string | undefined, apps: readonly string[]): string {
+  const candidates =
+    named === undefined ? [appPackage(folder).name?.split("/").at(-1), basename(resolve(folder))] : [named];
+  const found = candidates.find((name) => name !== undefined && apps.includes(name));
+  if (found !== undefined) return found;
+  const known = [...new Set(apps)].join(", ") || "none";
+  throw new PersonError(`which app is ${folder}? Give --app; the stacks declare ${known}`, 2);
+}

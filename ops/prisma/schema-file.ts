@@ -1,0 +1,66 @@
+import { type DeclaredSchema, schemaProblem } from "./declared-schemas";
+import { type Finding, lineAt } from "./finding";
+
+/** A `.prisma` file's findings, and whether its datasource says where the database is. */
+export interface SchemaFileResult {
+  readonly findings: readonly Finding[];
+  readonly hasDatasource: boolean;
+  readonly hasUrl: boolean;
+}
+
+/** Comments become spaces, so that places stay; strings keep what looks like one. */
+function withoutComments(text: string): string {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
+    part.startsWith('"') ? part : part.replace(/[^\n]/g, " "),
+  );
+}
+
+const FIXED =
+  "fixes the environment, and prod would look for it, too: leave it out, ?schema= in the URL decides";
+
+/** Names in a multi-schema block: another app's is out of reach, and the app's own fixes the environment. */
+function schemaFinding(declared: readonly DeclaredSchema[], app: string, schema: string): string {
+  return schemaProblem(declared, app, schema) ?? `schema "${schema}" ${FIXED}`;
+}
+
+/** Checks a `.prisma` file of an app. */
+export function checkSchemaFile(
+  file: string,
+  source: string,
+  app: string,
+  declared: readonly DeclaredSchema[],
+): SchemaFileResult {
+  const text = withoutComments(source);
+  const findings: Finding[] = [];
+  const add = (index: number, message: string): void =>
+    void findings.push({ file, line: lineAt(text, index), message });
+  const block = /^[ \t]*datasource\s+\w+\s*\{([^}]*)\}/m.exec(text);
+  let hasUrl = false;
+  if (block !== null) {
+    const body = block[1] ?? "";
+    const start = block.index + block[0].indexOf(body, block[0].indexOf("{"));
+    const provider = /^[ \t]*provider\s*=\s*(.*)$/m.exec(body);
+    if (!/^"postgres(ql)?"\s*$/.test(provider?.[1] ?? "")) {
+      add(provider === null ? block.index : start + provider.index, 'the provider must be "postgresql"');
+    }
+    for (const url of body.matchAll(/^[ \t]*(url|directUrl|shadowDatabaseUrl)\s*=\s*(.*)$/gm)) {
+      const [, key, value = ""] = url;
+      const variable = /^env\(\s*"([^"]*)"\s*\)\s*$/.exec(value)?.[1];
+      if (key === "url") hasUrl = true;
+      if (variable === undefined)
+        add(start + url.index, `${key} is written out: take it from env("DATABASE_URL")`);
+      else if (key === "url" && variable !== "DATABASE_URL") {
+        add(start + url.index, `url reads ${variable}: the secret and the .env files have DATABASE_URL`);
+      }
+    }
+    const schemas = /^[ \t]*schemas\s*=\s*\[([^\]]*)\]/m.exec(body);
+    for (const name of (schemas?.[1] ?? "").matchAll(/"([^"]*)"/g)) {
+      const at = start + (schemas?.index ?? 0) + (schemas?.[0].indexOf("[") ?? 0) + 1 + name.index;
+      add(at, schemaFinding(declared, app, name[1] ?? ""));
+    }
+  }
+  for (const name of text.matchAll(/@@schema\(\s*(?:map:\s*)?"([^"]*)"\s*\)/g)) {
+    add(name.index, schemaFinding(declared, app, name[1] ?? ""));
+  }
+  return { findings, hasDatasource: block !== null, hasUrl };
+}

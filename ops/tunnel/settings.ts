@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+import { PersonError } from "../../local/person-error";
+
+const host = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
+const port = z.coerce
+  .number({ error: "must be a port" })
+  .int()
+  .min(1)
+  .max(65535, { error: "must be a port" });
+
+/** Settings of the tunnel. Each becomes an argument of `aws` or `ssh`, so nothing may read as an option or as shell. */
+const settings = z.strictObject({
+  /** How it is opened. */
+  via: z.enum(["ssm", "ssh"], { error: "must be ssm or ssh" }).default("ssm"),
+  /** Machine that can reach the instance: an instance id for ssm; user@host, or a Host of ~/.ssh/config, for ssh. */
+  target: z.string({ error: "is missing: the machine that can reach the instance" }),
+  /** Address of the RDS instance. */
+  host: z
+    .string({ error: "is missing: the address of the RDS instance" })
+    .regex(host, { error: "must be a host name" }),
+  /** Port of the RDS instance. @default 5432 */
+  remotePort: port.default(5432),
+  /** Port on this machine. @default 6543 */
+  port: port.default(6543),
+  /** AWS region, for ssm. @default what the aws CLI is set to */
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "must be like us-east-1" })
+    .optional(),
+  /** Profile of the aws CLI, for ssm. */
+  profile: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.@/+-]*$/, { error: "must be a profile's name" })
+    .optional(),
+});
+
+/** What the tunnel is opened with. */
+export type TunnelSettings = z.output<typeof settings>;
+
+const TARGETS: Readonly<Record<TunnelSettings["via"], readonly [pattern: RegExp, what: string]>> = {
+  ssm: [/^(i|mi)-[0-9a-f]{8,17}$|^ecs:[A-Za-z0-9_-]+$/, "an instance id such as i-0a1b2c3d4e5f60718"],
+  ssh: [
+    /^([A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*$/,
+    "user@host, or a Host of ~/.ssh/config",
+  ],
+};
+
+/**
+ * The settings of a file with those of the command line over them.
+ * @param file must exist when it was asked for
+ * @throws {PersonError} with every problem at once
+ */
+export function tunnelSettings(
+  file: string,
+  isRequired: boolean,
+  options: Readonly<Record<string, string | undefined>>,
+): TunnelSettings {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const result = settings.safeParse({ ...fileSettings(file, isRequired), ...given });
+  const problems: string[] = [];
+  if (result.success) {
+    const [pattern, what] = TARGETS[result.data.via];
+    if (pattern.test(result.data.target)) return result.data;
+    problems.push(`target must be ${what}`);
+  } else {
+    for (const issue of result.error.issues)
+      problems.push(`${issue.path.join(".") || "settings"} ${issue.message}`);
+  }
+  throw new PersonError(
+    `the tunnel's settings (${file}, or options) are not complete:\n  ${problems.join("\n  ")}`,
+    2,
+  );
+}
+
+function fileSettings(file: string, isRequired: boolean): Record<string, unknown> {
+  if (!existsSync(file)) {
+    if (isRequired) throw new PersonError(`${file} does not exist`, 2);
+    return {};
+  }
+  try {
+    const content: unknown = parse(readFileSync(file, "utf8"));
+    if (typeof content === "object" && content !== null) return content as Record<string, unknown>;
+  } catch {
+    // Said below.
+  }
+  throw new PersonError(`${file} is not a YAML map of settings, such as "via: ssm"`, 2);
+}

@@ -1,0 +1,28 @@
+import { CLEANUP } from "./cleanup/verb";
+import { ENV } from "./env/verb";
+import { CHECK_PRISMA } from "./prisma/verb";
+import { PURGE } from "./purge/verb";
+import { RESET } from "./reset/verb";
+import { TUNNEL } from "./tunnel/verb";
+import type { Verb } from "./verb";
+
+/** Every command, in the order in which `--help` lists them. */
+export const VERBS: readonly Verb[] = [ENV, CHECK_PRISMA, TUNNEL, RESET, PURGE, CLEANUP];
+
+/** What `--help` prints. */
+export function usage(): string {
+  const lines = VERBS.flatMap(({ name, usage, summary }) => [`  ${name} ${usage}`, `      ${summary}`]);
+  return [
+    "npm run ops -- <command> …",
+    "",
+    ...lines,
+    "",
+    "Where: the local platform when .local/platform.json is there, otherwise AWS with the ordinary credentials.",
+    "  --platform FILE       the platform.json of another local platform",
+    "  --aws                 AWS, also while a local platform runs",
+    "  --stack <name>        the stack that declares the environment; a mismatch is refused",
+    "  --region <region>     of AWS (default: aws:region of the stack's file, then AWS_REGION)",
+    "  --config-dir <path>   where the Pulumi.<stack>.yaml files are (default: the checkout)",
+    "  --endpoint host:port  where Postgres is reached, such as localhost:6543 through the tunnel",
+  ].join("\n");
+}

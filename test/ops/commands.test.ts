@@ -1,0 +1,28 @@
+import { cleanupCases } from "./cleanup.cases";
+import { envCases } from "./env.cases";
+import { faultCases } from "./faults.cases";
+import { OpsPlatform } from "./ops-platform";
+import { purgeCases } from "./purge.cases";
+import { resetCases } from "./reset.cases";
+import { resetLockCases } from "./reset-locks.cases";
+
+jest.setTimeout(120_000);
+
+let ops: OpsPlatform;
+const get = (): OpsPlatform => ops;
+
+beforeAll(async () => {
+  // A prompt of a command that runs inside jest would wait for ever.
+  Object.defineProperty(process.stdin, "isTTY", { value: false, configurable: true });
+  ops = await OpsPlatform.make();
+});
+
+afterAll(() => ops?.remove());
+
+// One after the other on one platform: it takes longer to start than most of them to run.
+describe("env", () => envCases(get));
+describe("reset", () => resetCases(get));
+describe("reset and other sessions", () => resetLockCases(get));
+describe("purge", () => purgeCases(get));
+describe("cleanup", () => cleanupCases(get));
+describe("faults", () => faultCases(get));

@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { Client } from "pg";
+import { PersonError } from "../../local/person-error";
+import { VERBS } from "../../ops/verbs";
+import { type Ended, TestPlatform } from "../local/platform";
+
+const CHECKOUT = resolve(__dirname, "../..");
+const TSX = resolve(CHECKOUT, "node_modules/tsx/dist/cli.mjs");
+
+/** Runs a verb's own code in this process, which is quick. Its errors for people are printed as the command does. */
+export async function runVerb(args: readonly string[]): Promise<Ended> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const log = jest.spyOn(console, "log").mockImplementation((line: string) => void out.push(line));
+  const error = jest.spyOn(console, "error").mockImplementation((line: string) => void err.push(line));
+  try {
+    const [name, ...rest] = args;
+    const verb = VERBS.find((known) => known.name === name);
+    if (verb === undefined) throw new Error(`no verb ${name}`);
+    const status = await verb.run(rest);
+    return { status, stdout: out.join("\n"), stderr: err.join("\n") };
+  } catch (thrown) {
+    if (!(thrown instanceof PersonError)) throw thrown;
+    return { status: thrown.exitStatus, stdout: out.join("\n"), stderr: `error: ${thrown.message}` };
+  } finally {
+    log.mockRestore();
+    error.mockRestore();
+  }
+}
+
+/** Starts the command itself; `env` adds to this process's. */
+export function startOps(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+  return spawn(process.execPath, [TSX, resolve(CHECKOUT, "ops/main.ts"), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** Waits for a command's end. */
+export function endOf(child: ChildProcess): Promise<Ended> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  return new Promise((done) => child.once("close", (status) => done({ status, stdout, stderr })));
+}
+
+/** Runs the command in a terminal of its own and answers its question. */
+export function answerOps(args: readonly string[], answer: string): Promise<Ended> {
+  const command = [process.execPath, TSX, resolve(CHECKOUT, "ops/main.ts"), ...args];
+  const terminal = "import pty, sys, os; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+  const child = spawn("python3", ["-c", terminal, ...command], { stdio: ["pipe", "pipe", "pipe"] });
+  const onText = (chunk: Buffer): void => {
+    if (!chunk.toString().includes("to go on:")) return;
+    child.stdout?.off("data", onText);
+    child.stdin?.write(`${answer}\n`);
+  };
+  child.stdout?.on("data", onText);
+  return endOf(child);
+}
+
+/** A platform with the apps auth and wms, and the commands on it. */
+export class OpsPlatform {
+  private readonly clients: Client[] = [];
+
+  private constructor(readonly platform: TestPlatform) {}
+
+  /** Deploys prod and dev. */
+  static async make(): Promise<OpsPlatform> {
+    const made = new OpsPlatform(await TestPlatform.make());
+    made.platform.configure("dev", { apps: { auth: {}, wms: { reader: true } }, environments: ["dev"] });
+    await made.platform.succeed("up");
+    return made;
+  }
+
+  /** Deletes everything. A session that a failed test left open would hold its locks against it for ever. */
+  async remove(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.end().catch(() => {})));
+    await this.platform.remove();
+  }
+
+  /** Options that lead to this platform. */
+  get where(): string[] {
+    return ["--platform", this.platform.places.platformFile, "--config-dir", this.platform.dir];
+  }
+
+  /** Runs a verb on this platform. */
+  run(...args: readonly string[]): Promise<Ended> {
+    return runVerb([...args, ...this.where]);
+  }
+
+  /** An app's own connection. */
+  async connect(app: string, environment: string, applicationName = "test"): Promise<Client> {
+    const { stdout } = await this.run("env", app, environment);
+    const connectionString = /^DATABASE_URL="(.*)"$/.exec(stdout)?.[1];
+    const client = new Client({ connectionString, application_name: applicationName });
+    client.on("error", () => {});
+    await client.connect();
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Rows of one query as an app. */
+  async query(app: string, environment: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+    const client = await this.connect(app, environment);
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+}
