@@ -1,0 +1,24 @@
+import type { Client } from "pg";
+
+/** What the database knows of roles, memberships, settings, schemas, their rights and default rights. */
+const QUERIES: Readonly<Record<string, string>> = {
+  roles: `SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication, rolbypassrls,
+      rolconnlimit, rolvaliduntil::text AS valid_until, rolconfig
+    FROM pg_roles WHERE rolname !~ '^(pg_|rdsadmin)' ORDER BY rolname`,
+  memberships: `SELECT pg_get_userbyid(member) AS member, pg_get_userbyid(roleid) AS role,
+      pg_get_userbyid(grantor) AS grantor, admin_option, inherit_option, set_option
+    FROM pg_auth_members WHERE pg_get_userbyid(roleid) !~ '^pg_' ORDER BY 1, 2, 3`,
+  settings: `SELECT pg_get_userbyid(setrole) AS role, setdatabase, setconfig FROM pg_db_role_setting ORDER BY 1`,
+  schemas: `SELECT nspname, pg_get_userbyid(nspowner) AS owner, nspacl::text FROM pg_namespace
+    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`,
+  database: `SELECT pg_get_userbyid(datdba) AS owner, datacl::text FROM pg_database WHERE datname = 'portal_db'`,
+  defaults: `SELECT pg_get_userbyid(defaclrole) AS owner, defaclnamespace::regnamespace::text AS schema,
+      defaclobjtype, defaclacl::text FROM pg_default_acl ORDER BY 1, 2, 3`,
+};
+
+/** The catalog of `portal_db`, passwords aside, by section. */
+export async function readCatalog(client: Client): Promise<Record<string, unknown[]>> {
+  const catalog: Record<string, unknown[]> = {};
+  for (const [section, sql] of Object.entries(QUERIES)) catalog[section] = (await client.query(sql)).rows;
+  return catalog;
+}
