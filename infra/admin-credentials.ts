@@ -1,3 +1,4 @@
+import { MistakeError } from "./mistake";
 import { ADMIN_SECRET } from "./names";
 
 /** The part of the admin's secret that a provider needs. */
@@ -8,7 +9,7 @@ export interface AdminCredentials {
 
 /**
  * Reads the admin's secret.
- * @throws Error without the text, which is secret, when it is not the JSON that the prod stack writes
+ * @throws {MistakeError} without the text, which is secret, when it is not the JSON that the prod stack writes
  */
 export function parseAdminSecret(text: string): AdminCredentials {
   let value: unknown;
@@ -19,7 +20,7 @@ export function parseAdminSecret(text: string): AdminCredentials {
   }
   const { username, password } = (value ?? {}) as Record<string, unknown>;
   if (typeof username === "string" && typeof password === "string") return { username, password };
-  throw new Error(
+  throw new MistakeError(
     `the secret ${ADMIN_SECRET} is not JSON with username and password; deploy the prod stack, which writes it`,
   );
 }

@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { MistakeError } from "./mistake";
 import { environmentOfStack, PROJECT } from "./names";
 
 /** The one stack that owns the instance. */
@@ -15,12 +15,11 @@ export type Resolved<T> = Omit<T, "environments"> & {
 };
 
 /** Every problem of a stack's file in one message; shown without a stack trace. */
-export class ConfigError extends pulumi.RunError {
+export class ConfigError extends MistakeError {
   constructor(stack: string, problems: readonly string[]) {
     const lines = problems.map((problem) => `  - ${PROJECT}:${problem}`);
     const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
     super(`the config of stack ${stack} has ${count}; nothing was declared:\n${lines.join("\n")}`);
-    this.name = "ConfigError";
   }
 }
 

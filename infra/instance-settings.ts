@@ -14,10 +14,10 @@ export const EXPORTED_LOGS = ["postgresql", "upgrade"] as const;
 
 /**
  * Inputs that an adopted instance keeps as they are: a change would replace it (storage encryption and its
- * key) or move it to another network.
+ * key, the database it was first made with) or move it to another network.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
  */
-export const KEPT_WHEN_ADOPTED = ["dbSubnetGroupName", "kmsKeyId", "storageEncrypted"] as const;
+export const KEPT_WHEN_ADOPTED = ["dbName", "dbSubnetGroupName", "kmsKeyId", "storageEncrypted"] as const;
 
 /** Parameter group family of a Postgres major version, e.g. `postgres17`. */
 export function parameterFamily(engineVersion: string): string {

@@ -50,9 +50,9 @@ async function declareAll(program: Program): Promise<void> {
   await new Promise(setImmediate);
 }
 
-/** A problem of the config is a person's; anything else is a defect of the program and keeps its trace. */
+/** A {@link pulumi.RunError} is about a person's mistake; anything else is a defect of the program and keeps its trace. */
 function programError(thrown: unknown, stack: string): Error {
-  if (thrown instanceof Error && thrown.name === "ConfigError") return new PersonError(thrown.message);
+  if (pulumi.RunError.isInstance(thrown)) return new PersonError(thrown.message);
   if (thrown instanceof Error && /^(Required output|the secret )/.test(thrown.message)) {
     return new PersonError(`${stack}: ${thrown.message}`);
   }

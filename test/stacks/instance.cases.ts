@@ -56,7 +56,7 @@ test("an adopted instance is imported, and keeps what would replace or move it",
   const { importId, ignoreChanges } = adopted.the("instance");
   expect({ importId, ignoreChanges }).toEqual({
     importId: "ecomos-prod",
-    ignoreChanges: ["dbSubnetGroupName", "kmsKeyId", "storageEncrypted"],
+    ignoreChanges: ["dbName", "dbSubnetGroupName", "kmsKeyId", "storageEncrypted"],
   });
   expect(adopted.byName((r) => r.importId || undefined)).toEqual({ instance: "ecomos-prod" });
 });
