@@ -1,0 +1,120 @@
+import {
+  type handleUnaryCall,
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import {
+  GetRootResourceResponse,
+  type LogRequest,
+  LogSeverity,
+  type SetRootResourceRequest,
+  SetRootResourceResponse,
+} from "@pulumi/pulumi/proto/engine_pb";
+import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+  type ReadResourceRequest,
+  ReadResourceResponse,
+  type RegisterResourceRequest,
+  RegisterResourceResponse,
+  type ResourceInvokeRequest,
+  type SupportsFeatureRequest,
+  SupportsFeatureResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { INVOKES, OUTPUTS_BY_STACK, OUTPUTS_BY_TYPE } from "../mocks/answers";
+import type { Properties } from "../mocks/wire";
+
+/** What the engine says for a value that only an update can know. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const FEATURES = ["secrets", "resourceReferences", "outputValues"];
+
+const struct = (properties: Properties) =>
+  Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
+
+/** Answers one call. */
+function unary<Q, A>(answerOf: (request: Q) => A): handleUnaryCall<Q, A> {
+  return (call, done) => done(null, answerOf(call.request));
+}
+
+/** The engine's two services on a loopback port, for the SDK's own Node host; it makes nothing. */
+export class FakeEngine {
+  /** `type::name` of every resource, in order; the stack itself is not among them. */
+  readonly identities: string[] = [];
+  /** What the host logged as an error. */
+  readonly errors: string[] = [];
+  private rootUrn = "";
+  private readonly server = new Server();
+
+  constructor(
+    private readonly stack: string,
+    private readonly preview: boolean,
+  ) {
+    this.serve(ResourceMonitorService, {
+      supportsFeature: unary((request: SupportsFeatureRequest) =>
+        new SupportsFeatureResponse().setHassupport(FEATURES.includes(request.getId())),
+      ),
+      registerResource: unary(this.register),
+      registerResourceOutputs: unary(() => new Empty()),
+      readResource: unary((request: ReadResourceRequest) => {
+        const outputs = OUTPUTS_BY_STACK[request.getId()] ?? {};
+        const known = { name: request.getId(), outputs, secretOutputNames: [] };
+        return new ReadResourceResponse().setUrn(`urn:${request.getName()}`).setProperties(struct(known));
+      }),
+      invoke: unary((request: ResourceInvokeRequest) => {
+        const inputs = (request.getArgs()?.toJavaScript() ?? {}) as Properties;
+        return new InvokeResponse().setReturn(struct(INVOKES[request.getTok()]?.(inputs) ?? {}));
+      }),
+      signalAndWaitForShutdown: unary(() => new Empty()),
+    });
+    this.serve(EngineService, {
+      log: unary((request: LogRequest) => {
+        if (request.getSeverity() === LogSeverity.ERROR) this.errors.push(request.getMessage());
+        return new Empty();
+      }),
+      getRootResource: unary(() => new GetRootResourceResponse().setUrn(this.rootUrn)),
+      setRootResource: unary((request: SetRootResourceRequest) => {
+        this.rootUrn = request.getUrn();
+        return new SetRootResourceResponse();
+      }),
+    });
+  }
+
+  /** @returns where it listens */
+  start(): Promise<string> {
+    return new Promise((done, fail) => {
+      this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+        error === null ? done(`127.0.0.1:${port}`) : fail(error),
+      );
+    });
+  }
+
+  stop(): void {
+    this.server.forceShutdown();
+  }
+
+  private readonly register = (request: RegisterResourceRequest): RegisterResourceResponse => {
+    const [type, name] = [request.getType(), request.getName()];
+    if (type !== "pulumi:pulumi:Stack") this.identities.push(`${type}::${name}`);
+    const inputs = (request.getObject()?.toJavaScript() ?? {}) as Properties;
+    const outputs = this.preview ? {} : OUTPUTS_BY_TYPE[type]?.(name, inputs);
+    return new RegisterResourceResponse()
+      .setUrn(`urn:pulumi:${this.stack}::portal-db::${type}::${name}`)
+      .setId(!request.getCustom() ? "" : this.preview ? UNKNOWN : `id of ${inputs.name ?? name}`)
+      .setObject(struct({ ...inputs, ...outputs }));
+  };
+
+  private serve(service: ServiceDefinition, answers: UntypedServiceImplementation): void {
+    const unexpected = (name: string) =>
+      unary(() => {
+        throw new Error(`the host called ${name}, which nobody expects`);
+      });
+    const all = Object.keys(service).map((name) => [name, answers[name] ?? unexpected(name)]);
+    this.server.addService(service, Object.fromEntries(all) as UntypedServiceImplementation);
+  }
+}
