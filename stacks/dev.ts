@@ -2,16 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { declareAdminProvider, readAdminPassword } from "../infra/admin-provider";
 import type { BorrowerConfig } from "../infra/config";
 import { declareStackKey } from "../infra/encryption-key";
+import { ownerOutputs } from "../infra/owner-outputs";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";
 
 /** Dev, and every ephemeral environment: borrows prod's instance, declares schemas of its own environments. */
 export function declareDev(config: BorrowerConfig): Record<string, unknown> {
-  const prod = new pulumi.StackReference(
+  const ownerOutput = ownerOutputs(
     config.prodStack ?? `${pulumi.getOrganization()}/${pulumi.getProject()}/prod`,
   );
-  const address = prod.requireOutput("instanceAddress") as pulumi.Output<string>;
-  const port = prod.requireOutput("instancePort") as pulumi.Output<number>;
+  const address = ownerOutput("instanceAddress");
+  const port = ownerOutput("instancePort");
   const [environment = config.stack] = config.environments;
   const kmsKeyArn = declareStackKey("secrets-key", {
     stack: config.stack,
@@ -24,7 +25,7 @@ export function declareDev(config: BorrowerConfig): Record<string, unknown> {
     username: config.adminUsername,
     password:
       config.adminPassword === undefined
-        ? readAdminPassword(prod.requireOutput("adminSecretArn") as pulumi.Output<string>)
+        ? readAdminPassword(ownerOutput("adminSecretArn"))
         : pulumi.secret(config.adminPassword),
     sslmode: config.sslmode,
     caBundle: config.adminCaBundle,

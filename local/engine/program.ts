@@ -37,7 +37,7 @@ export async function runProgram(program: Program, monitor: Monitor): Promise<vo
     // Left in place after a failure, which rejects more promises later on.
     process.off("unhandledRejection", giveUp);
   } catch (thrown) {
-    throw await monitor.stop(programError(thrown, program.stack));
+    throw await monitor.stop(programError(thrown));
   } finally {
     console.error = say;
   }
@@ -51,11 +51,8 @@ async function declareAll(program: Program): Promise<void> {
 }
 
 /** A {@link pulumi.RunError} is about a person's mistake; anything else is a defect of the program and keeps its trace. */
-function programError(thrown: unknown, stack: string): Error {
+function programError(thrown: unknown): Error {
   if (pulumi.RunError.isInstance(thrown)) return new PersonError(thrown.message);
-  if (thrown instanceof Error && /^(Required output|the secret )/.test(thrown.message)) {
-    return new PersonError(`${stack}: ${thrown.message}`);
-  }
   return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
 }
 

@@ -54,3 +54,18 @@ test("the official Node host shows a mistake in the config as its message alone,
     identities: [],
   });
 });
+
+test("outputs that a prod stack does not have yet are named, without a stack trace", async () => {
+  const settings = settingsOf("dev", { prodStack: "new/portal-db/prod" });
+  const { status, errors } = await runHost("dev", settings, true);
+  const missing = (name: string) => `the stack new/portal-db/prod has no output ${name}; deploy it first`;
+  expect({ status, errors: errors.sort() }).toEqual({
+    status: 32,
+    errors: [
+      `Error serializing arguments for invoke aws:secretsmanager/getSecretVersion:getSecretVersion: MistakeError: ${missing("adminSecretArn")}`,
+      `error serializing property "password": error serializing property "secretId": ${missing("adminSecretArn")}`,
+      missing("instanceAddress"),
+      missing("instancePort"),
+    ],
+  });
+});
