@@ -30,6 +30,8 @@ export interface AccessFacts {
   /** Roles that are declared, with what they are members of, or assume. */
   readonly memberships: Map<string, Set<string>>;
   readonly superusers: Set<string>;
+  /** Roles that may log in. */
+  readonly logins: Set<string>;
   /** Roles with CONNECT on the database. */
   readonly connects: Set<string>;
   readonly schemas: Set<string>;
@@ -79,6 +81,7 @@ const READ_BY_TYPE: Readonly<Record<string, Read>> = {
     );
     for (const role of assumed) facts.assumed.add(role);
     if (isOn(inputOf(inputs, "superuser"))) facts.superusers.add(name);
+    if (isOn(inputOf(inputs, "login"))) facts.logins.add(name);
   },
   "postgresql:index/grantRole:GrantRole": (facts, inputs) => {
     for (const role of textsOf(inputs, "role")) {
@@ -135,6 +138,7 @@ export function accessFacts(resources: Iterable<AccessResource>): AccessFacts {
   const facts: AccessFacts = {
     memberships: new Map(),
     superusers: new Set(),
+    logins: new Set(),
     connects: new Set(),
     schemas: new Set(),
     rights: [],

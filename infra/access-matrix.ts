@@ -75,7 +75,7 @@ function directRights(facts: AccessFacts): Direct {
 }
 
 /** A role and everything that it is a member of, directly or not; membership in a circle ends. */
-function withGroups(role: string, memberships: AccessFacts["memberships"]): Set<string> {
+export function withGroups(role: string, memberships: AccessFacts["memberships"]): Set<string> {
   const found = new Set([role]);
   for (const one of found) for (const group of memberships.get(one) ?? []) found.add(group);
   return found;

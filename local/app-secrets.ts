@@ -1,3 +1,4 @@
+import type { Resource } from "./engine/resource";
 import { State } from "./engine/state";
 import { opened } from "./engine/values";
 import { deployedStacks } from "./platform";
@@ -25,6 +26,11 @@ export function appSecretNames(stateDir: string): readonly string[] {
       .filter((name) => NAME.test(name))
       .sort(),
   );
+}
+
+/** Everything that the deployed stacks declare. */
+export function deployedResources(stateDir: string): readonly Resource[] {
+  return deployedStacks(stateDir).flatMap((stack) => [...State.read(stateDir, stack).resources.values()]);
 }
 
 /** Reads an app's secret from the emulator. */

@@ -18,14 +18,19 @@ export const PLACE_FLAGS = {
  * Reads a verb's command line.
  * @throws {PersonError} with exit status 2 for anything that it does not know; values are never repeated
  */
-export function readLine<T extends Flags>(verb: string, args: readonly string[], options: T) {
+export function readLine<T extends Flags>(
+  verb: string,
+  args: readonly string[],
+  options: T,
+  help = `npm run ops -- ${verb} --help`,
+) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (thrown) {
     const code = (thrown as { code?: unknown }).code;
     if (typeof code !== "string" || !code.startsWith("ERR_PARSE_ARGS")) throw thrown;
     const reason = String((thrown as { message?: unknown }).message ?? code).split(/[.\n]/)[0];
-    throw new PersonError(`${verb}: ${reason}: see npm run ops -- ${verb} --help`, 2);
+    throw new PersonError(`${verb}: ${reason}: see ${help}`, 2);
   }
 }
 

@@ -1,4 +1,4 @@
-import { appSecretNames, readAppSecret } from "../app-secrets";
+import { appSecretNames, deployedResources, readAppSecret } from "../app-secrets";
 import { lineOf, type Step } from "../engine/step";
 import { PROJECT } from "../local-config";
 import { emulatorSecrets, lookups } from "../lookups";
@@ -68,8 +68,9 @@ async function report(
   const names = appSecretNames(options.places.stateDir);
   const secrets = await Promise.all(names.map((name) => readAppSecret(providers.aws, name)));
   say(`Proving ${secrets.length} logins`);
-  const broken = await prove(secrets);
-  if (broken.length > 0) throw new PersonError(`a login can do what it must not:\n  ${broken.join("\n  ")}`);
+  const broken = await prove(secrets, deployedResources(options.places.stateDir));
+  if (broken.length > 0)
+    throw new PersonError(`the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
   say("  each works in its own schema, and nowhere else");
   say("");
   say(appTable(secrets));

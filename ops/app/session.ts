@@ -51,15 +51,11 @@ export interface AppSession {
   readonly login: string;
 }
 
-/**
- * Logs in as the app does. The session can do what the app can, and so touches its own schema alone.
- * @throws {PersonError} when nobody answers, the password is wrong, or the login does not act as the owner
- */
-export async function openAppSession(verb: string, deployment: AppDeployment): Promise<AppSession> {
+/** Logs in as the app does, whatever it is let do then. @throws {PersonError} when nobody answers or the password is wrong */
+export async function logIn(verb: string, deployment: AppDeployment): Promise<AppSession> {
   const secret = await readAppSecret(deployment);
   const { host, port } = deployment.place.endpoint ?? secret;
   const at = `${host}:${port}/${secret.dbname}`;
-  const { names, stack } = deployment;
   const client = new Client({
     host,
     port,
@@ -76,17 +72,26 @@ export async function openAppSession(verb: string, deployment: AppDeployment): P
   try {
     await client.connect();
   } catch (thrown) {
-    throw connectProblem(at, secret.username, stack, thrown);
+    throw connectProblem(at, secret.username, deployment.stack, thrown);
   }
-  const { rows } = await client.query<{ role: string; schema: string | null }>(
+  return { client, at, login: secret.username };
+}
+
+/**
+ * Logs in as the app does. The session can do what the app can, and so touches its own schema alone.
+ * @throws {PersonError} when nobody answers, the password is wrong, or the login does not act as the owner
+ */
+export async function openAppSession(verb: string, deployment: AppDeployment): Promise<AppSession> {
+  const session = await logIn(verb, deployment);
+  const { names, stack } = deployment;
+  const { rows } = await session.client.query<{ role: string; schema: string | null }>(
     "SELECT current_user AS role, current_schema() AS schema",
   );
   const [found] = rows;
-  if (found?.role === names.owner && found.schema === names.schema)
-    return { client, at, login: secret.username };
-  await client.end();
+  if (found?.role === names.owner && found.schema === names.schema) return session;
+  await session.client.end();
   throw new PersonError(
-    `${secret.username} acts as ${found?.role} in ${found?.schema ?? "no schema"}, not as ${names.owner} ` +
+    `${session.login} acts as ${found?.role} in ${found?.schema ?? "no schema"}, not as ${names.owner} ` +
       `in ${names.schema}: deploy stack ${stack} again`,
   );
 }

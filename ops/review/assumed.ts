@@ -1,27 +1,15 @@
-import { appResources, databaseResources, type NamedAccessResource } from "../../infra/access-declared";
-import { parseBorrowerConfig } from "../../infra/config";
+import { databaseResources, type NamedAccessResource } from "../../infra/access-declared";
+import { declaredApps, resourcesOfApps } from "../../infra/access-stack";
 import { ConfigError, OWNER_STACK } from "../../infra/config-parse";
-import { deployments } from "../../infra/config-rules";
-import { PROJECT } from "../../infra/names";
 import type { Preview } from "./preview";
 
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** What the stack's apps declare by the settings in the preview; nothing when those cannot be read. */
 function appsOf({ stack, config }: Preview): NamedAccessResource[] {
-  const apps = config[`${PROJECT}:apps`];
-  const environments = config[`${PROJECT}:environments`];
-  if (apps === undefined) return [];
   try {
-    const settings = parseBorrowerConfig(stack, {
-      apps: asText(apps),
-      ...(environments === undefined ? {} : { environments: asText(environments) }),
-      // The most there is: connections are none of the matrix's business.
-      connectionShare: "5000",
-    });
-    return [...deployments(settings.apps, settings.environments)].flatMap(
-      ({ app, environment, settings: own }) => appResources(app, environment, own),
-    );
+    const texts = Object.entries(config).map(([key, value]) => [key, asText(value)] as const);
+    return resourcesOfApps(declaredApps(stack, Object.fromEntries(texts)));
   } catch (thrown) {
     if (thrown instanceof ConfigError) return [];
     throw thrown;

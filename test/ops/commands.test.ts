@@ -5,6 +5,7 @@ import { OpsPlatform } from "./ops-platform";
 import { purgeCases } from "./purge.cases";
 import { resetCases } from "./reset.cases";
 import { resetLockCases } from "./reset-locks.cases";
+import { verifyCases } from "./verify.cases";
 
 jest.setTimeout(120_000);
 
@@ -20,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => ops?.remove());
 
 // One after the other on one platform: it takes longer to start than most of them to run.
+describe("verify", () => verifyCases(get));
 describe("env", () => envCases(get));
 describe("reset", () => resetCases(get));
 describe("reset and other sessions", () => resetLockCases(get));
