@@ -6,7 +6,12 @@ import { VERBS } from "../../ops/verbs";
 import { type Ended, TestPlatform } from "../local/platform";
 
 const CHECKOUT = resolve(__dirname, "../..");
-const TSX = resolve(CHECKOUT, "node_modules/tsx/dist/cli.mjs");
+/** Loaded into one process, unlike the tsx command, so that a signal reaches the run itself. */
+const COMMAND = [
+  "--import",
+  resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs"),
+  resolve(CHECKOUT, "ops/main.ts"),
+];
 
 /** Runs a verb's own code in this process, which is quick. Its errors for people are printed as the command does. */
 export async function runVerb(args: readonly string[]): Promise<Ended> {
@@ -31,7 +36,7 @@ export async function runVerb(args: readonly string[]): Promise<Ended> {
 
 /** Starts the command itself; `env` adds to this process's. */
 export function startOps(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, [TSX, resolve(CHECKOUT, "ops/main.ts"), ...args], {
+  return spawn(process.execPath, [...COMMAND, ...args], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -52,7 +57,7 @@ export function endOf(child: ChildProcess): Promise<Ended> {
 
 /** Runs the command in a terminal of its own and answers its question. */
 export function answerOps(args: readonly string[], answer: string): Promise<Ended> {
-  const command = [process.execPath, TSX, resolve(CHECKOUT, "ops/main.ts"), ...args];
+  const command = [process.execPath, ...COMMAND, ...args];
   const terminal = "import pty, sys, os; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
   const child = spawn("python3", ["-c", terminal, ...command], { stdio: ["pipe", "pipe", "pipe"] });
   const onText = (chunk: Buffer): void => {

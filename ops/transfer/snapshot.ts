@@ -1,0 +1,48 @@
+import { PersonError } from "../../local/person-error";
+import { deploymentOf } from "../app/deployment";
+import { withAppSession } from "../app/session";
+import { PLACE_FLAGS, readLine, wholeOf } from "../command-line";
+import type { Verb } from "../verb";
+import { dumpSchema } from "./dump";
+import { toolsFor } from "./postgres-tools";
+import { sizeText } from "./progress";
+import { largeObjects, schemaSize, serverMajor } from "./server";
+import { newFile } from "./snapshot-file";
+
+const FLAGS = {
+  ...PLACE_FLAGS,
+  output: { type: "string", short: "o" },
+  "pg-bin": { type: "string" },
+  "lock-timeout": { type: "string" },
+} as const;
+
+/** Writes one app's schema to a file. Reads alone: nothing of the app waits for it but changes of its tables' form. */
+export const SNAPSHOT: Verb = {
+  name: "snapshot",
+  usage: "<app> <environment> -o FILE [--pg-bin FOLDER] [--lock-timeout SECONDS]",
+  summary: "write one app's schema with its data to a new file, in pg_dump's custom format",
+  async run(args) {
+    const { values, positionals } = readLine("snapshot", args, FLAGS);
+    const deployment = deploymentOf("snapshot", positionals, values);
+    if (values.output === undefined) throw new PersonError("snapshot needs -o FILE: where to write it", 2);
+    const lockTimeoutSeconds = wholeOf("--lock-timeout", values["lock-timeout"] ?? "10", 1, 3600);
+    const file = newFile(values.output);
+    const { names, place } = deployment;
+    const { schema } = names;
+    const tools = await withAppSession("snapshot", deployment, async ({ client, at, login }) => {
+      const { tables, bytes } = await schemaSize(client, schema);
+      console.log(
+        `${schema} on ${place.name} (${at}, as ${login}): ${tables} tables, ${sizeText(bytes)} on the server`,
+      );
+      const large = await largeObjects(client);
+      if (large > 0) console.log(`Its ${large} large objects are in no schema, and so not in the file`);
+      return toolsFor(await serverMajor(client), {
+        folder: values["pg-bin"],
+        mayInstall: place.platformDir !== undefined,
+      });
+    });
+    const written = await dumpSchema({ deployment, tools, file, lockTimeoutSeconds });
+    console.log(`${file}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
+    return 0;
+  },
+};

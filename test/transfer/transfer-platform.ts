@@ -1,0 +1,87 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { SUPERUSER, superuserPassword } from "../../local/servers/postgres-cluster";
+import { type PostgresTools, toolsFor } from "../../ops/transfer/postgres-tools";
+import { outputOf } from "../../ops/transfer/tool";
+import { OpsPlatform } from "../ops/ops-platform";
+
+/** The platform of the commands' tests, with readers in both stacks, and what snapshots are held against. */
+export class TransferPlatform {
+  private files = 0;
+
+  private constructor(
+    readonly ops: OpsPlatform,
+    private readonly tools: PostgresTools,
+  ) {}
+
+  static async make(): Promise<TransferPlatform> {
+    const ops = await OpsPlatform.make();
+    ops.platform.configure("prod", { apps: { auth: {}, wms: { reader: true } } });
+    await ops.platform.succeed("up", "--stack", "prod");
+    return new TransferPlatform(ops, await toolsFor(17, { folder: undefined, mayInstall: true }));
+  }
+
+  /** A path for a new file. */
+  newFile(): string {
+    return resolve(this.ops.platform.dir, `file-${this.files++}`);
+  }
+
+  /** A file with a text. */
+  textFile(text: string): string {
+    const file = this.newFile();
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** Takes a snapshot that must succeed. */
+  async snapshot(environment: string, app = "wms"): Promise<string> {
+    const file = this.newFile();
+    const { status, stderr } = await this.ops.run("snapshot", app, environment, "-o", file);
+    if (status !== 0) throw new Error(stderr);
+    return file;
+  }
+
+  /** Waits until some session waits for a lock. */
+  async someoneWaits(): Promise<void> {
+    await until(async () => (await this.sessions("WHERE wait_event_type = 'Lock'")) > 0);
+  }
+
+  /** Waits until the server knows of no session of the command any more. */
+  async noneLeft(): Promise<void> {
+    await until(async () => (await this.sessions("WHERE application_name ~ '^portal-db'")) === 0);
+  }
+
+  private async sessions(where: string): Promise<number> {
+    const rows = await this.ops.platform.asSuperuser(`SELECT pid FROM pg_stat_activity ${where}`);
+    return rows.length;
+  }
+
+  /**
+   * Everything that Postgres says of a schema as SQL: objects, owners, rights, default rights and rows.
+   * @param as the name under which it is told, so that two schemas can be held against each other
+   */
+  async textOf(schema: string, as = schema): Promise<readonly string[]> {
+    const { places, port } = this.ops.platform;
+    const env = {
+      ...process.env,
+      PGHOST: "localhost",
+      PGPORT: String(port),
+      PGUSER: SUPERUSER,
+      PGPASSWORD: superuserPassword(places),
+      PGDATABASE: "portal_db",
+    };
+    const text = await outputOf(this.tools.dump, [`--schema=${schema}`], env);
+    return text
+      .replace(/^\\(un)?restrict .*$/gm, "")
+      .replaceAll(schema, as)
+      .split("\n");
+  }
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await holds()) return;
+    await new Promise((done) => setTimeout(done, 25));
+  }
+  throw new Error("what was waited for did not come");
+}
