@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
 import { connectSuperuser } from "../local/servers/postgres";
-import { TestPlatform } from "./local/platform";
+import { refusalOf, TestPlatform } from "./local/platform";
 import { readCatalog } from "./official/catalog";
 import { appSecrets, missingEngine, OfficialProject, review } from "./official/engine";
 
@@ -119,15 +119,23 @@ whenThere(`on the official engine${missing === undefined ? "" : ` (skipped: ${mi
     expect(await catalogOf(target)).toEqual(before);
   });
 
-  it("rotates a credential, and the old URL goes on working", async () => {
-    const [old] = (await appSecrets(dev)).filter(({ schema }) => schema === "wms_dev");
-    await dev.setConfig("portal-db:apps.wms.credential", { value: "2" }, true);
-    await dev.up();
-    const [fresh] = (await appSecrets(dev)).filter(({ schema }) => schema === "wms_dev");
-    expect([old?.username, fresh?.username]).toEqual(["portal_wms_dev", "portal_wms_dev_2"]);
-    for (const secret of [old, fresh]) {
-      await target.asApp(secret?.DATABASE_URL ?? "", "INSERT INTO orders (note) VALUES ('kept')");
+  it("rotates a credential twice, and each time the URL before goes on working", async () => {
+    const secret = async () => (await appSecrets(dev)).find(({ schema }) => schema === "wms_dev");
+    const secrets = [await secret()];
+    for (const credential of ["2", "3"]) {
+      await dev.setConfig("portal-db:apps.wms.credential", { value: credential }, true);
+      await dev.up();
+      secrets.push(await secret());
+      for (const one of secrets.slice(-2)) {
+        await target.asApp(one?.DATABASE_URL ?? "", "INSERT INTO orders (note) VALUES ('kept')");
+      }
     }
+    expect(secrets.map((one) => one?.username)).toEqual([
+      "portal_wms_dev",
+      "portal_wms_dev_2",
+      "portal_wms_dev",
+    ]);
+    expect(await refusalOf(target.asApp(secrets[0]?.DATABASE_URL ?? "", "SELECT 1"))).toBe("28P01");
   });
 
   it("reviews its own previews: an app removed from prod blocks, and no change is safe", async () => {
