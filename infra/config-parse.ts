@@ -27,7 +27,8 @@ export class ConfigError extends MistakeError {
 function describe(setting: string, issue: z.core.$ZodIssue): string[] {
   const where = [setting, ...issue.path].join(".");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `${where}.${key}: unknown setting; see the README for an app's settings`);
+    const whose = setting === "apps" ? " for an app's settings" : "";
+    return issue.keys.map((key) => `${where}.${key}: unknown setting; see the README${whose}`);
   }
   if (issue.code === "invalid_key") return issue.issues.map((inner) => `${where}: ${inner.message}`);
   return [`${where}: ${issue.message}`];

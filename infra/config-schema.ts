@@ -5,6 +5,8 @@ import { SSL_MODES } from "./database-url";
 import { appNameProblem } from "./names";
 import { OWN_TAG_KEYS } from "./tags";
 
+const SUBNET_ID = /^subnet-[0-9a-z]+$/;
+
 const tags = z
   .record(
     z.string().min(1).max(128, { error: "a tag's key has at most 128 characters" }),
@@ -32,6 +34,16 @@ const appName = z.string().superRefine((value, context) => {
   const problem = appNameProblem(value);
   if (problem !== undefined) context.addIssue({ code: "custom", message: `bad app name: ${problem}` });
 });
+
+const bastion = z.strictObject(
+  {
+    /** Subnet with a way out to SSM: a NAT gateway, or VPC endpoints. */
+    subnetId: text("a subnet's id (subnet-…)", SUBNET_ID),
+    /** EC2 instance type; the smallest is enough. */
+    instanceType: text("an EC2 instance type, such as t4g.nano", /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/),
+  },
+  { error: "must be a map with subnetId and instanceType" },
+);
 
 const name = /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/;
 
@@ -76,7 +88,7 @@ export const ownerShape = {
   vpcId: text("a VPC's id (vpc-…)", /^vpc-[0-9a-z]+$/),
   subnetIds: structured(
     z
-      .array(text("a subnet's id (subnet-…)", /^subnet-[0-9a-z]+$/))
+      .array(text("a subnet's id (subnet-…)", SUBNET_ID))
       .min(2, { error: "needs two subnets or more" })
       .refine(allDiffer, { error: "names a subnet twice" }),
     "a list of subnet ids",
@@ -91,6 +103,7 @@ export const ownerShape = {
     z.array(z.email({ error: "must be an e-mail address" })),
     "a list of addresses",
   ).default([]),
+  bastion: structured(bastion, "a map with subnetId and instanceType").optional(),
   extensions: structured(
     z
       .array(text("an extension's name", /^[a-z][a-z0-9_-]*$/))
@@ -104,6 +117,9 @@ export type BorrowerSettings = z.output<z.ZodObject<typeof borrowerShape>>;
 
 /** What the owner's settings parse to. */
 export type OwnerSettings = z.output<z.ZodObject<typeof ownerShape>>;
+
+/** The bastion's settings. */
+export type BastionSettings = z.output<typeof bastion>;
 
 /** One app's settings. */
 export type AppSettings = z.output<typeof app>;

@@ -1,5 +1,17 @@
 /** What makes the instance RDS's, as constants and pure functions. */
 
+/** Identifier of the instance when none is adopted. */
+const INSTANCE_IDENTIFIER = "ecomos-prod";
+
+/** Identifier of the stack's instance; names of what belongs to it derive from it. */
+export function instanceIdentifier({
+  adoptInstance,
+}: {
+  readonly adoptInstance?: string | undefined;
+}): string {
+  return adoptInstance ?? INSTANCE_IDENTIFIER;
+}
+
 /** Postgres's port, inside the VPC. */
 export const POSTGRES_PORT = 5432;
 

@@ -9,6 +9,7 @@ import { InstanceNetwork } from "./instance-network";
 import {
   EXPORTED_LOGS,
   INSIGHTS_RETENTION_DAYS,
+  instanceIdentifier,
   KEPT_WHEN_ADOPTED,
   MONITORING_INTERVAL_SECONDS,
   PARAMETERS,
@@ -17,9 +18,6 @@ import {
 } from "./instance-settings";
 import { lifecycleOf } from "./lifecycle";
 import { DATABASE } from "./names";
-
-/** Identifier of the instance when none is adopted. */
-export const INSTANCE_IDENTIFIER = "ecomos-prod";
 
 /** The instance and what belongs to it. */
 export interface DatabaseInstanceArgs {
@@ -40,11 +38,13 @@ export class DatabaseInstance extends pulumi.ComponentResource {
   /** Host name alone; `endpoint` would carry the port. */
   public readonly address: pulumi.Output<string>;
   public readonly port: pulumi.Output<number>;
+  /** Security group that says who reaches it. */
+  public readonly securityGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("portal-db:index:DatabaseInstance", name, {}, opts);
     const { config, tags } = args;
-    const identifier = config.adoptInstance ?? INSTANCE_IDENTIFIER;
+    const identifier = instanceIdentifier(config);
     const { protect, keyDeletionDays } = lifecycleOf("prod");
     const child = { parent: this };
 
@@ -129,6 +129,7 @@ export class DatabaseInstance extends pulumi.ComponentResource {
     this.identifier = instance.identifier;
     this.address = instance.address;
     this.port = instance.port;
+    this.securityGroupId = network.securityGroupId;
     this.registerOutputs({ identifier: this.identifier, address: this.address, port: this.port });
   }
 }

@@ -8,6 +8,7 @@ import {
   secretKeyProblem,
   switchProblem,
 } from "./safety-data";
+import { machineProblem } from "./safety-machine";
 import { nameProblem } from "./safety-names";
 import { ingressProblem } from "./safety-network";
 import { tagProblem } from "./safety-tags";
@@ -54,11 +55,24 @@ const PASSWORD = "random:index/randomPassword:RandomPassword";
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const MACHINE = "aws:ec2/instance:Instance";
+const PROFILE = "aws:iam/instanceProfile:InstanceProfile";
 
 /** Every AWS type of the stacks that takes tags. */
 const TAGGED = [
-  ...[INSTANCE, PARAMETERS, KEY, SECRET, READ_POLICY, GROUP, INGRESS, "aws:rds/subnetGroup:SubnetGroup"],
-  ...["aws:iam/role:Role", "aws:sns/topic:Topic", "aws:cloudwatch/metricAlarm:MetricAlarm"],
+  ...[
+    INSTANCE,
+    PARAMETERS,
+    KEY,
+    SECRET,
+    READ_POLICY,
+    GROUP,
+    INGRESS,
+    EGRESS,
+    "aws:rds/subnetGroup:SubnetGroup",
+  ],
+  ...[MACHINE, PROFILE, "aws:iam/role:Role", "aws:sns/topic:Topic", "aws:cloudwatch/metricAlarm:MetricAlarm"],
 ];
 
 type Row = readonly [
@@ -80,6 +94,7 @@ const ROWS: readonly Row[] = [
   ["final-snapshot", "Deleting the instance leaves a snapshot.", [INSTANCE], finalSnapshotProblem],
   ["force-ssl", "The server refuses connections without TLS.", [PARAMETERS], forceSslProblem],
   ["no-open-ingress", "No network wider than /8 reaches the instance.", [INGRESS, GROUP_RULE, GROUP], ingressProblem],
+  ["closed-machine", "A machine has no public address, no SSH key, metadata by token alone and an encrypted disk.", [MACHINE], machineProblem],
   ["no-grant-to-public", "PUBLIC holds nothing but USAGE on the schema public.", [GRANT, DEFAULTS, SCHEMA], grantProblem],
   ["no-powerful-role", "No role is a superuser, makes roles or databases, or passes row security.", [ROLE, GRANT_ROLE], powerProblem],
   ["admin-not-superuser", "The provider does not take the admin for a superuser.", [PROVIDER], providerProblem],

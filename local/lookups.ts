@@ -31,11 +31,18 @@ export function lookups(
       }
       if (token === "aws:secretsmanager/getSecretVersion:getSecretVersion")
         return read(String(inputs.secretId));
+      if (token === "aws:ssm/getParameter:getParameter") return publicParameter(String(inputs.name));
       throw new PersonError(
         `the local platform does not know the function ${token}: give it an answer in local/lookups.ts`,
       );
     },
   };
+}
+
+/** A public parameter of AWS: an image, which nothing here starts. */
+function publicParameter(name: string): Properties {
+  const value = "ami-00000000000000000";
+  return { id: name, name, type: "String", value, insecureValue: value, version: 1 };
 }
 
 /** Reads secrets from the emulator. */

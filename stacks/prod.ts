@@ -1,11 +1,13 @@
 import { declareAdminPassword, declareAdminProvider } from "../infra/admin-provider";
 import { declareAdminSecret } from "../infra/admin-secret";
 import { alarmRules } from "../infra/alarm-rules";
+import { Bastion } from "../infra/bastion";
 import type { OwnerConfig } from "../infra/config";
 import { DatabaseAccess } from "../infra/database-access";
 import { declareStackKey } from "../infra/encryption-key";
 import { DatabaseInstance } from "../infra/instance";
 import { InstanceAlarms } from "../infra/instance-alarms";
+import { instanceIdentifier } from "../infra/instance-settings";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";
 
@@ -20,6 +22,16 @@ export function declareProd(config: OwnerConfig): Record<string, unknown> {
     emails: config.alarmEmails,
     tags,
   });
+  const bastion =
+    config.bastion === undefined
+      ? undefined
+      : new Bastion("bastion", {
+          settings: config.bastion,
+          identifier: instanceIdentifier(config),
+          vpcId: config.vpcId,
+          databaseGroupId: instance.securityGroupId,
+          tags,
+        });
   const kmsKeyArn = declareStackKey("secrets-key", { stack: config.stack, environment: "prod", tags });
   const { address, port } = instance;
   const username = config.adminUsername;
@@ -36,6 +48,7 @@ export function declareProd(config: OwnerConfig): Record<string, unknown> {
     instanceAddress: address,
     instancePort: port,
     adminSecretArn,
+    ...(bastion === undefined ? {} : { bastionInstanceId: bastion.instanceId }),
   };
   if (config.instanceOnly) {
     return { ...outputs, declared: "the instance alone; set instanceOnly to false once it can be reached" };

@@ -12,7 +12,7 @@ test.each([
     "prodStack",
     `${COMMON}, adoptInstance, instanceOnly, engineVersion, allowMajorVersionUpgrade, instanceClass, maxConnections, ` +
       "allocatedStorageGib, maxAllocatedStorageGib, multiAz, backupRetentionDays, vpcId, subnetIds, allowedSources, " +
-      "alarmEmails, extensions",
+      "alarmEmails, bastion, extensions",
   ],
 ])("in %s the setting %s is unknown, and the known ones are named", (stack, key, known) => {
   expect(problemsOf(stack, { [key]: "x" })).toEqual([`${key}: unknown setting; known are ${known}`]);

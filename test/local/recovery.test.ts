@@ -112,6 +112,18 @@ test("down keeps the data; preview of a stopped platform starts nothing; up goes
   expect(await platform.asApp(url, "SELECT id FROM kept")).toEqual([{ id: 7 }]);
 });
 
+test("a bastion comes and goes beside the instance, and no restart of the emulator loses its role", async () => {
+  const bastion = { subnetId: "subnet-0a1b2c3d4e5f60711", instanceType: "t4g.nano" };
+  platform.configure("prod", { bastion });
+  const output = await platform.succeed("up", "--stack", "prod");
+  expect(output).toMatch(/^prod: \+ 9 created, \d+ unchanged$/m);
+  expect(output).toMatch(/^Only recorded, .*aws:ec2\/instance:Instance/m);
+  await platform.succeed("down");
+  expect(await platform.succeed("up", "--stack", "prod")).toMatch(/^prod: no changes/m);
+  platform.configure("prod", { bastion: undefined });
+  expect(await platform.succeed("up", "--stack", "prod")).toMatch(/^prod: - 9 deleted, \d+ unchanged$/m);
+});
+
 test("an ephemeral stack comes and goes beside the others", async () => {
   writeFileSync(platform.file("pr-42"), "config:\n  portal-db:apps: { wms: {} }\n");
   expect(await platform.succeed("up", "--stack", "pr-42")).toMatch(/wms +pr_42 +wms_pr_42 +portal_wms_pr_42/);

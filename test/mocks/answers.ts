@@ -25,7 +25,9 @@ const nothing: Outputs = () => ({});
 /** Every type that the stacks may declare; a new one is added here on purpose. */
 export const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": nothing,
+  "aws:ec2/instance:Instance": nothing,
   "aws:ec2/securityGroup:SecurityGroup": nothing,
+  "aws:iam/instanceProfile:InstanceProfile": nothing,
   "aws:iam/policy:Policy": arn("iam::123456789012:policy/"),
   "aws:iam/role:Role": arn("iam::123456789012:role/"),
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": nothing,
@@ -46,6 +48,7 @@ export const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   }),
   "aws:sns/topic:Topic": arn("sns:us-east-1:123456789012:"),
   "aws:sns/topicSubscription:TopicSubscription": nothing,
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": nothing,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": nothing,
   "postgresql:index/defaultPrivileges:DefaultPrivileges": nothing,
   "postgresql:index/extension:Extension": nothing,
@@ -67,6 +70,7 @@ export const OUTPUTS_BY_STACK: Readonly<Record<string, Properties>> = {
 
 /** Provider functions that the stacks may call. */
 export const INVOKES: Readonly<Record<string, (inputs: Properties) => Properties>> = {
+  "aws:ssm/getParameter:getParameter": ({ name }) => ({ insecureValue: `image of ${String(name)}` }),
   "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => {
     if (secretId !== ADMIN_SECRET_ARN) throw new Error(`no secret ${String(secretId)} is mocked`);
     return { secretString: JSON.stringify({ username: "ecomos_admin", password: ADMIN_PASSWORD }) };

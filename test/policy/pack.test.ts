@@ -40,6 +40,7 @@ describe("the policy pack", () => {
       "final-snapshot",
       "force-ssl",
       "no-open-ingress",
+      "closed-machine",
       "no-grant-to-public",
       "no-powerful-role",
       "admin-not-superuser",

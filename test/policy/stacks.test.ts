@@ -12,7 +12,8 @@ describe("the rules and the programs agree", () => {
   });
 
   it("and every type of the programs that takes tags is looked at for them", async () => {
-    const { resources } = await runStack("prod");
+    const bastion = { subnetId: "subnet-1", instanceType: "t4g.nano" };
+    const { resources } = await runStack("prod", { bastion });
     const tagged = resources.filter(({ inputs }) => inputs.tags !== undefined);
     const untagged = tagged.map((declared) => ({
       ...declared,

@@ -31,6 +31,18 @@ const FORMS: Readonly<Record<string, Form>> = {
     arn: "ec2:security-group-rule/",
     replaceOn: ["securityGroupId"],
   },
+  "aws:ec2/instance:Instance": {
+    id: "random",
+    prefix: "i-",
+    arn: "ec2:instance/",
+    replaceOn: ["ami", "subnetId", "associatePublicIpAddress"],
+  },
+  "aws:iam/instanceProfile:InstanceProfile": {
+    id: "name",
+    prefix: "",
+    arn: "iam:instance-profile/",
+    replaceOn: ["name"],
+  },
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     id: "name",
     prefix: "",
@@ -46,7 +58,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   },
 };
 
-/** Types that stand in the state alone: no server plays network, alarms or topics. */
+/** Types that stand in the state alone: no server plays network, machines, alarms or topics. */
 export const RECORDED_TYPES: readonly string[] = Object.keys(FORMS);
 
 /** The handler of a type that is only recorded; undefined for every other type. */
