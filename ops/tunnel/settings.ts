@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { PersonError } from "../../local/person-error";
+import { settingsOfStack } from "./stack-outputs";
 
 const host = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 const port = z.coerce
@@ -14,8 +15,13 @@ const port = z.coerce
 const settings = z.strictObject({
   /** How it is opened. */
   via: z.enum(["ssm", "ssh"], { error: "must be ssm or ssh" }).default("ssm"),
+  /** Stack whose outputs say target, host and remotePort where nothing else does: the one with the bastion. */
+  stack: z.string().optional(),
   /** Machine that can reach the instance: an instance id for ssm; user@host, or a Host of ~/.ssh/config, for ssh. */
-  target: z.string({ error: "is missing: the machine that can reach the instance" }),
+  target: z.string({
+    error:
+      "is missing: the machine that can reach the instance; a stack with a bastion knows it (--stack prod)",
+  }),
   /** Address of the RDS instance. */
   host: z
     .string({ error: "is missing: the address of the RDS instance" })
@@ -48,7 +54,7 @@ const TARGETS: Readonly<Record<TunnelSettings["via"], readonly [pattern: RegExp,
 };
 
 /**
- * The settings of a file with those of the command line over them.
+ * The settings of a file with those of the command line over them, and the stack's outputs below both.
  * @param file must exist when it was asked for
  * @throws {PersonError} with every problem at once
  */
@@ -58,7 +64,10 @@ export function tunnelSettings(
   options: Readonly<Record<string, string | undefined>>,
 ): TunnelSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const result = settings.safeParse({ ...fileSettings(file, isRequired), ...given });
+  const own = { ...fileSettings(file, isRequired), ...given };
+  const { stack } = own as { stack?: unknown };
+  const ofStack = typeof stack === "string" ? settingsOfStack(stack) : {};
+  const result = settings.safeParse({ ...ofStack, ...own });
   const problems: string[] = [];
   if (result.success) {
     const [pattern, what] = TARGETS[result.data.via];

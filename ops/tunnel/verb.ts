@@ -10,6 +10,7 @@ const CHECKOUT = resolve(__dirname, "../..");
 
 const FLAGS = {
   config: { type: "string" },
+  stack: { type: "string" },
   via: { type: "string" },
   target: { type: "string" },
   host: { type: "string" },
@@ -65,7 +66,8 @@ const INSTALL: Readonly<Record<string, string>> = {
 /** Opens the way to the private instance, until it is interrupted. */
 export const TUNNEL: Verb = {
   name: "tunnel",
-  usage: "[--via ssm|ssh] [--target ID] [--host ADDRESS] [--port 6543] [--remote-port 5432] [--config FILE]",
+  usage:
+    "[--stack prod] [--via ssm|ssh] [--target ID] [--host ADDRESS] [--port 6543] [--remote-port 5432] [--config FILE]",
   summary: "open localhost:6543 to the instance through SSM or ssh; settings from tunnel.yaml, or options",
   async run(args) {
     const { values, positionals } = readLine("tunnel", args, FLAGS);
