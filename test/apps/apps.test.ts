@@ -1,0 +1,23 @@
+import { TestPlatform } from "../local/platform";
+import { type Deployed, deployCases } from "./deploy.cases";
+import { Workspace } from "./workspace";
+
+jest.setTimeout(120_000);
+
+let platform: TestPlatform | undefined;
+let deployed: Deployed;
+const get = (): Deployed => deployed;
+
+beforeAll(async () => {
+  platform = await TestPlatform.make();
+  const apps = { auth: {}, wms: { reader: true }, xplan: {}, website: {} };
+  platform.configure("prod", { apps });
+  platform.configure("dev", { apps });
+  const [workspace] = await Promise.all([Workspace.make(platform), platform.succeed("up")]);
+  deployed = { platform, workspace };
+});
+
+afterAll(() => platform?.remove());
+
+// One after the other on one platform: later cases find the tables that earlier ones made.
+describe("deploy", () => deployCases(get));
