@@ -27,7 +27,7 @@ export interface DirectRight {
 
 /** What resources say about access, one list a kind of fact. */
 export interface AccessFacts {
-  /** Roles that are declared, with what they are members of, or assume. */
+  /** Roles that are declared, with what they are members of. Postgres lets no login assume a role that it is no member of. */
   readonly memberships: Map<string, Set<string>>;
   readonly superusers: Set<string>;
   /** Roles that may log in. */
@@ -74,12 +74,11 @@ const READ_BY_TYPE: Readonly<Record<string, Read>> = {
   "postgresql:index/role:Role": (facts, inputs) => {
     const name = textOf(inputs, "name");
     if (name === undefined) return;
-    const assumed = textsOf(inputs, "assumeRole");
     facts.memberships.set(
       name,
-      new Set([...(facts.memberships.get(name) ?? []), ...textsOf(inputs, "roles"), ...assumed]),
+      new Set([...(facts.memberships.get(name) ?? []), ...textsOf(inputs, "roles")]),
     );
-    for (const role of assumed) facts.assumed.add(role);
+    for (const role of textsOf(inputs, "assumeRole")) facts.assumed.add(role);
     if (isOn(inputOf(inputs, "superuser"))) facts.superusers.add(name);
     if (isOn(inputOf(inputs, "login"))) facts.logins.add(name);
   },

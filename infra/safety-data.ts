@@ -45,6 +45,13 @@ export function forceSslProblem({ inputs }: DeclaredResource): string | undefine
   return "lets clients connect without TLS: set rds.force_ssl to 1";
 }
 
+/** A secret that is deleted without a window is gone at once, and whoever reads it with it. */
+export function recoveryProblem({ stack, inputs }: DeclaredResource): string | undefined {
+  const days = inputOf(inputs, "recoveryWindowInDays");
+  if (!isProd(stack) || days === undefined || days === UNKNOWN || Number(days) > 0) return undefined;
+  return "cannot be restored once it is deleted: set recoveryWindowInDays to 7 days or more";
+}
+
 /** AWS's default key opens to everyone in the account who may read the secret. */
 export function secretKeyProblem({ inputs }: DeclaredResource): string | undefined {
   const key = inputOf(inputs, "kmsKeyId");

@@ -81,8 +81,24 @@ export function nameProblem(resource: DeclaredResource): string | undefined {
     const names = [...new Set(strangers)].map((name) => `'${name}'`).join(", ");
     return `names ${names}, which is not the stack's own: stack ${stack} names its own environments alone`;
   }
+  return isOfAnotherEnvironment(resource) ? misnamed(resource) : undefined;
+}
+
+/** What a login that is not named for its owner's schema is told. */
+function misnamed(resource: DeclaredResource): string | undefined {
   const login = loginOf(resource);
-  const name = textOf(inputs, "name");
+  const name = textOf(resource.inputs, "name");
   if (login === undefined || name === undefined || name === login) return undefined;
   return `is named '${name}', but its owner role belongs to '${login}': rename one of them`;
+}
+
+/** Whether a login outside prod ends otherwise than its owner's schema: `portal_data_hub`, prod's login, for `data_hub_dev`. */
+function isOfAnotherEnvironment(resource: DeclaredResource): boolean {
+  const [login, name] = [loginOf(resource), textOf(resource.inputs, "name")];
+  return !isProd(resource.stack) && login?.split("_").pop() !== name?.split("_").pop();
+}
+
+/** A login is named for the schema whose owner it acts as, so that nobody takes it for another app's. */
+export function loginNameProblem(resource: DeclaredResource): string | undefined {
+  return isOfAnotherEnvironment(resource) ? undefined : misnamed(resource);
 }

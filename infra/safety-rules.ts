@@ -4,12 +4,13 @@ import {
   finalSnapshotProblem,
   forceSslProblem,
   protectProblem,
+  recoveryProblem,
   retentionProblem,
   secretKeyProblem,
   switchProblem,
 } from "./safety-data";
 import { machineProblem } from "./safety-machine";
-import { nameProblem } from "./safety-names";
+import { loginNameProblem, nameProblem } from "./safety-names";
 import { ingressProblem } from "./safety-network";
 import { tagProblem } from "./safety-tags";
 
@@ -100,7 +101,9 @@ const ROWS: readonly Row[] = [
   ["admin-not-superuser", "The provider does not take the admin for a superuser.", [PROVIDER], providerProblem],
   ["long-password", "Passwords are 32 letters and digits or more.", [PASSWORD, ROLE], passwordProblem],
   ["secret-with-own-key", "Secrets are encrypted with the stack's key.", [SECRET], secretKeyProblem],
+  ["recoverable-in-prod", "A prod secret that is deleted can be restored for some days.", [SECRET], recoveryProblem],
   ["names-fit-stack", "A stack names what belongs to its own environments.", [SCHEMA, ROLE, GRANT, GRANT_ROLE, DEFAULTS, SECRET, READ_POLICY], nameProblem],
+  ["login-fits-owner", "A login is named for the schema whose owner it acts as.", [ROLE], loginNameProblem],
   ["tagged", "AWS resources carry the project's tags.", TAGGED, tagProblem],
 ];
 

@@ -26,8 +26,7 @@ function rightsOf(type: string, state: ResourceState | undefined, renames: Renam
   const isRole = type === "postgresql:index/role:Role";
   const role = newRole(textOf(inputs, isRole ? "name" : "role") ?? "");
   if (isRole || type === "postgresql:index/grantRole:GrantRole") {
-    const keys = isRole ? ["roles", "assumeRole"] : ["grantRole"];
-    const groups = keys.flatMap((key) => textsOf(inputs, key)).map(newRole);
+    const groups = textsOf(inputs, isRole ? "roles" : "grantRole").map(newRole);
     return { role, schema: undefined, words: [...new Set(groups)].map((group) => `membership in ${group}`) };
   }
   const named = textOf(inputs, "schema");

@@ -2,8 +2,11 @@ import type { Kind } from "./kind";
 import type { Operation } from "./operation";
 import type { Risk } from "./risk";
 
-/** `by access`: rights that are added widen access, rights that go narrow it. */
-export type Decision = Risk | "by access";
+/**
+ * `by access`: rights that are added widen access, rights that go narrow it. `if lower`: interrupts where the number
+ * gets lower or is not known, safe where it gets higher.
+ */
+export type Decision = Risk | "by access" | "if lower";
 
 /** Where a row holds: in the prod stack, in any other one, in all. */
 export type Where = "prod" | "elsewhere" | "anywhere";
@@ -40,6 +43,7 @@ export const CLASSES: readonly ClassRow[] = [
   [["instance"], GONE, "anywhere", "any", "blocks", "deletes the database server with every app's data"],
   [["key"], GONE, "prod", "any", "blocks", "what the key encrypts can never be read again"],
   [["key"], UPDATE, "prod", ["isEnabled"], "blocks", "switches a key on or off: what it encrypts cannot be read while it is off"],
+  [["key"], UPDATE, "elsewhere", ["isEnabled"], "interrupts", "switches a key on or off: what it encrypts cannot be read while it is off"],
   [["schema"], GONE, "elsewhere", "any", "interrupts", "drops the schema and its tables"],
   [["login"], GONE, "elsewhere", "any", "interrupts", "whoever logs in as this role is locked out"],
   [["role"], GONE, "elsewhere", "any", "narrows access", "the role and its rights go"],
@@ -53,8 +57,12 @@ export const CLASSES: readonly ClassRow[] = [
   [["login"], UPDATE, "anywhere", ["name"], "interrupts", "the login is renamed: URLs with the old name stop working"],
   [["role"], UPDATE, "anywhere", ["name"], "interrupts", "the role is renamed: sessions that assume the old one fail"],
   [["schema"], UPDATE, "anywhere", ["name"], "interrupts", "the schema is renamed: apps that name the old one fail"],
+  [ROLES, UPDATE, "anywhere", ["assumeRole"], "interrupts", "acts under another role's name from its next login on: what it makes belongs to that one"],
   [ROLES, UPDATE, "anywhere", ["searchPaths"], "interrupts", "unqualified table names are looked for elsewhere"],
-  [ROLES, UPDATE, "anywhere", ["login", "validUntil", "statementTimeout", "idleInTransactionSessionTimeout"], "interrupts", "sessions that worked may be refused or cancelled"],
+  [["login"], UPDATE, "anywhere", ["login"], "widens access", "a role that could not log in now can"],
+  [["role"], UPDATE, "anywhere", ["login"], "interrupts", "the login cannot log in any more"],
+  [["login"], UPDATE, "anywhere", ["connectionLimit"], "if lower", "how many connections the login may hold; those above it are refused"],
+  [ROLES, UPDATE, "anywhere", ["validUntil", "statementTimeout", "idleInTransactionSessionTimeout"], "interrupts", "sessions that worked may be refused or cancelled"],
   [["secret value"], ["delete"], "anywhere", "any", "interrupts", "its app finds no URL at the next deploy"],
   // The instance.
   [["instance"], ["import"], "anywhere", "any", "interrupts", "the instance is adopted: where it differs from what is declared, it changes"],
@@ -63,17 +71,19 @@ export const CLASSES: readonly ClassRow[] = [
   [["instance"], UPDATE, "anywhere", ["parameterGroupName", "caCertIdentifier"], "interrupts", "takes effect with a reboot"],
   [["instance"], UPDATE, "anywhere", ["password", "username"], "interrupts", "the admin's password changes"],
   [["instance"], UPDATE, "anywhere", ["vpcSecurityGroupIds", "iamDatabaseAuthenticationEnabled"], "widens access", "who can reach the instance changes: look at it"],
-  [["instance"], UPDATE, "anywhere", ["allocatedStorage", "maxAllocatedStorage", "allowMajorVersionUpgrade", "autoMinorVersionUpgrade", "multiAz", ...TEXTS], "safe", "takes effect while the instance runs"],
+  [["instance"], UPDATE, "anywhere", ["allowMajorVersionUpgrade", "autoMinorVersionUpgrade", ...TEXTS], "safe", "takes effect while the instance runs"],
+  [["instance"], UPDATE, "anywhere", ["allocatedStorage", "maxAllocatedStorage"], "if lower", "storage grows while the instance runs, and cannot shrink"],
+  [["instance"], UPDATE, "anywhere", ["backupRetentionPeriod"], "if lower", "days of backups; older ones are deleted"],
+  [["instance"], UPDATE, "anywhere", ["multiAz"], "interrupts", "the standby comes or goes: without it a failure is an outage"],
   [["instance"], UPDATE, "anywhere", ["monitoringInterval", "monitoringRoleArn", "performanceInsightsEnabled", "performanceInsightsRetentionPeriod", "databaseInsightsMode", "enabledCloudwatchLogsExports"], "safe", "monitoring alone"],
-  [["instance"], UPDATE, "anywhere", ["backupRetentionPeriod", "backupWindow", "maintenanceWindow", "copyTagsToSnapshot", "finalSnapshotIdentifier", "skipFinalSnapshot", "deletionProtection", "publiclyAccessible", "storageEncrypted"], "safe", "within what the rules allow"],
+  [["instance"], UPDATE, "anywhere", ["backupWindow", "maintenanceWindow", "copyTagsToSnapshot", "finalSnapshotIdentifier", "skipFinalSnapshot", "deletionProtection", "publiclyAccessible", "storageEncrypted"], "safe", "within what the rules allow"],
   [["instance"], UPDATE, "anywhere", "any", "interrupts", "may restart the instance: look at it"],
   [["parameter group"], ["update", "replace", "delete"], "anywhere", "any", "interrupts", "parameters of the server change, some with a reboot"],
   [["subnet group", "security group"], GONE, "anywhere", "any", "interrupts", "moves the instance's network: connections end"],
   // Who reaches what.
   [GRANTS, [...MADE, "update", "replace", "delete"], "anywhere", "any", "by access", "rights in the database"],
-  [ROLES, UPDATE, "anywhere", ["roles", "assumeRole"], "by access", "memberships: its rights are theirs"],
+  [ROLES, UPDATE, "anywhere", ["roles"], "by access", "memberships: its rights are theirs"],
   [ROLES, UPDATE, "anywhere", ["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication", "inherit"], "widens access", "what the role may do beyond its schema changes"],
-  [["login"], UPDATE, "anywhere", ["connectionLimit"], "safe", "how many connections the login may hold"],
   [ROLES, UPDATE, "anywhere", "any", "interrupts", "an attribute that this table does not know: look at it"],
   [["schema"], UPDATE, "anywhere", ["owner", "policies"], "widens access", "who may drop the schema or create in it changes"],
   [["schema"], UPDATE, "elsewhere", ["dropCascade"], "safe", "whether dropping it takes its tables along"],
@@ -89,9 +99,15 @@ export const CLASSES: readonly ClassRow[] = [
   [["security group", "subnet group"], UPDATE, "anywhere", "any", "widens access", "who can reach the instance changes: look at it"],
   [["extension"], [...MADE, "update"], "anywhere", "any", "widens access", "every login may use its functions"],
   [["extension"], GONE, "anywhere", "any", "interrupts", "tables that use its types or functions stop it, or break"],
-  [["key", "secret"], UPDATE, "anywhere", ["policy"], "widens access", "who may read what it protects changes: read the policy"],
-  [["key", "secret"], UPDATE, "prod", ["recoveryWindowInDays", "deletionWindowInDays", "enableKeyRotation"], "interrupts", "how well it is kept changes: look at it"],
   [["secret"], UPDATE, "anywhere", ["kmsKeyId"], "widens access", "who may decrypt the secret changes with its key"],
+  [["key", "secret"], UPDATE, "anywhere", ["policy"], "widens access", "who may read what it protects changes: read the policy"],
+  [["key", "secret"], UPDATE, "prod", ["recoveryWindowInDays", "deletionWindowInDays"], "if lower", "days in which a deletion can be taken back"],
+  [["key"], UPDATE, "prod", ["enableKeyRotation"], "interrupts", "how well it is kept changes: look at it"],
+  [["key", "secret"], UPDATE, "elsewhere", ["recoveryWindowInDays", "deletionWindowInDays", "enableKeyRotation"], "safe", "how long it is kept"],
+  [["key", "secret"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
+  [["secret"], UPDATE, "anywhere", ["name"], "interrupts", "the secret is renamed: its app finds no URL at the next deploy"],
+  [["secret"], UPDATE, "anywhere", ["replicas"], "widens access", "the secret stands in other regions, too"],
+  [["key", "secret"], UPDATE, "anywhere", "any", "interrupts", "a property that this table does not know: look at it"],
   [["read policy", "IAM role"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
   [["read policy", "IAM role"], ["update", "replace"], "anywhere", "any", "widens access", "what it allows changes: read the policy"],
   [["IAM role", "policy attachment"], MADE, "anywhere", "any", "widens access", "somebody may do something in the account: read the policy"],
@@ -99,12 +115,16 @@ export const CLASSES: readonly ClassRow[] = [
   [["read policy", "IAM role", "policy attachment"], ["delete"], "anywhere", "any", "narrows access", "whoever used it may not any more"],
   // What watches, and what is safe.
   [["alarm", "alarm topic", "alarm subscription"], ["delete"], "anywhere", "any", "interrupts", "nobody is told any more"],
-  [["provider"], GONE, "anywhere", "any", "interrupts", "the deployment reaches another server: look at it"],
+  [["alarm", "alarm topic", "alarm subscription"], UPDATE, "anywhere", ["actionsEnabled", "alarmActions", "policy", "endpoint", "topic", "filterPolicy"], "interrupts", "who is told changes: look at it"],
+  [["provider"], UPDATE, "anywhere", ["password", "version", "connectTimeout"], "safe", "reaches the same server"],
+  [["provider"], ["update", "replace", "delete"], "anywhere", "any", "interrupts", "the deployment reaches another server, or in another way: look at it"],
+  [["key alias"], ["update", "replace", "delete"], "anywhere", "any", "interrupts", "whoever names the key by this alias finds another one, or none"],
   [["secret value"], [...MADE, "update", "replace"], "anywhere", "any", "safe", "the app reads it at its next deploy"],
   [["random id", "key alias", "stack reference", "alarm", "alarm topic", "alarm subscription", "provider"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", "safe", "holds neither data nor access"],
   [["component"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", "safe", "a place for others"],
-  [["secret", "key"], UPDATE, "anywhere", "any", "safe", "within what the rules allow"],
-  [["schema", ...ROLES, "secret", "key", "instance", "password"], ["create", "import"], "anywhere", "any", "safe", "new"],
+  [["schema", "role", "secret", "key"], ["import"], "anywhere", "any", "widens access", "it exists already: who owns it or may use it stays as it was"],
+  [["password"], ["import"], "anywhere", "any", "interrupts", "a password that exists already becomes the one in use"],
+  [["schema", ...ROLES, "secret", "key", "instance", "password"], ["create"], "anywhere", "any", "safe", "new"],
   [["parameter group", "subnet group", "security group", "read policy"], MADE, "anywhere", "any", "safe", "new"],
   // What nobody has thought of is never safe.
   [["unknown type"], GONE, "anywhere", "any", "interrupts", "unknown type: look at what is lost"],
@@ -118,5 +138,11 @@ export const RULE_CLASSES: Readonly<Record<string, Risk>> = {
   "secret-with-own-key": "widens access",
   "long-password": "widens access",
   "admin-not-superuser": "interrupts",
+  "login-fits-owner": "widens access",
   tagged: "safe",
+};
+
+/** The same for a role that is new: nothing hangs on it yet that a missing protection could lose. */
+export const NEW_ROLE_RULE_CLASSES: Readonly<Record<string, Risk>> = {
+  "protected-in-prod": "widens access",
 };

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { inputOf, isPartlyUnknown, textOf } from "../../infra/safety-inputs";
 import { type DeclaredResource, SAFETY_RULES } from "../../infra/safety-rules";
 import { accessEffect } from "./access-effect";
 import { changedKeys } from "./changed-keys";
-import { CLASSES, type ClassRow, RULE_CLASSES } from "./class-table";
+import { CLASSES, type ClassRow, NEW_ROLE_RULE_CLASSES, RULE_CLASSES } from "./class-table";
 import type { ReviewContext } from "./context";
 import type { Finding } from "./finding";
 import { type Kind, kindOf, subjectOf } from "./kind";
@@ -25,8 +26,13 @@ export function whatOf(resource: PreviewedResource): string {
   return `${kindOfResource(resource)} ${subjectOf(type, (after ?? before)?.inputs ?? {}, name)}`;
 }
 
+/** Whether a resource is prod's, whichever stack has it: by the stack, or by a name that only prod has. */
+function isOfProd({ stack, before }: PreviewedResource): boolean {
+  return stack === "prod" || /(^|[_/])prod([_/]|$)/.test(textOf(before?.inputs ?? {}, "name") ?? "");
+}
+
 function rowFor(kind: Kind, resource: PreviewedResource, key: string | undefined): ClassRow | undefined {
-  const where = resource.stack === "prod" ? "prod" : "elsewhere";
+  const where = isOfProd(resource) ? "prod" : "elsewhere";
   return CLASSES.find(
     ([kinds, operations, place, keys]) =>
       (kinds === "any" || kinds.includes(kind)) &&
@@ -36,13 +42,22 @@ function rowFor(kind: Kind, resource: PreviewedResource, key: string | undefined
   );
 }
 
+/** What of an access resource decides whom it gives what. */
+const ACCESS_KEYS = [
+  ...["role", "roles", "grantRole", "owner", "schema", "database", "objectType", "privileges", "objects"],
+  ...["columns", "name"],
+];
+
 /** Class and reason by rights that are added or taken; part of a new or a dropped role or schema is safe by itself. */
 function byAccess(
   resource: PreviewedResource,
   { renames, made, gone }: ReviewContext,
 ): readonly [Risk, string] {
   const effect = accessEffect(resource, renames);
-  if (effect === undefined) return ["widens access", "what it grants cannot be told: look at it"];
+  const inputs = resource.after?.inputs ?? {};
+  const isUnknown = resource.op !== "delete" && ACCESS_KEYS.some((key) => isPartlyUnknown(inputs, key));
+  if (effect === undefined || isUnknown)
+    return ["widens access", "what it grants cannot be told: look at it"];
   const { role, schema, added, removed } = effect;
   const isPartOf = (names: ReadonlySet<string>) =>
     names.has(role) && (schema === undefined || names.has(schema));
@@ -51,6 +66,11 @@ function byAccess(
     return ["narrows access", `${role} loses ${removed.join(", ")}`];
   }
   return ["safe", "grants what it did, or goes and comes with its role"];
+}
+
+function ruleClass(rule: string, resource: PreviewedResource): Risk {
+  const isNewRole = resource.op === "create" && ["role", "login"].includes(kindOfResource(resource));
+  return (isNewRole ? NEW_ROLE_RULE_CLASSES[rule] : undefined) ?? RULE_CLASSES[rule] ?? "blocks";
 }
 
 function ruleFindings(resource: PreviewedResource, what: string): { broken: Finding[]; known: Finding[] } {
@@ -70,7 +90,7 @@ function ruleFindings(resource: PreviewedResource, what: string): { broken: Find
     const problem = rule.problem(declared(after));
     if (problem === undefined) continue;
     const finding = {
-      risk: RULE_CLASSES[rule.name] ?? "blocks",
+      risk: ruleClass(rule.name, resource),
       what,
       reason: `${problem} (${rule.name})`,
       urn,
@@ -79,6 +99,18 @@ function ruleFindings(resource: PreviewedResource, what: string): { broken: Find
     (wasSo ? known : broken).push(finding);
   }
   return { broken, known };
+}
+
+/** Whether the preview lacks a state that the change can only be judged with. */
+function isBlind({ op, before, after }: PreviewedResource): boolean {
+  if (op === "update") return before === undefined || after === undefined;
+  return (op === "create" || op === "import") && after === undefined;
+}
+
+/** Whether a property's number gets lower, or cannot be told. */
+function isLower({ before, after }: PreviewedResource, key: string): boolean {
+  const [old, now] = [before, after].map((state) => inputOf(state?.inputs ?? {}, key));
+  return !(typeof old === "number" && typeof now === "number" && now >= old);
 }
 
 /** What a resource's change means, by the table, and what its new state breaks. */
@@ -95,11 +127,24 @@ export function classify(resource: PreviewedResource, context: ReviewContext): C
   const what = whatOf(resource);
   const keys = op === "update" ? changedKeys(resource) : [undefined];
   const findings: Finding[] = [];
+  if (isBlind(resource)) {
+    findings.push({
+      risk: "interrupts",
+      what,
+      reason: "the preview does not show its state: look at it",
+      urn,
+    });
+  }
   for (const key of keys.length === 0 ? [undefined] : keys) {
     const row = rowFor(kind, resource, key);
     const [decision, text] =
       row === undefined ? (["interrupts", "unknown: look at it"] as const) : [row[4], row[5]];
-    const [risk, reason] = decision === "by access" ? byAccess(resource, context) : [decision, text];
+    const [risk, reason] =
+      decision === "by access"
+        ? byAccess(resource, context)
+        : decision === "if lower"
+          ? ([isLower(resource, key ?? "") ? "interrupts" : "safe", text] as const)
+          : [decision, text];
     const named =
       row?.[3] === "any" && key !== undefined && decision !== "by access" ? `${key}: ${reason}` : reason;
     const finding = { risk, what, reason: named, urn };

@@ -69,8 +69,7 @@ function notesOf({ hidden, assumed }: Review): string[] {
   const unseen =
     hidden === 0
       ? ""
-      : `${hidden} unchanged resources are not in this preview; a protection that is taken away is not seen among them ` +
-        "(`pulumi preview --json --show-sames` shows it). ";
+      : `${hidden} unchanged resources are not in this preview (\`pulumi preview --json --show-sames\` shows them). `;
   return [`> ${unseen}${assumed} resources of the matrix are taken from the stack's settings.`];
 }
 

@@ -88,9 +88,11 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
   if (typeof op !== "string") throw badShape(`${where}.op is missing`);
   const parts = typeof urn === "string" ? parseUrn(urn) : undefined;
   if (typeof urn !== "string" || parts === undefined) throw badShape(`${where}.urn is no URN`);
-  const operation = operationOf(op);
   const before = stateOf(step.oldState, `${where}.oldState`, secrets);
   const after = op === "delete" ? undefined : stateOf(step.newState, `${where}.newState`, secrets);
+  // A refresh that finds nothing there any more: what was there is gone.
+  const isLost = op === "refresh" && before !== undefined && after === undefined;
+  const operation = isLost ? "delete" : operationOf(op);
   const paths = [...textsOf(step.diffReasons), ...textsOf(step.replaceReasons)];
   const differs = [...paths, ...Object.keys(mapOf(step.detailedDiff))].map(topLevel);
   const known = byUrn.get(urn);
@@ -154,7 +156,8 @@ function compareSummary(
 export function parsePreview(value: unknown): Preview {
   if (!isMap(value)) throw badShape("it is no JSON object");
   const { steps = [], changeSummary, diagnostics, config } = value;
-  if (!("steps" in value) && changeSummary === undefined && !Array.isArray(diagnostics)) {
+  const hasDiagnostics = Array.isArray(diagnostics) && diagnostics.length > 0;
+  if (!("steps" in value) && changeSummary === undefined && !hasDiagnostics) {
     throw badShape("it has no steps");
   }
   if (!Array.isArray(steps)) throw badShape("steps is no list");

@@ -11,8 +11,9 @@ const SECRET_KEY =
 /** `scheme://user:password@`. */
 const URL_PASSWORD = /([a-z][a-z0-9+.-]*:\/\/)([^\s:/@]*):([^\s@]+)@/gi;
 
-/** `password=…` in libpq's strings and query strings; `password: …` in messages. */
-const ASSIGNED = /\b(pass(?:word|wd)?|pwd|secret|token)(["']?\s*[=:]\s*["']?)([^\s"'&;,]+)/gi;
+/** `password=…` in libpq's strings and query strings; `password: …` in messages; not the type `secret:Secret`. */
+const ASSIGNED =
+  /\b(pass(?:word|wd)?|pwd|secret(?!:Secret\b)|token)(["']?\s*[=:](?!:)\s*["']?)([^\s"'&;,]+)/gi;
 
 /** Letters and digits, mixed, as generated passwords are. */
 const GENERATED =

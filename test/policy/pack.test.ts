@@ -46,7 +46,9 @@ describe("the policy pack", () => {
       "admin-not-superuser",
       "long-password",
       "secret-with-own-key",
+      "recoverable-in-prod",
       "names-fit-stack",
+      "login-fits-owner",
       "tagged",
     ]);
   });
