@@ -24,11 +24,14 @@ function environmentFits(stack: string, isIn: (environment: string) => boolean):
 const schemaFits = (name: string, stack: string) =>
   environmentFits(stack, (environment) => name.endsWith(`_${environment}`));
 
+/** The first of the two logins that alternate: `portal_wms` for `portal_wms_2`. */
+const firstLogin = (name: string) => name.replace(/_2$/, "");
+
 /** `<schema>_owner`, `<schema>_reader`, or a login: `portal_<app>` in prod, `portal_<schema>` elsewhere. */
 function roleFits(name: string, stack: string): boolean {
   const schema = /^(.+)_(owner|reader)$/.exec(name)?.[1];
   if (schema !== undefined || !name.startsWith("portal_")) return schemaFits(schema ?? name, stack);
-  const rest = name.slice("portal_".length);
+  const rest = firstLogin(name).slice("portal_".length);
   if (isProd(stack)) return !OTHER_ENVIRONMENT.test(rest) && !rest.endsWith("_prod");
   return rest.includes("_") && schemaFits(rest, stack);
 }
@@ -88,14 +91,15 @@ export function nameProblem(resource: DeclaredResource): string | undefined {
 function misnamed(resource: DeclaredResource): string | undefined {
   const login = loginOf(resource);
   const name = textOf(resource.inputs, "name");
-  if (login === undefined || name === undefined || name === login) return undefined;
+  if (login === undefined || name === undefined || [login, `${login}_2`].includes(name)) return undefined;
   return `is named '${name}', but its owner role belongs to '${login}': rename one of them`;
 }
 
 /** Whether a login outside prod ends otherwise than its owner's schema: `portal_data_hub`, prod's login, for `data_hub_dev`. */
 function isOfAnotherEnvironment(resource: DeclaredResource): boolean {
   const [login, name] = [loginOf(resource), textOf(resource.inputs, "name")];
-  return !isProd(resource.stack) && login?.split("_").pop() !== name?.split("_").pop();
+  if (isProd(resource.stack) || login === undefined || name === undefined) return false;
+  return login.split("_").pop() !== firstLogin(name).split("_").pop();
 }
 
 /** A login is named for the schema whose owner it acts as, so that nobody takes it for another app's. */

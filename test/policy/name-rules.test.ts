@@ -60,6 +60,7 @@ describe("a stack never names another's", () => {
     ["dev", SCHEMA, { name: "extensions" }, "extensions"],
     ["dev", ROLE, { name: "wms_prod_owner" }, "wms_prod_owner"],
     ["dev", ROLE, { name: "portal_wms" }, "portal_wms"],
+    ["dev", ROLE, { name: "portal_wms_2" }, "portal_wms_2"],
     ["dev", ROLE, { name: "portal_db_connect" }, "portal_db_connect"],
     [
       "dev",
@@ -82,6 +83,8 @@ describe("a stack never names another's", () => {
     ["dev", POLICY, { name: "portal-db-prod-wms-read" }, "portal-db-prod-wms-read"],
     ["pr-42", SCHEMA, { name: "wms_dev" }, "wms_dev"],
     ["pr-42", ROLE, { name: "portal_wms_dev" }, "portal_wms_dev"],
+    ["pr-42", ROLE, { name: "portal_wms_dev_2" }, "portal_wms_dev_2"],
+    ["prod", ROLE, { name: "portal_wms_dev_2" }, "portal_wms_dev_2"],
     ["prod", SCHEMA, { name: "wms_dev" }, "wms_dev"],
     ["prod", ROLE, { name: "portal_wms_pr_42" }, "portal_wms_pr_42"],
     ["prod", SECRET, { name: "portal-db/dev/wms" }, "portal-db/dev/wms"],
@@ -94,6 +97,31 @@ describe("a stack never names another's", () => {
     expect(named("dev", ROLE, login("data_hub_dev", "portal_data_hub"))).toBe(
       "is named 'portal_data_hub', but its owner role belongs to 'portal_data_hub_dev': rename one of them",
     );
+  });
+});
+
+describe("a login", () => {
+  const problem = (stack: string, schema: string, name: string) =>
+    verdict(resource(ROLE, { inputs: login(schema, name), stack }))["login-fits-owner"];
+
+  it("is named for the schema whose owner it acts as, the second of the two as well", () => {
+    const found = [
+      problem("prod", "wms_prod", "portal_wms"),
+      problem("prod", "wms_prod", "portal_wms_2"),
+      problem("dev", "wms_dev", "portal_wms_dev_2"),
+      problem("pr-42", "wms_pr_42", "portal_wms_pr_42_2"),
+    ];
+    expect(found).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it("is a problem when it is named for another one", () => {
+    expect([
+      problem("prod", "auth_prod", "portal_wms"),
+      problem("dev", "wms_v2_dev", "portal_wms_dev"),
+    ]).toEqual([
+      "is named 'portal_wms', but its owner role belongs to 'portal_auth': rename one of them",
+      "is named 'portal_wms_dev', but its owner role belongs to 'portal_wms_v2_dev': rename one of them",
+    ]);
   });
 });
 
@@ -118,6 +146,26 @@ describe("tags", () => {
       { tagged: "has the tag stack 'dev' instead of 'prod'" },
       { tagged: "lacks the tags app, environment: use tagsOf" },
     ]);
+  });
+});
+
+describe("a deleted prod secret", () => {
+  const problem = (stack: string, recoveryWindowInDays: unknown) =>
+    verdict(resource(SECRET, { inputs: { recoveryWindowInDays }, stack }))["recoverable-in-prod"];
+
+  it("can be restored for some days; another environment's may go at once", () => {
+    expect([
+      problem("prod", 30),
+      problem("prod", null),
+      problem("prod", UNKNOWN_TEXT),
+      problem("dev", 0),
+    ]).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it("is a problem without a window", () => {
+    expect(problem("prod", 0)).toBe(
+      "cannot be restored once it is deleted: set recoveryWindowInDays to 7 days or more",
+    );
   });
 });
 

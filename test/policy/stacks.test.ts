@@ -2,8 +2,16 @@ import { runStack } from "../mocks/stack-run";
 import { verdict } from "./verdict";
 
 describe("the rules and the programs agree", () => {
-  it.each(["prod", "dev", "pr-42"])("stack %s violates none", async (stack) => {
-    const { resources } = await runStack(stack);
+  const ROTATED = { apps: { auth: { credential: 2 }, wms: { reader: true, credential: 3 } } };
+  it.each([
+    ["prod", {}],
+    ["dev", {}],
+    ["pr-42", {}],
+    ["prod", ROTATED],
+    ["dev", ROTATED],
+    ["pr-42", ROTATED],
+  ])("stack %s violates none with %j", async (stack, settings) => {
+    const { resources } = await runStack(stack, settings);
     const problems = resources.map(
       (declared) => [declared.identity, verdict({ ...declared, stack })] as const,
     );

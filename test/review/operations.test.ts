@@ -1,0 +1,210 @@
+import { findingsOf, judge } from "./judge";
+import { Program } from "./program";
+import { declaredBy, previewFrom, previewOf, type State } from "./program-preview";
+
+let prod: Program;
+let dev: Program;
+
+beforeAll(async () => {
+  prod = await Program.of("prod");
+  dev = await Program.of("dev");
+});
+
+/** Steps of one resource, each as the engine prints it: a deletion has no new state, a creation no old one. */
+function steps(state: State, ...ops: readonly string[]): object {
+  const list = ops.map((op) => ({
+    op,
+    urn: state.urn,
+    ...(/^(create|import)/.test(op) ? {} : { oldState: state }),
+    ...(/delete|discard/.test(op) ? {} : { newState: state }),
+  }));
+  return previewFrom(list);
+}
+
+const DROPPED = ["blocks", "blocks | schema wms_prod | drops a prod schema, and what is in it"];
+const ADOPTED = "it exists already: who owns it or may use it stays as it was";
+
+test.each<readonly [ops: readonly string[], findings: readonly string[]]>([
+  [["delete"], DROPPED],
+  [["replace"], DROPPED],
+  [["create-replacement"], DROPPED],
+  [["delete-replaced"], DROPPED],
+  [["create-replacement", "replace", "delete-replaced"], DROPPED],
+  [["delete-replaced", "replace", "create-replacement"], DROPPED],
+  [["import-replacement"], DROPPED],
+  [["read-replacement"], DROPPED],
+  [["discard"], DROPPED],
+  [["discard-replaced"], DROPPED],
+  [["remove-pending-replace"], DROPPED],
+  [["create", "delete"], DROPPED],
+  [["delete", "create"], DROPPED],
+  [["import"], ["widens access", `widens access | schema wms_prod | ${ADOPTED}`]],
+  [["same"], ["safe"]],
+  [["read"], ["safe"]],
+  [["refresh"], ["safe"]],
+  [
+    ["read-discard"],
+    [
+      "interrupts",
+      "interrupts | schema wms_prod | a kind of change that this table does not know: look at it",
+    ],
+  ],
+  [
+    ["a-later-word"],
+    [
+      "interrupts",
+      "interrupts | schema wms_prod | a kind of change that this table does not know: look at it",
+    ],
+  ],
+])("a prod schema's steps %j", (ops, findings) => {
+  expect(findingsOf(judge(steps(prod.state("wms-prod-schema"), ...ops)))).toEqual(findings);
+});
+
+test.each([
+  ["wms-prod-login", "login portal_wms | drops a prod role: whoever has its rights loses them"],
+  ["wms-prod-owner", "role wms_prod_owner | drops a prod role: whoever has its rights loses them"],
+  ["wms-prod-reader", "role wms_prod_reader | drops a prod role: whoever has its rights loses them"],
+  ["database-connect", "role portal_db_connect | drops a prod role: whoever has its rights loses them"],
+  [
+    "wms-prod-secret",
+    "secret portal-db/prod/wms | deletes a prod secret: its app finds no URL at the next deploy",
+  ],
+  ["admin-secret", "secret portal-db/admin | deletes a prod secret: its app finds no URL at the next deploy"],
+  ["instance", "instance ecomos-prod | deletes the database server with every app's data"],
+  ["instance-key", "key Storage of ecomos-prod | what the key encrypts can never be read again"],
+  [
+    "secrets-key",
+    "key Secrets of the stack prod of portal-db | what the key encrypts can never be read again",
+  ],
+])("the deletion and the replacement of %s block", (name, finding) => {
+  for (const ops of [["delete"], ["create-replacement", "replace", "delete-replaced"]]) {
+    expect(findingsOf(judge(steps(prod.state(name), ...ops)))).toEqual(["blocks", `blocks | ${finding}`]);
+  }
+});
+
+test("imports of what is in use interrupt", () => {
+  const said = (name: string) => findingsOf(judge(steps(prod.state(name), "import")));
+  expect(said("wms-prod-login")).toEqual([
+    "interrupts",
+    "interrupts | login portal_wms | an existing login gets the declared password at once: an app with another one is locked out",
+  ]);
+  expect(said("instance")).toEqual([
+    "interrupts",
+    "interrupts | instance ecomos-prod | the instance is adopted: where it differs from what is declared, it changes",
+  ]);
+});
+
+test("what a refresh does not find any more is gone, and what it finds is held against the rules", () => {
+  const schema = prod.state("wms-prod-schema");
+  expect(findingsOf(judge({ steps: [{ op: "refresh", urn: schema.urn, oldState: schema }] }))).toEqual(
+    DROPPED,
+  );
+  const instance = prod.state("instance");
+  const found = { ...instance, inputs: { ...instance.inputs, publiclyAccessible: true } };
+  const [verdict] = findingsOf(
+    judge({ steps: [{ op: "refresh", urn: instance.urn, oldState: instance, newState: found }] }),
+  );
+  expect(verdict).toBe("blocks");
+});
+
+test("a state that the preview lacks is never safe", () => {
+  for (const name of ["instance", "wms-prod-secret", "wms-prod-login", "secrets-key", "admin"]) {
+    for (const op of ["update", "create", "import", "delete", "replace"]) {
+      const [verdict] = findingsOf(judge({ steps: [{ op, urn: prod.state(name).urn }] }));
+      expect([name, op, verdict]).toEqual([name, op, expect.stringMatching(/^(interrupts|blocks)$/)]);
+    }
+  }
+});
+
+test.each([
+  ["aws:iam/user:User", "create", "widens access"],
+  ["postgresql:index/database:Database", "create", "widens access"],
+  ["command:local:Command", "update", "widens access"],
+  ["aws:rds/cluster:Cluster", "delete", "interrupts"],
+  ["pulumi:providers:kubernetes", "replace", "interrupts"],
+])("of the unknown type %s a %s is never safe", (type, op, verdict) => {
+  const urn = `urn:pulumi:prod::portal-db::${type}::thing`;
+  const state = { urn, type, custom: true, inputs: { a: 1 }, protect: false, parent: "" };
+  const preview = { steps: [{ op, urn, oldState: { ...state, inputs: {} }, newState: state }] };
+  expect(findingsOf(judge(preview))[0]).toBe(verdict);
+});
+
+test("a grant whose role or privileges are not known yet widens access", () => {
+  const grant = prod.state("wms-prod-reader-schema");
+  for (const inputs of [
+    { role: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+    { privileges: "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2" },
+  ]) {
+    const after = { ...grant, inputs: { ...grant.inputs, ...inputs } };
+    expect(findingsOf(judge({ steps: [{ op: "create", urn: grant.urn, newState: after }] }))[0]).toBe(
+      "widens access",
+    );
+  }
+});
+
+test("a dev stack that drops what is prod's by name blocks; what is its own interrupts", () => {
+  const own = dev.state("wms-dev-schema");
+  const prods = { ...own, inputs: { ...own.inputs, name: "wms_prod" } };
+  expect(findingsOf(judge(steps(prods, "delete")))).toEqual(DROPPED);
+  expect(findingsOf(judge(steps(own, "delete")))).toEqual([
+    "interrupts",
+    "interrupts | schema wms_dev | drops the schema and its tables",
+  ]);
+});
+
+test("a dev stack that names a prod schema, role or secret blocks", () => {
+  for (const [name, inputs] of [
+    ["wms-dev-schema", { name: "wms_prod" }],
+    ["wms-dev-login", { roles: ["wms_dev_owner", "portal_db_connect", "wms_prod_owner"] }],
+    ["wms-dev-owner-schema", { schema: "wms_prod" }],
+    ["wms-dev-secret", { name: "portal-db/prod/wms" }],
+  ] as const) {
+    expect([name, findingsOf(judge(dev.with(name, inputs)))[0]]).toEqual([name, "blocks"]);
+  }
+});
+
+describe("the program's own changes", () => {
+  const of = async (stack: string, before: object, after: object) =>
+    judge(previewOf(await declaredBy(stack, { apps: before }), await declaredBy(stack, { apps: after })));
+
+  test("an app added to dev", async () => {
+    const judged = await of("dev", { wms: {} }, { wms: {}, billing: {} });
+    expect(judged.groups.map(({ headline, risk }) => `${risk}: ${headline}`)).toEqual([
+      "widens access: new app billing in dev: schema billing_dev, login portal_billing_dev, secret portal-db/dev/billing",
+      "widens access: new app billing in ci: schema billing_ci, login portal_billing_ci, secret portal-db/ci/billing",
+    ]);
+    expect(findingsOf(judged)).toEqual([
+      "widens access",
+      "widens access | portal_billing_dev | gains connect, use on extensions",
+      "widens access | portal_billing_ci | gains connect, use on extensions",
+    ]);
+  });
+
+  test("a reader added in prod widens access, and is protected", async () => {
+    expect(findingsOf(await of("prod", { wms: {} }, { wms: { reader: true } }))).toEqual([
+      "widens access",
+      "widens access | wms_prod_reader | gains use, read on wms_prod",
+    ]);
+  });
+
+  test("an app removed from prod blocks", async () => {
+    const judged = await of("prod", { auth: {}, wms: {} }, { auth: {} });
+    expect(judged.verdict).toBe("blocks");
+    expect(judged.groups[0]?.headline).toBe(
+      "app wms in prod goes: schema wms_prod, login portal_wms, secret portal-db/prod/wms",
+    );
+  });
+
+  test("a rotation makes the second login and changes no password in use", async () => {
+    const judged = await of("prod", { wms: {} }, { wms: { credential: 2 } });
+    expect(findingsOf(judged)).toEqual([
+      "widens access",
+      "widens access | portal_wms_2 | gains connect, use on extensions",
+      "widens access | portal_wms_2 | gains connect, use, create, read, write, own on wms_prod",
+    ]);
+  });
+
+  test("more connections are safe", async () => {
+    expect(findingsOf(await of("prod", { wms: {} }, { wms: { connectionLimit: 20 } }))).toEqual(["safe"]);
+  });
+});
