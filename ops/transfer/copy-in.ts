@@ -53,6 +53,12 @@ export class CopyIn implements Submittable {
     this.check();
   }
 
+  /** Ends the rows as unfinished, so that the connection takes statements again; without it, ROLLBACK would wait for ever. */
+  async abandon(): Promise<void> {
+    this.connection?.sendCopyFail("given up");
+    await this.ended;
+  }
+
   private check(): void {
     if (this.failure !== undefined) throw this.failure;
   }

@@ -41,6 +41,7 @@ export async function loadArchive(
     await restore.succeeded();
     await loader.finish();
   } catch (thrown) {
+    await loader.abandon();
     // What its output says is no whole script may be pg_restore's own failure, which says more.
     if (thrown instanceof ScriptError) await restore.succeeded().catch(cut(archive.file));
     if (thrown instanceof ScriptError || thrown instanceof RenameError) {

@@ -47,6 +47,11 @@ export class Loader {
     await this.batch.flush();
   }
 
+  /** Ends what is under way, after an error anywhere. */
+  async abandon(): Promise<void> {
+    await this.copy?.abandon();
+  }
+
   private async statement(sql: string, isCopy: boolean): Promise<void> {
     checkStatement(sql);
     // The schema stands already, as declared, and is not the app's to make or to describe.

@@ -42,15 +42,20 @@ export async function writeWhole(
     }
     linkSync(partial, file);
   } catch (thrown) {
-    const code = codeOf(thrown);
-    if (code === "EEXIST")
-      throw new PersonError(`${file} was written by another run meanwhile; it is left as it is`);
-    if (code === "ENOSPC") throw new PersonError(`the disk of ${file} is full; no snapshot was written`);
-    if (code === "EACCES" || code === "EROFS")
-      throw new PersonError(`${file} cannot be written (${code}); no snapshot was written`);
-    throw thrown;
+    throw writeProblem(file, thrown);
   } finally {
     remove();
     for (const signal of ENDINGS) process.removeListener(signal, stop);
   }
+}
+
+/** What a failed write means. Errors of others, such as pg_dump's, stay what they are. */
+function writeProblem(file: string, thrown: unknown): unknown {
+  const code = codeOf(thrown);
+  if (code === "EEXIST")
+    return new PersonError(`${file} was written by another run meanwhile; it is left as it is`);
+  if (code === "ENOSPC") return new PersonError(`the disk of ${file} is full; no snapshot was written`);
+  const isSystem = typeof thrown === "object" && thrown !== null && "syscall" in thrown;
+  if (!isSystem) return thrown;
+  return new PersonError(`${file} cannot be written (${code}); no snapshot was written`);
 }

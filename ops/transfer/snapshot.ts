@@ -1,12 +1,14 @@
-import { PersonError } from "../../local/person-error";
+import type { Client } from "pg";
+import { messageOf, PersonError } from "../../local/person-error";
 import { deploymentOf } from "../app/deployment";
+import { lockHolders } from "../app/lock-holders";
 import { withAppSession } from "../app/session";
 import { PLACE_FLAGS, readLine, wholeOf } from "../command-line";
 import type { Verb } from "../verb";
 import { dumpSchema } from "./dump";
 import { toolsFor } from "./postgres-tools";
 import { sizeText } from "./progress";
-import { largeObjects, schemaSize, serverMajor } from "./server";
+import { largeObjects, serverMajor, tableCount } from "./server";
 import { newFile } from "./snapshot-file";
 
 const FLAGS = {
@@ -29,20 +31,32 @@ export const SNAPSHOT: Verb = {
     const file = newFile(values.output);
     const { names, place } = deployment;
     const { schema } = names;
-    const tools = await withAppSession("snapshot", deployment, async ({ client, at, login }) => {
-      const { tables, bytes } = await schemaSize(client, schema);
-      console.log(
-        `${schema} on ${place.name} (${at}, as ${login}): ${tables} tables, ${sizeText(bytes)} on the server`,
-      );
+    return withAppSession("snapshot", deployment, async ({ client, at, login }) => {
+      const tables = await tableCount(client, schema);
+      console.log(`${schema} on ${place.name} (${at}, as ${login}): ${tables} tables`);
       const large = await largeObjects(client);
       if (large > 0) console.log(`Its ${large} large objects are in no schema, and so not in the file`);
-      return toolsFor(await serverMajor(client), {
+      const tools = await toolsFor(await serverMajor(client), {
         folder: values["pg-bin"],
         mayInstall: place.platformDir !== undefined,
       });
+      const written = await dumpSchema({ deployment, tools, file, lockTimeoutSeconds }).catch(
+        async (thrown: unknown) => {
+          throw await lockProblem(client, schema, thrown);
+        },
+      );
+      console.log(`${file}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
+      return 0;
     });
-    const written = await dumpSchema({ deployment, tools, file, lockTimeoutSeconds });
-    console.log(`${file}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
-    return 0;
   },
 };
+
+/** pg_dump says that it waited for a lock in vain, and not for whom. */
+async function lockProblem(client: Client, schema: string, thrown: unknown): Promise<unknown> {
+  if (!/(lock|statement) timeout/.test(messageOf(thrown))) return thrown;
+  const holders = await lockHolders(client, schema);
+  const who = holders.length === 0 ? "it has ended since" : holders.join("; ");
+  return new PersonError(
+    `another session holds a lock in ${schema}, no snapshot was written: ${who}. End it, or try again later`,
+  );
+}

@@ -61,6 +61,22 @@ export class TransferPlatform {
    * @param as the name under which it is told, so that two schemas can be held against each other
    */
   async textOf(schema: string, as = schema): Promise<readonly string[]> {
+    const text = await this.dump(`--schema=${schema}`);
+    return text
+      .replace(/^\\(un)?restrict .*$/gm, "")
+      .replaceAll(schema, as)
+      .split("\n");
+  }
+
+  /** A custom-format archive that no snapshot command would make. */
+  async archive(...args: readonly string[]): Promise<string> {
+    const file = this.newFile();
+    await this.dump("--format=custom", `--file=${file}`, ...args);
+    return file;
+  }
+
+  /** Runs pg_dump as the cluster's superuser. */
+  private dump(...args: readonly string[]): Promise<string> {
     const { places, port } = this.ops.platform;
     const env = {
       ...process.env,
@@ -70,11 +86,7 @@ export class TransferPlatform {
       PGPASSWORD: superuserPassword(places),
       PGDATABASE: "portal_db",
     };
-    const text = await outputOf(this.tools.dump, [`--schema=${schema}`], env);
-    return text
-      .replace(/^\\(un)?restrict .*$/gm, "")
-      .replaceAll(schema, as)
-      .split("\n");
+    return outputOf(this.tools.dump, args, env);
   }
 }
 

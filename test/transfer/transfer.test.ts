@@ -1,8 +1,11 @@
+import { faultCases } from "./faults.cases";
+import { interruptionCases } from "./interruptions.cases";
 import { maskCases } from "./mask.cases";
+import { memoryCases } from "./memory.cases";
 import { roundtripCases } from "./roundtrip.cases";
 import { TransferPlatform } from "./transfer-platform";
 
-jest.setTimeout(180_000);
+jest.setTimeout(120_000);
 
 let platform: TransferPlatform;
 const get = (): TransferPlatform => platform;
@@ -18,3 +21,6 @@ afterAll(() => platform?.ops.remove());
 // One after the other on one platform: it takes longer to start than most of them to run.
 describe("snapshot and restore", () => roundtripCases(get));
 describe("masking", () => maskCases(get));
+describe("snapshot and restore, interrupted", () => interruptionCases(get));
+describe("snapshot and restore, with something wrong", () => faultCases(get));
+describe("snapshot and restore, of much", () => memoryCases(get));
