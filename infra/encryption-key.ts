@@ -1,5 +1,6 @@
 import { Alias, Key } from "@pulumi/aws/kms";
 import type * as pulumi from "@pulumi/pulumi";
+import { ageLabel } from "./age-label";
 import { declare } from "./declare";
 import { lifecycleOf } from "./lifecycle";
 import { PROJECT } from "./names";
@@ -58,14 +59,15 @@ export interface StackKeyArgs {
  */
 export function declareStackKey(name: string, args: StackKeyArgs): pulumi.Output<string> {
   const { protect, keyDeletionDays } = lifecycleOf(args.environment);
+  const age = ageLabel(args.stack, new Date());
   return declareEncryptionKey(
     name,
     {
       alias: `${PROJECT}-${args.stack}`,
       description: `Secrets of the stack ${args.stack} of ${PROJECT}`,
       deletionDays: keyDeletionDays,
-      tags: args.tags,
+      tags: { ...args.tags, ...age?.tags },
     },
-    { protect },
+    { protect, ...(age === undefined ? {} : { ignoreChanges: age.ignoreChanges }) },
   ).arn;
 }

@@ -57,10 +57,22 @@ export function kept(declared: Declared) {
 /** The declaration with the old values of the properties whose changes it ignores. */
 export function ignoring(declared: Declared, old: Resource): Declared {
   if (declared.ignoreChanges.length === 0) return declared;
-  const inputs = { ...declared.inputs };
-  for (const key of declared.ignoreChanges) {
-    if (key in old.inputs) inputs[key] = old.inputs[key];
-    else delete inputs[key];
-  }
+  let inputs = declared.inputs;
+  for (const path of declared.ignoreChanges) inputs = keeping(inputs, old.inputs, path.split("."));
   return { ...declared, inputs };
+}
+
+/** The new properties with the old value at a path of map keys, such as `tags.created`; none where there was none. */
+function keeping(now: Properties, old: Properties, [key = "", ...rest]: readonly string[]): Properties {
+  const kept = { ...now };
+  const [inner, oldInner] = [now[key], old[key]];
+  if (rest.length > 0 && isMap(inner) && isMap(oldInner)) kept[key] = keeping(inner, oldInner, rest);
+  else if (rest.length > 0) return now;
+  else if (key in old) kept[key] = oldInner;
+  else delete kept[key];
+  return kept;
+}
+
+function isMap(value: unknown): value is Properties {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

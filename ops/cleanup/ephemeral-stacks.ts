@@ -1,20 +1,33 @@
 import { paginateListSecrets, type SecretListEntry } from "@aws-sdk/client-secrets-manager";
-import { environmentOfStack, namesOf, PROJECT } from "../../infra/names";
+import { environmentNameProblem, environmentOfStack, namesOf, PROJECT } from "../../infra/names";
 import type { Place } from "../app/place";
 import { awsProblem, secretsManager } from "../app/secrets";
+import { stackKeys } from "./stack-keys";
 
-/** An ephemeral stack, as its secrets show it. */
+/** An ephemeral stack, as its key and its secrets show it. */
 export interface EphemeralStack {
   readonly stack: string;
   readonly environment: string;
-  /** Its schemas, sorted. */
+  /** Its schemas, sorted; none where a deployment failed before the first secret. */
   readonly schemas: readonly string[];
-  /** When its first secret was made: what Secrets Manager says, so that no stack has to declare a date. */
+  /** When it was first deployed: its key's label, or else what AWS says of the key and of the first secret. */
   readonly created: Date;
 }
 
-/** Stacks that stay, whatever their age. */
-const LASTING = ["prod", "dev"];
+/** A part of a stack; the parts are put together. */
+interface Part {
+  readonly stack: string;
+  readonly schemas: readonly string[];
+  readonly labelled?: Date | undefined;
+  readonly secretMade?: Date | undefined;
+}
+
+/** Whether a stack may be one that comes and goes; prod and dev stay, whatever their age. */
+function isEphemeral(stack: string): boolean {
+  if (!/^[a-z][a-z0-9-]*$/.test(stack)) return false;
+  const environment = environmentOfStack(stack);
+  return environmentNameProblem(environment) === undefined && !/(^|_)(dev|ci)$/.test(environment);
+}
 
 const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string | undefined, string> =>
   new Map(Tags.map(({ Key, Value }) => [Key, Value ?? ""]));
@@ -23,38 +36,51 @@ const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string | undefined, string>
  * Reads a secret's tags as the stacks write them. Whatever does not fit in every part, also its name, is nobody's
  * business here: it is never listed, and so never removed.
  */
-function partOf(secret: SecretListEntry): EphemeralStack | undefined {
+function partOf(secret: SecretListEntry): Part | undefined {
   const tags = tagsOf(secret);
   const [stack = "", environment = "", app = ""] = ["stack", "environment", "app"].map((key) =>
     tags.get(key),
   );
-  if (tags.get("project") !== PROJECT || LASTING.includes(stack)) return undefined;
-  if (!/^[a-z][a-z0-9-]*$/.test(stack) || environmentOfStack(stack) !== environment) return undefined;
-  if (/(^|_)(prod|dev|ci)$/.test(environment)) return undefined;
+  if (tags.get("project") !== PROJECT || !isEphemeral(stack)) return undefined;
+  if (environmentOfStack(stack) !== environment) return undefined;
   const names = namesOf(app, environment);
   if (secret.Name !== names.secret || secret.CreatedDate === undefined) return undefined;
-  return { stack, environment, schemas: [names.schema], created: secret.CreatedDate };
+  return { stack, schemas: [names.schema], secretMade: secret.CreatedDate };
 }
 
-/** The ephemeral stacks of a place, the oldest first. */
-export async function ephemeralStacks(place: Place): Promise<EphemeralStack[]> {
-  const byStack = new Map<string, EphemeralStack>();
-  try {
-    const client = await secretsManager(place);
-    const filters = [{ Key: "name" as const, Values: [`${PROJECT}/`] }];
-    for await (const { SecretList = [] } of paginateListSecrets({ client }, { Filters: filters })) {
-      for (const part of SecretList.map(partOf)) {
-        if (part === undefined) continue;
-        const known = byStack.get(part.stack) ?? { ...part, schemas: [] };
-        byStack.set(part.stack, {
-          ...known,
-          schemas: [...known.schemas, ...part.schemas].sort(),
-          created: part.created < known.created ? part.created : known.created,
-        });
-      }
-    }
-  } catch (thrown) {
-    throw awsProblem("the secrets cannot be listed", place, thrown);
+async function partsOf(place: Place): Promise<Part[]> {
+  const parts: Part[] = [];
+  const client = await secretsManager(place);
+  const filters = [{ Key: "name" as const, Values: [`${PROJECT}/`] }];
+  for await (const { SecretList = [] } of paginateListSecrets({ client }, { Filters: filters })) {
+    parts.push(...SecretList.map(partOf).filter((part) => part !== undefined));
   }
-  return [...byStack.values()].sort((a, b) => a.created.getTime() - b.created.getTime());
+  for (const { stack, created } of await stackKeys(place, isEphemeral)) {
+    parts.push({ stack, schemas: [], labelled: created });
+  }
+  return parts;
+}
+
+const earliest = (dates: readonly (Date | undefined)[]): Date | undefined =>
+  dates.filter((date) => date !== undefined).sort((a, b) => a.getTime() - b.getTime())[0];
+
+/** The ephemeral stacks of a place, the oldest first. A stack of which nothing says a date counts as made now. */
+export async function ephemeralStacks(place: Place): Promise<EphemeralStack[]> {
+  let parts: Part[];
+  try {
+    parts = await partsOf(place);
+  } catch (thrown) {
+    throw awsProblem("the secrets and keys cannot be listed", place, thrown);
+  }
+  const stacks = [...new Set(parts.map(({ stack }) => stack))].map((stack) => {
+    const own = parts.filter((part) => part.stack === stack);
+    const made = earliest(own.map(({ secretMade }) => secretMade));
+    return {
+      stack,
+      environment: environmentOfStack(stack),
+      schemas: own.flatMap(({ schemas }) => schemas).sort(),
+      created: earliest(own.map(({ labelled }) => labelled)) ?? made ?? new Date(),
+    };
+  });
+  return stacks.sort((a, b) => a.created.getTime() - b.created.getTime());
 }

@@ -47,7 +47,7 @@ export const CLEANUP: Verb = {
       stack,
       `${age(created)} d`,
       created.toISOString().slice(0, 10),
-      schemas.join(" "),
+      schemas.join(" ") || "none yet",
     ]);
     console.log(
       `Ephemeral stacks on ${place.name}:\n\n${table(["stack", "age", "created", "schemas"], rows)}\n`,

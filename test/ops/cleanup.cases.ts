@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { KMS } from "@aws-sdk/client-kms";
 import { parse, stringify } from "yaml";
 import type { OpsPlatform } from "./ops-platform";
 import { endOf, startOps } from "./ops-platform";
@@ -11,13 +13,61 @@ export function cleanupCases(get: () => OpsPlatform): void {
     content.config = { ...content.config, "portal-db:apps": { wms: {} } };
     delete content.config["portal-db:environments"];
     writeFileSync(platform.file("pr-42"), stringify(content));
-    await platform.succeed("up", "--stack", "pr-42");
+    expect((await platform.run(["up", "--stack", "pr-42"], daysAgo(20))).status).toBe(0);
+  });
+
+  /** A process's environment in which the clock is some days back. */
+  function daysAgo(days: number): NodeJS.ProcessEnv {
+    const clock = resolve(get().platform.dir, "clock.cjs");
+    writeFileSync(
+      clock,
+      `const RealDate = Date; const now = () => RealDate.now() - ${days * 86_400_000};
+      globalThis.Date = class extends RealDate {
+        constructor(...args) { if (args.length === 0) super(now()); else super(...args); }
+        static now() { return now(); }
+      };`,
+    );
+    return { ...process.env, NODE_OPTIONS: `--require ${clock}` };
+  }
+
+  test("a stack is as old as its first deployment, whatever was deployed or restarted since", async () => {
+    const { platform } = get();
+    expect(await platform.succeed("up", "--stack", "pr-42")).toMatch(/^pr-42: no changes/m);
+    await platform.succeed("down");
+    expect(await platform.succeed("up", "--stack", "pr-42")).toMatch(/^pr-42: no changes/m);
+    const first = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 10);
+    const { stdout } = await get().run("cleanup");
+    expect(stdout).toContain(`pr-42  20 d  ${first}  wms_pr_42`);
+    expect(stdout).toContain("To remove what is 14 days old or more:");
+    expect((await get().run("cleanup", "--older-than", "21d")).stdout).toContain("None is 21 days old");
+  });
+
+  test("a stack that failed before its first secret is listed, and a key that is nobody's is not", async () => {
+    const { aws } = JSON.parse(readFileSync(get().platform.places.platformFile, "utf8")) as {
+      aws: { endpoint: string; region: string };
+    };
+    const kms = new KMS({ ...aws, credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+    const key = async (alias: string, tags: Record<string, string>) => {
+      const Tags = Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+      const { KeyMetadata } = await kms.createKey({ Tags });
+      await kms.createAlias({ AliasName: alias, TargetKeyId: KeyMetadata?.KeyId });
+    };
+    const tags = { project: "portal-db", created: "2026-01-02" };
+    await key("alias/portal-db-pr-43", { ...tags, stack: "pr-43" });
+    await key("alias/portal-db-pr-44", { ...tags, stack: "pr-45" });
+    await key("alias/portal-db-pr-46", { stack: "pr-46" });
+    await key("alias/portal-db-old-ci", { ...tags, stack: "old-ci" });
+    const { stdout } = await get().run("cleanup");
+    expect(stdout).toMatch(/^pr-43 +\d+ d +2026-01-02 +none yet$/m);
+    expect(stdout).not.toMatch(/pr-44|pr-45|pr-46|old-ci/);
+    for (const stack of ["pr-43", "pr-44", "pr-46", "old-ci"])
+      await kms.deleteAlias({ AliasName: `alias/portal-db-${stack}` });
   });
 
   test("lists ephemeral stacks alone, and removes nothing by itself", async () => {
-    const young = await get().run("cleanup");
-    expect(young.stdout).toMatch(/^pr-42 {2}0 d {2}\d{4}-\d\d-\d\d {2}wms_pr_42$/m);
-    expect(young.stdout).toContain("None is 14 days old");
+    const young = await get().run("cleanup", "--older-than", "30d");
+    expect(young.stdout).toMatch(/^pr-42 {2}20 d {2}\d{4}-\d\d-\d\d {2}wms_pr_42$/m);
+    expect(young.stdout).toContain("None is 30 days old");
     expect(young.stdout).not.toMatch(/_dev|_prod/);
     const old = await get().run("cleanup", "--older-than", "0d");
     expect(old.stdout).toContain("npm run local -- destroy --stack pr-42 --dir ");
