@@ -1,5 +1,9 @@
 import { TestPlatform } from "../local/platform";
 import { type Deployed, deployCases } from "./deploy.cases";
+import { environmentCases } from "./environment.cases";
+import { failureCases } from "./failure.cases";
+import { shadowCases } from "./shadow.cases";
+import { turnCases } from "./turns.cases";
 import { Workspace } from "./workspace";
 
 jest.setTimeout(120_000);
@@ -21,3 +25,7 @@ afterAll(() => platform?.remove());
 
 // One after the other on one platform: later cases find the tables that earlier ones made.
 describe("deploy", () => deployCases(get));
+describe("a failing migration", () => failureCases(get));
+describe("environments", () => environmentCases(get));
+describe("shadow database", () => shadowCases(get));
+describe("turns", () => turnCases(get));

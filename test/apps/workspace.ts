@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
-import { cpSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Ended, TestPlatform } from "../local/platform";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { TestPlatform } from "../local/platform";
+import { type AppEnded, endOf } from "./app-ended";
 
 const CHECKOUT = resolve(__dirname, "../..");
 
@@ -10,11 +12,6 @@ export const APPS = ["auth", "wms", "xplan", "website"] as const;
 
 /** One of {@link APPS}. */
 export type App = (typeof APPS)[number];
-
-/** How a step of an app's process ended: the lines that it printed, read. */
-export interface AppEnded extends Ended {
-  readonly results: readonly unknown[];
-}
 
 /** The apps' own checkout, apart from this one: tests change its migrations, and its processes find no setting there. */
 export class Workspace {
@@ -40,6 +37,15 @@ export class Workspace {
     return resolve(this.dir, app, ...parts);
   }
 
+  /** Writes a migration of an app, or takes it out. */
+  migration(app: App, name: string, sql: string | undefined): void {
+    const folder = this.path(app, "migrations", name);
+    rmSync(folder, { recursive: true, force: true });
+    if (sql === undefined) return;
+    mkdirSync(folder);
+    writeFileSync(resolve(folder, "migration.sql"), sql);
+  }
+
   /** An environment's task: it knows the name of its secret and where AWS is. */
   task(app: App, environment: string, ...steps: readonly string[]): Promise<AppEnded> {
     return this.run(app, { ...this.aws(), DATABASE_SECRET: `portal-db/${environment}/${app}` }, ...steps);
@@ -52,16 +58,36 @@ export class Workspace {
 
   /** Runs an app's process with these variables alone. */
   run(app: App, env: Readonly<Record<string, string>>, ...steps: readonly string[]): Promise<AppEnded> {
+    return endOf(this.start(app, env, [], steps));
+  }
+
+  /**
+   * Starts an app's process.
+   * @param before a command that runs it, such as a shell script
+   */
+  start(
+    app: App,
+    env: Readonly<Record<string, string>>,
+    before: readonly string[],
+    steps: readonly string[],
+  ) {
     const { PATH = "", HOME = "" } = process.env;
     // The AWS SDK warns of Node versions to come.
     const base = { PATH, HOME, NODE_NO_WARNINGS: "1" };
-    return endOf(
-      spawn(
-        process.execPath,
-        ["--import", resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs"), "../prisma/main.ts", ...steps],
-        { cwd: this.path(app), env: { ...base, ...env }, stdio: ["ignore", "pipe", "pipe"] },
-      ),
-    );
+    const tsx = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
+    const [command = "", ...args] = [
+      ...before,
+      process.execPath,
+      "--import",
+      tsx,
+      "../prisma/main.ts",
+      ...steps,
+    ];
+    return spawn(command, args, {
+      cwd: this.path(app),
+      env: { ...base, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
   }
 
   /** Type-checks the apps' programs against the clients that were made for them. */
@@ -72,6 +98,16 @@ export class Workspace {
       stdio: ["ignore", "pipe", "pipe"],
     });
     return endOf(child);
+  }
+
+  /** The URL in an app's secret. */
+  async url(app: App, environment: string): Promise<string> {
+    const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = this.aws();
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const secrets = new SecretsManager({ endpoint, region, credentials });
+    const { SecretString } = await secrets.getSecretValue({ SecretId: `portal-db/${environment}/${app}` });
+    secrets.destroy();
+    return String((JSON.parse(SecretString ?? "{}") as { DATABASE_URL?: string }).DATABASE_URL);
   }
 
   private aws(): Record<string, string> {
@@ -85,22 +121,4 @@ export class Workspace {
       AWS_SECRET_ACCESS_KEY: "test",
     };
   }
-}
-
-function endOf(child: ReturnType<typeof spawn>): Promise<AppEnded> {
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr?.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  return new Promise((done) =>
-    child.once("close", (status) => {
-      const lines = stdout.split("\n").filter((line) => line !== "");
-      const results = status === 0 ? lines.map((line) => JSON.parse(line) as unknown) : [];
-      done({ status, stdout, stderr, results });
-    }),
-  );
 }

@@ -1,42 +1,66 @@
 import { randomUUID } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Client, type PoolConfig } from "pg";
+import { Client, type ClientConfig, escapeIdentifier, type Pool, type PoolConfig } from "pg";
 import { parse } from "pg-connection-string";
 import { CatalogPool } from "./catalog-pool";
+
+/** The schema that an app's URL names. */
+export function schemaOf(url: string): string {
+  return new URL(url).searchParams.get("schema") ?? "public";
+}
 
 /**
  * The pg adapter for an app's URL, as its client and the schema engine use it.
  * The schema is given beside the URL: the adapter ignores `?schema=`.
  */
-export function adapterOf(url: string): PrismaPg {
-  const schema = new URL(url).searchParams.get("schema") ?? "public";
-  return new PrismaPg(new CatalogPool({ connectionString: url }), { schema, disposeExternalPool: true });
+export function adapterOf(url: string, pool: Pool = new CatalogPool({ connectionString: url })): PrismaPg {
+  return new PrismaPg(pool, { schema: schemaOf(url), disposeExternalPool: true });
 }
 
 /**
- * The same with a shadow database, which is created on a server of the developer's own and dropped again. The
- * adapter's own way would ask the app's server for it, and with a connection string would not even leave its database.
+ * The same for the schema engine. A script goes to the server whole, as the native engine sends it: it is one
+ * transaction then, and a `;` inside a function's body is no end. The shadow database is created on a server of the
+ * developer's own and dropped again; the adapter's own way would ask the app's server for it. It has the app's schema,
+ * too: migrations name none, and the engine compares schema by schema.
  * @param shadowUrl a role that may create databases, on a local server
  */
-export function withShadow(adapter: PrismaPg, shadowUrl: string | undefined): PrismaPg {
+export function engineAdapter(url: string, pool: Pool, shadowUrl: string | undefined): PrismaPg {
+  const adapter = adapterOf(url, pool);
+  const connect = adapter.connect.bind(adapter);
+  adapter.connect = async () => withWholeScripts(await connect());
   adapter.connectToShadowDb = async () => {
     if (shadowUrl === undefined) throw new Error("SHADOW_DATABASE_URL is not set: give it a local server");
+    const schema = schemaOf(url);
     const database = `prisma_shadow_${randomUUID().replaceAll("-", "")}`;
-    await execute(shadowUrl, `CREATE DATABASE ${database}`);
-    const config = { ...parse(shadowUrl), database } as PoolConfig;
-    const shadow = await new PrismaPg(new CatalogPool(config), { disposeExternalPool: true }).connect();
+    const server = parse(shadowUrl) as ClientConfig;
+    await execute(server, `CREATE DATABASE ${database}`);
+    const config: PoolConfig = { ...server, database, options: `-c search_path=${schema}` };
+    await execute(config, `CREATE SCHEMA ${escapeIdentifier(schema)}`);
+    const shadow = await new PrismaPg(new CatalogPool(config), {
+      schema,
+      disposeExternalPool: true,
+    }).connect();
     const disconnect = shadow.dispose.bind(shadow);
     shadow.dispose = async () => {
       await disconnect();
-      await execute(shadowUrl, `DROP DATABASE ${database}`);
+      await execute(server, `DROP DATABASE ${database}`);
     };
-    return shadow;
+    return withWholeScripts(shadow);
   };
   return adapter;
 }
 
-async function execute(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
+type Connection = Awaited<ReturnType<PrismaPg["connect"]>>;
+
+function withWholeScripts(connection: Connection): Connection {
+  connection.executeScript = async (script) => {
+    await connection.executeRaw({ sql: script, args: [], argTypes: [] });
+  };
+  return connection;
+}
+
+async function execute(config: ClientConfig, sql: string): Promise<void> {
+  const client = new Client(config);
   await client.connect();
   await client.query(sql).finally(() => client.end());
 }

@@ -1,44 +1,65 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { migrationList } from "./migration-list";
-import { openEngine, openWasm } from "./schema-engine";
+import { type Engine, type EngineArgs, openEngine, openWasm } from "./schema-engine";
 
 /** No table or enum is left to others. */
 const FILTERS = { externalTables: [], externalEnums: [] };
 
-/** What the apps need of `prisma migrate`, called as its CLI calls the engine; the app's folder is the working directory. */
+/** Opens an engine on the app in the working directory for one piece of work; after a failure it may still wait for a lock. */
+async function withEngine<E extends Engine, R>(
+  opening: Promise<E>,
+  work: (engine: E) => Promise<R>,
+): Promise<R> {
+  const engine = await opening;
+  const result = await work(engine);
+  await engine.stop();
+  return result;
+}
+
+const argsOf = (url: string): EngineArgs => ({
+  url,
+  schemaFile: resolve("schema.prisma"),
+  shadowUrl: process.env.SHADOW_DATABASE_URL,
+});
+
+/** What the apps need of `prisma migrate`, called as its CLI calls the engine. */
 export const ENGINE_VERBS: Readonly<Record<string, (url: string, word?: string) => Promise<unknown>>> = {
   /** `prisma migrate deploy`. @returns names of the migrations that were applied */
-  async deploy(url) {
-    const engine = await openEngine({ url, schemaFile: resolve("schema.prisma") });
+  deploy(url) {
     const migrationsList = migrationList(resolve("migrations"));
-    return (await engine.applyMigrations({ migrationsList, filters: FILTERS })).appliedMigrationNames;
+    return withEngine(openEngine(argsOf(url)), async (engine) => {
+      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: FILTERS });
+      return appliedMigrationNames;
+    });
   },
   /** The first half of `prisma migrate reset`: the schema emptied. `deploy` is the second. */
-  async reset(url) {
-    await (await openEngine({ url, schemaFile: resolve("schema.prisma") })).reset({ filter: FILTERS });
-    return "reset";
+  reset(url) {
+    return withEngine(openEngine(argsOf(url)), async (engine) => {
+      await engine.reset({ filter: FILTERS });
+      return "reset";
+    });
   },
   /** `prisma migrate resolve --rolled-back <migration>`. */
-  async resolve(url, word) {
-    const engine = await openEngine({ url, schemaFile: resolve("schema.prisma") });
-    await engine.markMigrationRolledBack({ migrationName: String(word) });
-    return "resolved";
+  resolve(url, word) {
+    return withEngine(openEngine(argsOf(url)), async (engine) => {
+      await engine.markMigrationRolledBack({ migrationName: String(word) });
+      return "resolved";
+    });
   },
   /** What `prisma migrate dev` asks a shadow database for: the SQL that schema.prisma has and the migrations lack. */
-  async diff(url) {
-    const schemaFile = resolve("schema.prisma");
-    const engine = await openWasm({ url, schemaFile, shadowUrl: process.env.SHADOW_DATABASE_URL });
-    const { stdout } = await engine.diff({
-      from: { tag: "migrations", ...migrationList(resolve("migrations")) },
-      to: {
-        tag: "schemaDatamodel",
-        files: [{ path: schemaFile, content: readFileSync(schemaFile, "utf8") }],
-      },
-      script: true,
-      exitCode: null,
-      filters: FILTERS,
+  diff(url) {
+    const args = argsOf(url);
+    return withEngine(openWasm(args), async (engine) => {
+      const content = readFileSync(args.schemaFile, "utf8");
+      const { stdout } = await engine.diff({
+        from: { tag: "migrations", ...migrationList(resolve("migrations")) },
+        to: { tag: "schemaDatamodel", files: [{ path: args.schemaFile, content }] },
+        script: true,
+        exitCode: null,
+        filters: FILTERS,
+      });
+      return stdout;
     });
-    return stdout;
   },
 };

@@ -2,11 +2,14 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { SchemaEngine } from "@prisma/schema-engine-wasm";
-import { adapterOf, withShadow } from "./adapter-factory";
+import { engineAdapter } from "./adapter-factory";
+import { CatalogPool } from "./catalog-pool";
 
 /** What both forms of the engine do behind `prisma migrate`. */
 export type Engine = Pick<SchemaEngine, "applyMigrations" | "markMigrationRolledBack"> & {
   reset(input: Parameters<SchemaEngine["reset"]>[0]): Promise<unknown>;
+  /** Closes the connections, and with them the advisory lock: it belongs to a session, and nobody else gives it back. */
+  stop(): Promise<void>;
 };
 
 /** What an engine works on. */
@@ -40,12 +43,14 @@ async function load() {
 }
 
 /** The engine as WebAssembly, which also runs where no binary can be downloaded. */
-export async function openWasm({ url, schemaFile, shadowUrl }: EngineArgs): Promise<SchemaEngine> {
+export async function openWasm({ url, schemaFile, shadowUrl }: EngineArgs): Promise<SchemaEngine & Engine> {
   loaded ??= load();
   const bindings = await loaded;
-  const adapter = bindMigrationAwareSqlAdapterFactory(withShadow(adapterOf(url), shadowUrl));
+  const pool = new CatalogPool({ connectionString: url });
+  const adapter = bindMigrationAwareSqlAdapterFactory(engineAdapter(url, pool, shadowUrl));
   const datamodels: [string, string][] = [["schema.prisma", readFileSync(schemaFile, "utf8")]];
-  return bindings.SchemaEngine.new({ datamodels }, () => {}, adapter);
+  const engine = await bindings.SchemaEngine.new({ datamodels }, () => {}, adapter);
+  return Object.assign(engine, { stop: () => pool.end() });
 }
 
 async function openNative({ url, schemaFile }: EngineArgs): Promise<Engine> {

@@ -1,0 +1,26 @@
+import type { ChildProcess } from "node:child_process";
+import type { Ended } from "../local/platform";
+
+/** How a step of an app's process ended: the lines that it printed, read. */
+export interface AppEnded extends Ended {
+  readonly results: readonly unknown[];
+}
+
+/** Waits for a process's end. */
+export function endOf(child: ChildProcess): Promise<AppEnded> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  return new Promise((done) =>
+    child.once("close", (status) => {
+      const lines = stdout.split("\n").filter((line) => line !== "");
+      const results = status === 0 ? lines.map((line) => JSON.parse(line) as unknown) : [];
+      done({ status, stdout, stderr, results });
+    }),
+  );
+}
