@@ -8,8 +8,6 @@ import { FakeEngine } from "./fake-engine";
 const ROOT = resolve(__dirname, "../..");
 const HOST = resolve(ROOT, "node_modules/@pulumi/pulumi/cmd/run");
 
-jest.setTimeout(120_000);
-
 /** Runs a program in the SDK's own Node host, as the Pulumi CLI does: `main` of Pulumi.yaml is its folder. */
 async function runHost(stack: string, settings: Readonly<Record<string, string>>, preview: boolean) {
   const engine = new FakeEngine(stack, preview);

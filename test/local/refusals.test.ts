@@ -12,8 +12,6 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { TestPlatform } from "./platform";
 
-jest.setTimeout(60_000);
-
 let platform: TestPlatform;
 
 beforeAll(async () => {

@@ -7,8 +7,6 @@ import { resetCases } from "./reset.cases";
 import { resetLockCases } from "./reset-locks.cases";
 import { verifyCases } from "./verify.cases";
 
-jest.setTimeout(120_000);
-
 let ops: OpsPlatform;
 const get = (): OpsPlatform => ops;
 

@@ -5,8 +5,6 @@ import { freePort } from "../../local/servers/ports";
 import type { Ended } from "../local/platform";
 import { endOf, startOps } from "./ops-platform";
 
-jest.setTimeout(60_000);
-
 const OUTPUTS = {
   bastionInstanceId: "i-0a1b2c3d4e5f60718",
   instanceAddress: "ecomos-prod.c0ffee.us-east-1.rds.amazonaws.com",
