@@ -5,6 +5,7 @@ import { accessEffect } from "./access-effect";
 import { changedKeys } from "./changed-keys";
 import { CLASSES, type ClassRow, NEW_ROLE_RULE_CLASSES, RULE_CLASSES } from "./class-table";
 import type { ReviewContext } from "./context";
+import { credentialFinding } from "./credential-finding";
 import type { Finding } from "./finding";
 import { type Kind, kindOf, subjectOf } from "./kind";
 import type { PreviewedResource, ResourceState } from "./preview";
@@ -151,5 +152,6 @@ export function classify(resource: PreviewedResource, context: ReviewContext): C
     if (!findings.some((other) => isDeepStrictEqual(other, finding))) findings.push(finding);
   }
   const { broken, known } = ruleFindings(resource, what);
-  return { findings: [...broken, ...findings], known };
+  const lowered = credentialFinding(resource, what);
+  return { findings: [...broken, ...(lowered === undefined ? [] : [lowered]), ...findings], known };
 }

@@ -106,10 +106,11 @@ test("login limits may reach the stack's share and not pass it; a rotated app ha
   const over = (sum: number) =>
     `apps: the login limits add up to ${sum} connections over dev, ci, the stack's share (connectionShare) is 140; ` +
     "lower limits or raise the share";
-  expect(problemsOf("dev", { apps: { wms: { connectionLimit: 70 } } })).toEqual([]);
-  expect(problemsOf("dev", { apps: { wms: { connectionLimit: 71 } } })).toEqual([over(142)]);
-  expect(problemsOf("dev", { apps: { wms: { connectionLimit: 35, credential: 2 } } })).toEqual([]);
-  expect(problemsOf("dev", { apps: { wms: { connectionLimit: 36, credential: 2 } } })).toEqual([over(144)]);
+  const limits = (wms: object) => problemsOf("dev", { apps: { wms }, connectionShare: "140" });
+  expect(limits({ connectionLimit: 70 })).toEqual([]);
+  expect(limits({ connectionLimit: 71 })).toEqual([over(142)]);
+  expect(limits({ connectionLimit: 35, credential: 2 })).toEqual([]);
+  expect(limits({ connectionLimit: 36, credential: 2 })).toEqual([over(144)]);
 });
 
 test("a secret's value is in no message, whatever is wrong with it", () => {

@@ -38,7 +38,7 @@ const DEV = {
   sslmode: "require",
   adminUsername: "ecomos_admin",
   adoptedLogins: {},
-  connectionShare: 140,
+  connectionShare: 160,
 };
 
 test("the committed prod file parses to these settings", () => {

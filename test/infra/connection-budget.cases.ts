@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseBorrowerConfig, parseOwnerConfig } from "../../infra/config";
 import { ADMIN_RESERVE, maxConnections, memoryGib } from "../../infra/connection-budget";
+import { problemsOf } from "../mocks/config-problems";
 import { committedSettings } from "../mocks/settings";
 
 test.each([
@@ -42,5 +43,14 @@ test("the shares of all committed stacks and the admin's reserve fit in max_conn
   const most = prod.maxConnections ?? maxConnections(prod.instanceClass) ?? 0;
   const sum = shares.reduce((total, share) => total + share, ADMIN_RESERVE);
   expect(stacks).toEqual(expect.arrayContaining(["dev", "prod"]));
-  expect({ shares, sum, fits: sum <= most }).toEqual({ shares: [140, 200], sum: 360, fits: true });
+  expect({ shares, sum, fits: sum <= most }).toEqual({ shares: [160, 200], sum: 380, fits: true });
 });
+
+test.each(["prod", "dev"])(
+  "in %s every app can be rotated at once: two logins each fit in the share",
+  (stack) => {
+    const apps = JSON.parse(committedSettings(stack).apps ?? "{}") as Record<string, object>;
+    const rotated = Object.entries(apps).map(([app, settings]) => [app, { ...settings, credential: 3 }]);
+    expect(problemsOf(stack, { apps: Object.fromEntries(rotated) })).toEqual([]);
+  },
+);
