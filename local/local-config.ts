@@ -4,7 +4,7 @@ import type { Network } from "./servers/network";
 export const PROJECT = "portal-db";
 
 /** Settings that speak of things that only exist in an AWS account. */
-const ONLY_IN_AWS = ["adoptInstance", "adoptedLogins", "adminPassword", "adminCaBundle"];
+const ONLY_IN_AWS = ["adoptInstance", "adminPassword", "adminCaBundle"];
 
 /**
  * A stack's settings with only the endpoints and the network ids set to the local ones.

@@ -3,13 +3,24 @@ import { ENV } from "./env/verb";
 import { CHECK_PRISMA } from "./prisma/verb";
 import { PURGE } from "./purge/verb";
 import { RESET } from "./reset/verb";
+import { ADOPT } from "./transfer/adopt";
 import { RESTORE } from "./transfer/restore";
 import { SNAPSHOT } from "./transfer/snapshot";
 import { TUNNEL } from "./tunnel/verb";
 import type { Verb } from "./verb";
 
 /** Every command, in the order in which `--help` lists them. */
-export const VERBS: readonly Verb[] = [ENV, CHECK_PRISMA, TUNNEL, RESET, PURGE, SNAPSHOT, RESTORE, CLEANUP];
+export const VERBS: readonly Verb[] = [
+  ENV,
+  CHECK_PRISMA,
+  TUNNEL,
+  RESET,
+  PURGE,
+  SNAPSHOT,
+  RESTORE,
+  ADOPT,
+  CLEANUP,
+];
 
 /** What `--help` prints. */
 export function usage(): string {

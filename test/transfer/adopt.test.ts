@@ -1,0 +1,237 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Client } from "pg";
+import { TestPlatform } from "../local/platform";
+import { readCatalog } from "../official/catalog";
+import { endOf, runVerb, startOps } from "../ops/ops-platform";
+import { FIRST_REPORT, HAND_OVER } from "./adopt-expected";
+
+jest.setTimeout(120_000);
+
+const MASTER_PASSWORD = "Master1";
+const CHECKOUT = resolve(__dirname, "../..");
+let platform: TestPlatform;
+/** A session of the app that is open all the while, as a running server's are. */
+let running: Client;
+
+async function connect(user: string, password: string): Promise<Client> {
+  const client = new Client({
+    host: "localhost",
+    port: platform.port,
+    user,
+    password,
+    database: "portal_db",
+  });
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}
+
+async function queryAs(user: string, password: string, sql: string): Promise<readonly unknown[]> {
+  const client = await connect(user, password);
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Before the first deploy the admin's password is given; afterwards its secret holds it. */
+function adopt(password: string | undefined, ...args: string[]) {
+  if (password === undefined) delete process.env.PGPASSWORD;
+  else process.env.PGPASSWORD = password;
+  return runVerb([
+    "adopt",
+    "--platform",
+    platform.places.platformFile,
+    "--config-dir",
+    platform.dir,
+    ...args,
+  ]);
+}
+
+/** What the app does all day, over the connection that it has and over a new one with the password that it has. */
+async function appWorks(): Promise<void> {
+  const work = `INSERT INTO wms_prod.customers (name) VALUES ('new'); INSERT INTO wms_prod."Or;der's" (customer) VALUES (1)`;
+  await running.query(work);
+  await queryAs("portal_wms", "Old1", work);
+}
+
+async function catalog(): Promise<unknown> {
+  const client = await connect("portal_wms", "Old1");
+  try {
+    return await readCatalog(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const OWNERS = `
+  SELECT n.nspname AS schema, pg_get_userbyid(nspowner) AS owner, (SELECT string_agg(DISTINCT pg_get_userbyid(o), ', ') FROM (
+      SELECT relowner FROM pg_class WHERE relnamespace = n.oid UNION SELECT proowner FROM pg_proc WHERE pronamespace = n.oid
+      UNION SELECT typowner FROM pg_type WHERE typnamespace = n.oid) t (o)) AS "in it"
+  FROM pg_namespace n WHERE nspname ~ '_(prod|dev)$' ORDER BY 1`;
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await holds()) return;
+    await new Promise((done) => setTimeout(done, 25));
+  }
+  throw new Error("what was waited for did not come");
+}
+
+const adopting = async (where: string): Promise<boolean> =>
+  (
+    await platform.asSuperuser(
+      `SELECT FROM pg_stat_activity WHERE application_name = 'portal-db adopt' AND ${where}`,
+    )
+  ).length > 0;
+
+beforeAll(async () => {
+  Object.defineProperty(process.stdin, "isTTY", { value: false, configurable: true });
+  platform = await TestPlatform.make();
+  platform.configure("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "Old1" } });
+  platform.configure("dev", { apps: { wms: {} }, environments: ["dev"] });
+  const tsx = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
+  const command = [
+    "--import",
+    tsx,
+    resolve(CHECKOUT, "test/official/servers.ts"),
+    platform.places.dir,
+    String(platform.port),
+  ];
+  const servers = await endOf(
+    spawn(process.execPath, command, {
+      env: { ...process.env, MASTER_PASSWORD },
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+  if (servers.status !== 0) throw new Error(servers.stderr);
+  await queryAs("ecomos_admin", MASTER_PASSWORD, readFileSync(resolve(__dirname, "old-world.sql"), "utf8"));
+  running = await connect("portal_wms", "Old1");
+});
+
+afterAll(async () => {
+  await running?.end().catch(() => {});
+  await platform?.remove();
+});
+
+// One story, told in order.
+test("reading changes nothing, and says what is there and what will be", async () => {
+  const before = await catalog();
+  const { status, stdout, stderr } = await adopt(MASTER_PASSWORD);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout.replace(/^localhost:\d+/, "…")).toBe(FIRST_REPORT);
+  expect(await catalog()).toEqual(before);
+});
+
+test("a password that is not the admin's gets nowhere, and one stack alone is no answer", async () => {
+  const { status, stderr } = await adopt("wrong");
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^error: localhost:\d+\/portal_db refuses ecomos_admin: the password is not the server's$/,
+  );
+  expect(await adopt(MASTER_PASSWORD, "--stack", "dev")).toMatchObject({ status: 2 });
+});
+
+test("applied before the deploy, the running app works on through it", async () => {
+  expect(await adopt(MASTER_PASSWORD, "--apply")).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("add --yes"),
+  });
+  const bridged = await adopt(MASTER_PASSWORD, "--apply", "--yes");
+  expect(bridged).toMatchObject({ status: 0, stderr: "" });
+  await appWorks();
+  expect((await adopt(MASTER_PASSWORD)).stdout).toContain("Ready to deploy");
+  // The platform proves each login at the end, and the hand-over is still to come.
+  const up = await platform.run(["up"]);
+  expect(up.stderr).toBe(`error: a login can do what it must not:
+  portal_wms: a new table is in wms_prod and belongs to portal_wms
+  portal_wms: may create in wms_dev
+  portal_wms: may drop its own schema
+  portal_wms: may enter wms_dev
+`);
+  await appWorks();
+});
+
+test("with a lock in its way, killed, or twice at once, the hand-over changes nothing", async () => {
+  const before = [await platform.asSuperuser(OWNERS), await catalog()];
+  await running.query("BEGIN; LOCK TABLE wms_prod.customers");
+  const waited = await adopt(undefined, "--apply", "--yes", "--lock-timeout", "1");
+  expect(waited.status).toBe(1);
+  expect(waited.stderr).toMatch(
+    /^error: another session holds a lock, nothing was changed: pid \d+ \(portal_wms, .*\) on customers(, customers_pkey)?\. End it, or try again later$/,
+  );
+  const where = ["--platform", platform.places.platformFile, "--config-dir", platform.dir];
+  const child = startOps(["adopt", "--apply", "--yes", "--lock-timeout", "60", ...where]);
+  const ended = endOf(child);
+  await until(() => adopting("wait_event_type = 'Lock'"));
+  expect((await adopt(undefined, "--apply", "--yes")).stderr).toBe(
+    "error: another adoption is at work: wait until it is done",
+  );
+  child.kill("SIGKILL");
+  expect((await ended).status).toBe(null);
+  await running.query("ROLLBACK");
+  await until(async () => !(await adopting("true")));
+  expect([await platform.asSuperuser(OWNERS), await catalog()]).toEqual(before);
+  await appWorks();
+});
+
+test("what the admin may not hand over is named, and nothing is run", async () => {
+  await platform.asSuperuser(
+    "CREATE ROLE stranger; CREATE TABLE wms_dev.strange (id int); ALTER TABLE wms_dev.strange OWNER TO stranger",
+  );
+  const { status, stdout } = await adopt(undefined, "--apply", "--yes");
+  expect(status).toBe(1);
+  expect(stdout).toContain(
+    'In the way\n  ecomos_admin may not act as stranger: have a superuser (on RDS, rds_superuser) run GRANT "stranger" TO "ecomos_admin" WITH ADMIN OPTION\n\n',
+  );
+  expect(
+    await platform.asSuperuser("SELECT FROM pg_class WHERE relowner = 'wms_dev_owner'::regrole"),
+  ).toEqual([]);
+  await platform.asSuperuser("DROP TABLE wms_dev.strange; DROP ROLE stranger");
+});
+
+test("the hand-over gives everything its declared owner, in one transaction", async () => {
+  const rows = await queryAs("portal_wms", "Old1", `SELECT count(*)::int AS n FROM wms_prod.customers`);
+  const done = await adopt(undefined, "--apply", "--yes");
+  expect(done).toMatchObject({ status: 0, stderr: "" });
+  const sql = done.stdout.split("\n\n").find((part) => part.startsWith("SQL, in one transaction"));
+  expect(sql).toBe(`SQL, in one transaction
+  GRANT "portal_wms" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
+  GRANT "wms_dev_owner" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
+  GRANT "wms_prod_owner" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
+${HAND_OVER}
+  ALTER ROLE "portal_wms" IN DATABASE "portal_db" RESET role;
+  REVOKE CONNECT ON DATABASE "portal_db" FROM "portal_wms";
+  REVOKE "portal_wms" FROM CURRENT_USER GRANTED BY CURRENT_USER;
+  REVOKE "wms_dev_owner" FROM CURRENT_USER GRANTED BY CURRENT_USER;
+  REVOKE "wms_prod_owner" FROM CURRENT_USER GRANTED BY CURRENT_USER;`);
+  expect(await platform.asSuperuser(OWNERS)).toEqual([
+    { schema: "billing_prod", owner: "ecomos_admin", "in it": null },
+    { schema: "wms_dev", owner: "ecomos_admin", "in it": "wms_dev_owner" },
+    { schema: "wms_prod", owner: "ecomos_admin", "in it": "wms_prod_owner" },
+  ]);
+  expect(await queryAs("portal_wms", "Old1", `SELECT count(*)::int AS n FROM wms_prod.customers`)).toEqual(
+    rows,
+  );
+  await appWorks();
+});
+
+test("a deploy after it changes nothing, and adopting again finds nothing to do", async () => {
+  const before = await catalog();
+  expect(await platform.plan()).toEqual([]);
+  await platform.succeed("up");
+  expect(await catalog()).toEqual(before);
+  expect(await adopt(undefined, "--apply", "--yes")).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("nothing to do"),
+  });
+  await appWorks();
+  const dev = await platform.url("wms", "dev");
+  expect(await platform.asApp(dev, "SELECT note FROM trials")).toEqual([{ note: "dev" }]);
+  await expect(queryAs("portal_wms", "Old1", "SELECT FROM wms_dev.trials")).rejects.toThrow(
+    "permission denied for schema wms_dev",
+  );
+});
