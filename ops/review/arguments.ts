@@ -35,7 +35,8 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true });
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message.split(/[.\n]/)[0] : "bad command line";
+    const { message } = thrown as { message?: unknown };
+    const reason = typeof message === "string" ? message.split(/[.\n]/)[0] : "bad command line";
     throw new PersonError(`${reason}: see npm run review -- --help`);
   }
 }

@@ -67,10 +67,9 @@ function accessFindings(context: ReviewContext, resources: readonly PreviewedRes
 /** Leaves out what the matrix says better: a grant's own line, where its role gains or loses in the same direction. */
 function withoutEchoes(
   findings: readonly Finding[],
-  matrix: readonly Finding[],
+  said: ReadonlySet<string>,
   urns: ReadonlyMap<string, string>,
 ): Finding[] {
-  const said = new Set(matrix.map(({ risk, what }) => `${risk} ${what}`));
   return findings.filter(({ risk, urn, reason }) => {
     const role = urns.get(urn);
     return role === undefined || !said.has(`${risk} ${role}`) || !/ (gets|loses) /.test(reason);
@@ -101,13 +100,20 @@ export function review(preview: Preview, allowances: readonly Allowance[] = []):
       return [one.urn, role === "public" ? "PUBLIC" : (role ?? "")] as const;
     }),
   );
+  const said = new Set(matrix.map(({ risk, what }) => `${risk} ${what}`));
+  const matrixByUrn = new Map<string, Finding[]>();
+  for (const finding of matrix) {
+    const ofUrn = matrixByUrn.get(finding.urn);
+    if (ofUrn === undefined) matrixByUrn.set(finding.urn, [finding]);
+    else ofUrn.push(finding);
+  }
   const groups = groupsOf(changing).map((group) => {
-    const urns = new Set(group.resources.map(({ urn }) => urn));
     const own = group.resources.flatMap((one) => classified.get(one)?.findings ?? []);
-    const findings = [...withoutEchoes(own, matrix, roleByUrn), ...matrix.filter(({ urn }) => urns.has(urn))];
+    const inMatrix = group.resources.flatMap(({ urn }) => matrixByUrn.get(urn) ?? []);
+    const findings = [...withoutEchoes(own, said, roleByUrn), ...inMatrix];
     return { group, findings: allowed(findings, allowances) };
   });
-  const homeless = matrix.filter(({ urn }) => urn === "");
+  const homeless = matrixByUrn.get("") ?? [];
   const reviewed = groups.map(({ group, findings }) => ({
     title: group.title,
     app: group.app,

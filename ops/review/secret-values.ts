@@ -24,14 +24,14 @@ const MIN_LENGTH = 6;
 
 /** Collects the plaintext secrets of a preview (`--show-secrets`), and keeps them out of every text. */
 export class SecretValues {
-  /** Secrets by their first characters, the longest first. */
-  private readonly byStart = new Map<string, string[]>();
+  /** Secrets by their first characters, then by their length: a text is looked up in them, not they in it. */
+  private readonly byStart = new Map<string, Map<number, Set<string>>>();
 
   /** A copy of a property's value without secrets; those are collected. */
   scrub(key: string, value: unknown, secretKeys: ReadonlySet<string> = new Set()): unknown {
     if (secretKeys.has(key) || SECRET_KEY.test(key)) return this.hide(value);
     if (typeof value === "string") return this.scrubText(value);
-    if (Array.isArray(value)) return value.map((item) => this.scrub("", item));
+    if (Array.isArray(value)) return value.map((item) => this.scrub("", item, secretKeys));
     if (typeof value !== "object" || value === null) return value;
     if (Object.hasOwn(value, SIGNATURE)) return this.hide(value);
     return Object.fromEntries(
@@ -51,9 +51,7 @@ export class SecretValues {
     let result = "";
     let kept = 0;
     for (let at = 0; at + MIN_LENGTH <= clean.length; at += 1) {
-      const found = this.byStart
-        .get(clean.slice(at, at + MIN_LENGTH))
-        ?.find((value) => clean.startsWith(value, at));
+      const found = this.longestAt(clean, at);
       if (found === undefined) continue;
       result += clean.slice(kept, at) + HIDDEN;
       kept = at + found.length;
@@ -65,6 +63,16 @@ export class SecretValues {
   /** The same for a message of the engine or a provider, which may quote anything. */
   redactMessage(text: string): string {
     return this.redact(text.replace(ASSIGNED, `$1$2${HIDDEN}`).replace(GENERATED, HIDDEN));
+  }
+
+  private longestAt(text: string, at: number): string | undefined {
+    const byLength = this.byStart.get(text.slice(at, at + MIN_LENGTH));
+    let longest: string | undefined;
+    for (const [length, values] of byLength ?? []) {
+      const part = text.slice(at, at + length);
+      if (length > (longest?.length ?? 0) && values.has(part)) longest = part;
+    }
+    return longest;
   }
 
   private scrubText(text: string): string {
@@ -97,12 +105,9 @@ export class SecretValues {
   private keep(value: string): void {
     if (value.length >= MIN_LENGTH && value !== HIDDEN) {
       const start = value.slice(0, MIN_LENGTH);
-      const known = this.byStart.get(start) ?? [];
-      if (!known.includes(value))
-        this.byStart.set(
-          start,
-          [...known, value].sort((a, b) => b.length - a.length),
-        );
+      const byLength = this.byStart.get(start) ?? new Map<number, Set<string>>();
+      this.byStart.set(start, byLength);
+      byLength.set(value.length, (byLength.get(value.length) ?? new Set<string>()).add(value));
     }
     const decoded = /%[0-9a-f]{2}/i.test(value) ? safeDecode(value) : value;
     if (decoded !== value) this.keep(decoded);
