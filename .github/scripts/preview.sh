@@ -11,7 +11,7 @@ mkdir -p "$folder"
 
 failed=0
 npx pulumi preview --stack "$stack" --policy-pack policy --policy-pack-config policy/exceptions.json \
-  --json --save-plan "$folder/$stack.plan.json" >"$folder/$stack.json" || failed=$?
+  --json --show-sames --save-plan "$folder/$stack.plan.json" >"$folder/$stack.json" || failed=$?
 if [ "$failed" -ne 0 ]; then
   # The JSON leaves out what the policy pack says; the text has it.
   npx pulumi preview --stack "$stack" --policy-pack policy --policy-pack-config policy/exceptions.json || true

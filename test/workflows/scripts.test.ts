@@ -36,7 +36,7 @@ describe("preview.sh", () => {
     expect(run("preview.sh", ["prod", "out"])).toEqual({
       status: 0,
       calls: [
-        `npx pulumi preview --stack prod ${POLICY} --json --save-plan out/prod.plan.json`,
+        `npx pulumi preview --stack prod ${POLICY} --json --show-sames --save-plan out/prod.plan.json`,
         "npm run --silent review -- out/prod.json",
       ],
     });

@@ -11,6 +11,7 @@ interface Step {
 interface Job {
   readonly if?: string;
   readonly environment?: string;
+  readonly concurrency?: unknown;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;
   readonly steps: readonly Step[];
@@ -56,7 +57,8 @@ describe.each(files)("%s", (file) => {
   it("gives nothing by default and does one thing at a time", () => {
     const { permissions, concurrency, on } = parse(textOf(file)) as Workflow;
     expect(permissions).toEqual({});
-    expect(concurrency).toBeDefined();
+    const turns = jobsOf(file).map(([, job]) => concurrency ?? job.concurrency);
+    expect(turns.filter((turn) => turn === undefined)).toEqual([]);
     expect(Object.keys(on)).not.toContain("pull_request_target");
   });
 
@@ -106,6 +108,18 @@ describe("permissions and environments", () => {
         job.if?.startsWith("github.event.pull_request.head.repo.full_name == github.repository"),
       ),
     ).toEqual([true, true, true]);
+  });
+
+  it("a destroy of an ephemeral stack waits for its up, and no skipped run takes its place", () => {
+    const turn = {
+      group: expect.stringMatching(/^ephemeral-\$\{\{ github\.event\.pull_request\.number \}\}$/),
+      "cancel-in-progress": false,
+    };
+    expect((parse(textOf("ephemeral.yml")) as Workflow).concurrency).toBeUndefined();
+    expect(jobsOf("ephemeral.yml").map(([name, job]) => [name, job.concurrency])).toEqual([
+      ["up", turn],
+      ["down", turn],
+    ]);
   });
 
   it("a deploy waits for its turn and is never cancelled", () => {
