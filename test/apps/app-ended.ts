@@ -6,8 +6,11 @@ export interface AppEnded extends Ended {
   readonly results: readonly unknown[];
 }
 
-/** Waits for a process's end. */
-export function endOf(child: ChildProcess): Promise<AppEnded> {
+/**
+ * Waits for a process's end.
+ * @param isJson whether each line that it prints is to be read
+ */
+export function endOf(child: ChildProcess, isJson = true): Promise<AppEnded> {
   let stdout = "";
   let stderr = "";
   child.stdout?.on("data", (chunk: Buffer) => {
@@ -19,7 +22,7 @@ export function endOf(child: ChildProcess): Promise<AppEnded> {
   return new Promise((done) =>
     child.once("close", (status) => {
       const lines = stdout.split("\n").filter((line) => line !== "");
-      const results = status === 0 ? lines.map((line) => JSON.parse(line) as unknown) : [];
+      const results = status === 0 && isJson ? lines.map((line) => JSON.parse(line) as unknown) : [];
       done({ status, stdout, stderr, results });
     }),
   );

@@ -1,7 +1,10 @@
 import { TestPlatform } from "../local/platform";
+import { connectionCases } from "./connections.cases";
 import { type Deployed, deployCases } from "./deploy.cases";
 import { environmentCases } from "./environment.cases";
+import { exampleCases } from "./examples.cases";
 import { failureCases } from "./failure.cases";
+import { prismaExampleCases } from "./prisma-examples.cases";
 import { shadowCases } from "./shadow.cases";
 import { turnCases } from "./turns.cases";
 import { Workspace } from "./workspace";
@@ -28,4 +31,7 @@ describe("deploy", () => deployCases(get));
 describe("a failing migration", () => failureCases(get));
 describe("environments", () => environmentCases(get));
 describe("shadow database", () => shadowCases(get));
+describe("connections", () => connectionCases(get));
+describe("examples", () => exampleCases(get));
+describe("examples of Prisma", () => prismaExampleCases(get));
 describe("turns", () => turnCases(get));

@@ -33,7 +33,7 @@ export class Workspace {
   }
 
   /** Path of something in an app's folder. */
-  path(app: App, ...parts: readonly string[]): string {
+  path(app: string, ...parts: readonly string[]): string {
     return resolve(this.dir, app, ...parts);
   }
 
@@ -52,12 +52,12 @@ export class Workspace {
   }
 
   /** A process that is given its URL and nothing else. */
-  withUrl(app: App, url: string, ...steps: readonly string[]): Promise<AppEnded> {
+  withUrl(app: string, url: string, ...steps: readonly string[]): Promise<AppEnded> {
     return this.run(app, { DATABASE_URL: url }, ...steps);
   }
 
   /** Runs an app's process with these variables alone. */
-  run(app: App, env: Readonly<Record<string, string>>, ...steps: readonly string[]): Promise<AppEnded> {
+  run(app: string, env: Readonly<Record<string, string>>, ...steps: readonly string[]): Promise<AppEnded> {
     return endOf(this.start(app, env, [], steps));
   }
 
@@ -66,7 +66,7 @@ export class Workspace {
    * @param before a command that runs it, such as a shell script
    */
   start(
-    app: App,
+    app: string,
     env: Readonly<Record<string, string>>,
     before: readonly string[],
     steps: readonly string[],
@@ -102,12 +102,20 @@ export class Workspace {
 
   /** The URL in an app's secret. */
   async url(app: App, environment: string): Promise<string> {
+    const value = JSON.parse(await this.secret(`portal-db/${environment}/${app}`)) as {
+      DATABASE_URL?: string;
+    };
+    return String(value.DATABASE_URL);
+  }
+
+  /** What a secret holds. */
+  async secret(name: string): Promise<string> {
     const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = this.aws();
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     const secrets = new SecretsManager({ endpoint, region, credentials });
-    const { SecretString } = await secrets.getSecretValue({ SecretId: `portal-db/${environment}/${app}` });
+    const { SecretString } = await secrets.getSecretValue({ SecretId: name });
     secrets.destroy();
-    return String((JSON.parse(SecretString ?? "{}") as { DATABASE_URL?: string }).DATABASE_URL);
+    return SecretString ?? "";
   }
 
   private aws(): Record<string, string> {
