@@ -6,7 +6,6 @@ import { codeOf } from "../person-error";
 const DENIED = "42501";
 /** Not allowed, or no schema in the search path that it may use. */
 const REFUSED = [DENIED, "3F000"];
-const PROBE = "portal_db_probe";
 
 /** Runs a statement and undoes it. @returns whether the server let the role do it, as far as its rights go */
 async function isLet(client: Client, sql: string): Promise<boolean> {
@@ -34,20 +33,23 @@ async function actsAs(client: Client, owner: string): Promise<boolean> {
 }
 
 /** Where a new table of the app ends up; undefined when it may not make one. The table stays. */
-async function newTable(client: Client): Promise<{ place: string; owner: string } | undefined> {
+async function newTable(
+  client: Client,
+  probe: string,
+): Promise<{ place: string; owner: string } | undefined> {
   // Unqualified: the search path of the login must lead to its schema.
   await client.query("SAVEPOINT made");
   try {
-    await client.query(`CREATE TABLE ${PROBE} (id int, note text)`);
+    await client.query(`CREATE TABLE ${probe} (id int, note text)`);
   } catch (thrown) {
     if (!REFUSED.includes(codeOf(thrown) ?? "")) throw thrown;
     await client.query("ROLLBACK TO made");
     return undefined;
   }
-  await client.query(`INSERT INTO ${PROBE} VALUES (1, ''); UPDATE ${PROBE} SET note = 'kept' WHERE id = 1`);
+  await client.query(`INSERT INTO ${probe} VALUES (1, ''); UPDATE ${probe} SET note = 'kept' WHERE id = 1`);
   const { rows } = await client.query<{ place: string; owner: string }>(
     `SELECT n.nspname AS place, pg_get_userbyid(c.relowner) AS owner
-     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('${PROBE}')`,
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('${probe}')`,
   );
   return rows[0];
 }
@@ -68,8 +70,11 @@ export async function attemptedCells(
     right,
     found: is ? "yes" : "no",
   });
+  // A name of its own: sessions that try the same at once would wait for each other.
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  const probe = `portal_db_probe_${rows[0]?.pid}`;
   const cells: FoundCell[] = [cell(owner, "assume", await actsAs(client, owner))];
-  const made = await newTable(client);
+  const made = await newTable(client, probe);
   cells.push(
     ...(made === undefined
       ? [cell(schema, "create", false)]
@@ -85,9 +90,9 @@ export async function attemptedCells(
   if (made?.place === schema)
     cells.push(cell(schema, "drop", await isLet(client, `DROP SCHEMA ${quoted(schema)} RESTRICT`)));
   for (const other of schemas) {
-    cells.push(cell(other, "create", await isLet(client, `CREATE TABLE ${quoted(other)}.${PROBE} (id int)`)));
+    cells.push(cell(other, "create", await isLet(client, `CREATE TABLE ${quoted(other)}.${probe} (id int)`)));
   }
-  cells.push(cell(NO_SCHEMA, "create schemas", await isLet(client, `CREATE SCHEMA ${PROBE}`)));
-  cells.push(cell(NO_SCHEMA, "create roles", await isLet(client, `CREATE ROLE ${PROBE}`)));
+  cells.push(cell(NO_SCHEMA, "create schemas", await isLet(client, `CREATE SCHEMA ${probe}`)));
+  cells.push(cell(NO_SCHEMA, "create roles", await isLet(client, `CREATE ROLE ${probe}`)));
   return cells;
 }

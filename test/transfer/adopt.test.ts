@@ -146,11 +146,20 @@ test("applied before the deploy, the running app works on through it", async () 
   expect((await adopt(MASTER_PASSWORD)).stdout).toContain("Ready to deploy");
   // The platform proves each login at the end, and the hand-over is still to come.
   const up = await platform.run(["up"]);
-  expect(up.stderr).toBe(`error: a login can do what it must not:
-  portal_wms: a new table is in wms_prod and belongs to portal_wms
-  portal_wms: may create in wms_dev
-  portal_wms: may drop its own schema
-  portal_wms: may enter wms_dev
+  expect(up.stderr).toBe(`error: the server does not do what the stacks declare:
+  PUBLIC: use on wms_dev: declared no, found yes
+  portal_wms: assume on wms_prod_owner: declared yes, found no
+  portal_wms: create on wms_dev: declared no, found yes
+  portal_wms: drop on wms_prod: declared no, found yes
+  portal_wms: own on wms_dev: declared no, found partly
+  portal_wms: read on wms_dev: declared no, found yes
+  portal_wms: write on wms_dev: declared no, found partly
+  wms_dev_owner: own on wms_dev: declared yes, found partly
+  wms_dev_owner: read on wms_dev: declared yes, found partly
+  wms_dev_owner: write on wms_dev: declared yes, found partly
+  wms_prod_owner: own on wms_prod: declared yes, found partly
+  wms_prod_owner: read on wms_prod: declared yes, found partly
+  wms_prod_owner: write on wms_prod: declared yes, found partly
 `);
   await appWorks();
 });
