@@ -67,8 +67,9 @@ async function toolsIn(folder: string): Promise<PostgresTools> {
         `${path} does not exist: name the folder of pg_dump and pg_restore with --pg-bin`,
       );
   }
-  const [major, other] = await Promise.all([majorOf(dump), majorOf(restore)]);
-  return { dump, restore, major: Math.min(major, other) };
+  // One after the other, so that the same folder always gets the same answer.
+  const major = await majorOf(dump);
+  return { dump, restore, major: Math.min(major, await majorOf(restore)) };
 }
 
 /** `pg_dump (PostgreSQL) 17.6 (Debian …)` is 17. */
