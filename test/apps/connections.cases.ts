@@ -55,7 +55,7 @@ export function connectionCases(get: () => Deployed): void {
     );
     expect({ most, shares, alarm, limits: limits?.total }).toEqual({
       most: 405,
-      shares: 340,
+      shares: 360,
       alarm: 308,
       limits: 120,
     });
