@@ -17,6 +17,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Waits for a process's end. */
+export function endOf(child: ChildProcess): Promise<Ended> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  return new Promise((done) => child.once("close", (status) => done({ status, stdout, stderr })));
+}
+
 /** A step of `preview --json`. */
 export interface PlannedStep {
   readonly op: string;
@@ -87,21 +100,10 @@ export class TestPlatform {
   }
 
   /** Waits for a command's end. */
-  ended(child: ChildProcess): Promise<Ended> {
-    let stdout = "";
-    let stderr = "";
-    child.stdout?.on("data", (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
-    child.stderr?.on("data", (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    return new Promise((done) =>
-      child.once("close", (status) => {
-        if (!child.spawnargs.includes("url")) this.printed += stdout + stderr;
-        done({ status, stdout, stderr });
-      }),
-    );
+  async ended(child: ChildProcess): Promise<Ended> {
+    const ended = await endOf(child);
+    if (!child.spawnargs.includes("url")) this.printed += ended.stdout + ended.stderr;
+    return ended;
   }
 
   /** The plan, without what stays as it is. */

@@ -3,7 +3,9 @@ import { resolve } from "node:path";
 import { Client } from "pg";
 import { PersonError } from "../../local/person-error";
 import { VERBS } from "../../ops/verbs";
-import { type Ended, TestPlatform } from "../local/platform";
+import { type Ended, endOf, TestPlatform } from "../local/platform";
+
+export { endOf };
 
 const CHECKOUT = resolve(__dirname, "../..");
 /** Loaded into one process, unlike the tsx command, so that a signal reaches the run itself. */
@@ -40,19 +42,6 @@ export function startOps(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-}
-
-/** Waits for a command's end. */
-export function endOf(child: ChildProcess): Promise<Ended> {
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr?.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  return new Promise((done) => child.once("close", (status) => done({ status, stdout, stderr })));
 }
 
 /** Runs the command in a terminal of its own and answers its question. */
