@@ -44,8 +44,8 @@ function unary<Q, A>(answerOf: (request: Q) => A): handleUnaryCall<Q, A> {
 
 /** The engine's two services on a loopback port, for the SDK's own Node host; it makes nothing. */
 export class FakeEngine {
-  /** `type::name` of every resource, in order; the stack itself is not among them. */
-  readonly identities: string[] = [];
+  /** What every resource was given, by `type::name`; the stack itself is not among them. */
+  readonly inputs = new Map<string, Properties>();
   /** What the host logged as an error. */
   readonly errors: string[] = [];
   private rootUrn = "";
@@ -100,8 +100,10 @@ export class FakeEngine {
 
   private readonly register = (request: RegisterResourceRequest): RegisterResourceResponse => {
     const [type, name] = [request.getType(), request.getName()];
-    if (type !== "pulumi:pulumi:Stack") this.identities.push(`${type}::${name}`);
     const inputs = (request.getObject()?.toJavaScript() ?? {}) as Properties;
+    const identity = `${type}::${name}`;
+    if (this.inputs.has(identity)) throw new Error(`duplicate resource ${identity}`);
+    if (type !== "pulumi:pulumi:Stack") this.inputs.set(identity, inputs);
     const outputs = this.preview ? {} : OUTPUTS_BY_TYPE[type]?.(name, inputs);
     return new RegisterResourceResponse()
       .setUrn(`urn:pulumi:${this.stack}::portal-db::${type}::${name}`)

@@ -7,13 +7,16 @@ import { connectSuperuser } from "../../local/servers/postgres";
 import { dataDirOf } from "../../local/servers/postgres-cluster";
 import { until } from "../../local/servers/processes";
 import { serverUser } from "../../local/servers/server-user";
-
 import { runScript } from "./run-script";
 
 const RELOAD_MS = 10_000;
 
-/** The login that the tests use. */
-export const LOGIN = "portal_wms";
+/** Who logs in, and where. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+  readonly schema: string;
+}
 
 /** A Postgres with TLS and a CA of its own, that takes `portal_db` over TLS alone: what `rds.force_ssl` does. */
 export class TlsServer {
@@ -29,13 +32,13 @@ export class TlsServer {
   }
 
   /** Starts it with a certificate for localhost. */
-  static async start(password: string): Promise<TlsServer> {
+  static async start(): Promise<TlsServer> {
     const dir = mkdtempSync(resolve(tmpdir(), "portal-db-tls-"));
     chmodSync(dir, 0o755);
     mkdirSync(resolve(dir, "ca"));
     const server = new TlsServer(dir, await freePort(0), placesOf(resolve(dir, "data"), dir));
     try {
-      await server.setUp(password);
+      await server.setUp();
     } catch (thrown) {
       await server.remove();
       throw thrown;
@@ -43,28 +46,29 @@ export class TlsServer {
     return server;
   }
 
-  private async setUp(password: string): Promise<void> {
+  private async setUp(): Promise<void> {
     const scripts = await Promise.all([
       runScript(resolve(__dirname, "make-certificates.ts"), [this.file("")], {}, ""),
       this.process("start"),
     ]);
     for (const { status, stderr } of scripts) if (status !== 0) throw new Error(stderr);
-    await this.asSuperuser([
-      `CREATE ROLE ${LOGIN} LOGIN PASSWORD '${password}'`,
-      "CREATE DATABASE portal_db",
-      "ALTER SYSTEM SET ssl = on",
-    ]);
-    await this.asSuperuser([`CREATE SCHEMA wms_prod AUTHORIZATION ${LOGIN}`], "portal_db");
+    await this.asSuperuser(["CREATE DATABASE portal_db", "ALTER SYSTEM SET ssl = on"]);
     const rules = [
+      "host all rdsadmin 127.0.0.1/32",
+      "host all rdsadmin ::1/128",
       "hostssl portal_db all all",
-      "host postgres rdsadmin 127.0.0.1/32",
-      "host postgres rdsadmin ::1/128",
     ];
     writeFileSync(
       resolve(dataDirOf(this.places), "pg_hba.conf"),
       rules.map((rule) => `${rule} scram-sha-256\n`).join(""),
     );
     await this.present("localhost");
+  }
+
+  /** Lets a login in. */
+  async admit({ username, password, schema }: Login): Promise<void> {
+    const role = `CREATE ROLE ${username} LOGIN PASSWORD '${password}'`;
+    await this.asSuperuser([role, `CREATE SCHEMA ${schema} AUTHORIZATION ${username}`], "portal_db");
   }
 
   /** Makes the server show the certificate for a name. */

@@ -1,37 +1,46 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { appSecretValue, SSL_MODES } from "../../infra/database-url";
+import { type AppSecretValue, databaseUrl, SSL_MODES } from "../../infra/database-url";
+import { runHost } from "../host/run-host";
+import { settingsOf } from "../mocks/settings";
+import { opened } from "../mocks/wire";
 import { runScript } from "./run-script";
-import { LOGIN, TlsServer } from "./tls-server";
+import { TlsServer } from "./tls-server";
 import type { Tried } from "./try-clients";
 
 jest.setTimeout(120_000);
 
-const PASSWORD = "Letters0nly";
 const CLIENTS = ["node-pg", "Prisma adapter", "schema engine"] as const;
 
 let server: TlsServer;
+let secret: AppSecretValue;
 
 beforeAll(async () => {
-  server = await TlsServer.start(PASSWORD);
+  server = await TlsServer.start();
+  secret = await deployedSecret(`localhost:${server.port}`);
+  await server.admit(secret);
 });
 
 afterAll(() => server?.remove());
 
-/** The URLs of the design, and what a person may write instead. */
+/** What prod, with its committed settings, gives AWS as the secret of wms. */
+async function deployedSecret(appEndpoint: string): Promise<AppSecretValue> {
+  const { status, errors, inputs } = await runHost("prod", settingsOf("prod", { appEndpoint }), false);
+  expect({ status, errors }).toEqual({ status: 0, errors: [] });
+  const version = inputs.get("aws:secretsmanager/secretVersion:SecretVersion::wms-prod-secret-value");
+  return JSON.parse(String(opened(version?.secretString))) as AppSecretValue;
+}
+
+/** The URL of prod's secret, those of the design's other modes, and what a person may write instead. */
 function urls(): Record<string, string> {
-  const parts = {
-    host: "localhost",
-    port: server.port,
-    username: LOGIN,
-    password: PASSWORD,
-    schema: "wms_prod",
+  const made = SSL_MODES.map((sslmode) => [sslmode, databaseUrl({ ...secret, sslmode })] as const);
+  const [bare = ""] = secret.DATABASE_URL.split("&");
+  return {
+    ...Object.fromEntries(made),
+    "verify-full": secret.DATABASE_URL,
+    "(none)": bare,
+    "bare require": `${bare}&sslmode=require`,
   };
-  const made = SSL_MODES.map(
-    (sslmode) => [sslmode, appSecretValue({ ...parts, sslmode }).DATABASE_URL] as const,
-  );
-  const [bare = ""] = made.map(([, url]) => url.split("&")[0] ?? "");
-  return { ...Object.fromEntries(made), "(none)": bare, "bare require": `${bare}&sslmode=require` };
 }
 
 /** Every client with every URL, in a process that has this CA setting. @returns outcome by mode */
@@ -54,6 +63,11 @@ async function outcomes(caFile: string | undefined): Promise<Record<string, stri
 }
 
 const REFUSED = "refused by the server";
+
+test("prod's secret says verify-full, and names no CA: that is the client's environment's to do", () => {
+  const { searchParams } = new URL(secret.DATABASE_URL);
+  expect(Object.fromEntries(searchParams)).toEqual({ schema: "wms_prod", sslmode: "verify-full" });
+});
 
 test("prod's URL verifies the server with the documented CA setting; what is not encrypted is refused", async () => {
   expect(await outcomes("global-bundle.pem")).toEqual(documented(1));
