@@ -3,6 +3,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import { Client, type ClientConfig, escapeIdentifier, type Pool, type PoolConfig } from "pg";
 import { parse } from "pg-connection-string";
 import { CatalogPool } from "./catalog-pool";
+import { statementsOf } from "./statements";
 
 /** The schema that an app's URL names. */
 export function schemaOf(url: string): string {
@@ -18,8 +19,8 @@ export function adapterOf(url: string, pool: Pool = new CatalogPool({ connection
 }
 
 /**
- * The same for the schema engine. A script goes to the server whole, as the native engine sends it: it is one
- * transaction then, and a `;` inside a function's body is no end. The shadow database is created on a server of the
+ * The same for the schema engine. A script goes to the server statement by statement, as the native engine of
+ * Prisma 7.4 and later sends it; the adapter's own way would cut a function's body at its `;`. The shadow database is created on a server of the
  * developer's own and dropped again; the adapter's own way would ask the app's server for it. It has the app's schema,
  * too: migrations name none, and the engine compares schema by schema.
  * @param shadowUrl a role that may create databases, on a local server
@@ -27,7 +28,7 @@ export function adapterOf(url: string, pool: Pool = new CatalogPool({ connection
 export function engineAdapter(url: string, pool: Pool, shadowUrl: string | undefined): PrismaPg {
   const adapter = adapterOf(url, pool);
   const connect = adapter.connect.bind(adapter);
-  adapter.connect = async () => withWholeScripts(await connect());
+  adapter.connect = async () => withStatements(await connect());
   adapter.connectToShadowDb = async () => {
     if (shadowUrl === undefined) throw new Error("SHADOW_DATABASE_URL is not set: give it a local server");
     const schema = schemaOf(url);
@@ -45,16 +46,17 @@ export function engineAdapter(url: string, pool: Pool, shadowUrl: string | undef
       await disconnect();
       await execute(server, `DROP DATABASE ${database}`);
     };
-    return withWholeScripts(shadow);
+    return withStatements(shadow);
   };
   return adapter;
 }
 
 type Connection = Awaited<ReturnType<PrismaPg["connect"]>>;
 
-function withWholeScripts(connection: Connection): Connection {
+function withStatements(connection: Connection): Connection {
   connection.executeScript = async (script) => {
-    await connection.executeRaw({ sql: script, args: [], argTypes: [] });
+    for (const sql of await statementsOf(script))
+      await connection.executeRaw({ sql, args: [], argTypes: [] });
   };
   return connection;
 }
