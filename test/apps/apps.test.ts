@@ -18,7 +18,7 @@ const get = (): Deployed => deployed;
 beforeAll(async () => {
   platform = await TestPlatform.make();
   const apps = { auth: {}, wms: { reader: true }, xplan: {}, website: {} };
-  platform.configure("prod", { apps });
+  platform.configure("prod", { apps: { ...apps, wms: { connectionLimit: 40, reader: true } } });
   platform.configure("dev", { apps });
   const [workspace] = await Promise.all([Workspace.make(platform), platform.succeed("up")]);
   deployed = { platform, workspace };

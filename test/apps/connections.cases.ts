@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { Client } from "pg";
-import { parse } from "yaml";
-import { alarmRules } from "../../infra/alarm-rules";
 import { ADMIN_RESERVE, maxConnections } from "../../infra/connection-budget";
 import { ADMIN_SECRET } from "../../infra/names";
+import { State } from "../../local/engine/state";
 import { refusalOf } from "../local/platform";
 import { ANSWERS, type Deployed } from "./deploy.cases";
 
@@ -43,38 +40,34 @@ export function connectionCases(get: () => Deployed): void {
     }
   });
 
-  test("the committed limits fit their shares, the shares fit the instance, and the alarm comes before it is full", async () => {
-    const [prod, dev] = ["prod", "dev"].map(settingsOf);
-    const instanceClass = String(prod?.instanceClass);
-    const most = maxConnections(instanceClass) ?? 0;
-    const shares = Number(prod?.connectionShare) + Number(dev?.connectionShare);
-    const rules = alarmRules({ instanceClass, allocatedStorageGib: Number(prod?.allocatedStorageGib) });
-    const alarm = rules.find(({ name }) => name === "connections")?.threshold ?? 0;
-    const [limits] = await get().platform.asSuperuser(
-      "SELECT sum(rolconnlimit)::int AS total FROM pg_roles WHERE rolname ~ '^portal_' AND rolcanlogin AND rolconnlimit > 0",
+  test("what is deployed agrees: limits fit the shares, shares the instance, and the alarm comes before it is full", async () => {
+    const prod = State.read(get().platform.places.stateDir, "prod");
+    const deployed = [...prod.resources.values()].map(({ outputs }) => outputs);
+    const { instanceClass } = deployed.find((one) => "instanceClass" in one) ?? {};
+    const most = maxConnections(String(instanceClass)) ?? 0;
+    const { threshold } = deployed.find(({ metricName }) => metricName === "DatabaseConnections") ?? {};
+    const alarm = Number(threshold);
+    const shares = ["prod", "dev"]
+      .map((stack) => get().platform.setting(stack, "connectionShare"))
+      .map(Number);
+    const limits = await get().platform.asSuperuser(
+      `SELECT count(*)::int AS logins, sum(rolconnlimit)::int AS total, min(rolconnlimit) AS least
+       FROM pg_roles WHERE rolname ~ '^portal_' AND rolcanlogin GROUP BY rolname ~ '_(dev|ci)$' ORDER BY 1`,
     );
-    expect({ most, shares, alarm, limits: limits?.total }).toEqual({
+    expect({ most, shares, alarm, limits }).toEqual({
       most: 405,
-      shares: 360,
+      shares: [200, 160],
       alarm: 308,
-      limits: 120,
+      limits: [
+        { logins: 4, total: 70, least: 10 },
+        { logins: 8, total: 80, least: 10 },
+      ],
     });
-    expect(shares).toBeLessThanOrEqual(most - ADMIN_RESERVE);
+    for (const [stack, { total }] of limits.entries())
+      expect(Number(total)).toBeLessThanOrEqual(shares[stack] ?? 0);
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    expect(total).toBeLessThanOrEqual(most - ADMIN_RESERVE);
     // Logins can use what the alarm warns of before they meet the server's own end.
-    expect(alarm).toBeLessThan(most - ADMIN_RESERVE);
-    expect(Number(limits?.total)).toBeLessThanOrEqual(shares);
-    const [unlimited] = await get().platform.asSuperuser(
-      "SELECT count(*)::int AS n FROM pg_roles WHERE rolname ~ '^portal_' AND rolcanlogin AND rolconnlimit < 0",
-    );
-    expect(unlimited?.n).toBe(0);
+    expect(alarm).toBeLessThan(total);
   });
-}
-
-/** The committed settings of a stack, by name without the project. */
-function settingsOf(stack: string): Record<string, unknown> {
-  const text = readFileSync(resolve(__dirname, `../../Pulumi.${stack}.yaml`), "utf8");
-  const { config } = parse(text) as { config: Record<string, unknown> };
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key.replace("portal-db:", ""), value]),
-  );
 }

@@ -1,43 +1,44 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { resolve } from "node:path";
 import { Client } from "pg";
 import { endOf } from "./app-ended";
 import type { Deployed } from "./deploy.cases";
-import { APPS } from "./workspace";
+import { APPS, type App } from "./workspace";
 
 const SCRIPT = resolve(__dirname, "../../examples/migrate-deploy.sh");
 /** What Prisma locks, whichever schema it migrates. */
 const LOCK = "SELECT pg_advisory_lock(72707369)";
 
+const NAME = "20251001000000_turn";
+
 /** Apps that deploy at once. */
 export function turnCases(get: () => Deployed): void {
-  test("all four at once wait for their turn behind a long migration, and finish", async () => {
+  test("all four at once wait for their turn behind a long migration, and finish; one that is not told to gives up", async () => {
     const holder = new Client({ connectionString: await get().workspace.url("wms", "prod") });
     await holder.connect();
     await holder.query(LOCK);
-    const urls = await Promise.all(APPS.map((app) => get().workspace.url(app, "ci")));
-    const waiting: Promise<void>[] = [];
-    const children = APPS.map((app, index) => {
-      get().workspace.migration(app, "20251001000000_turn", 'CREATE TABLE "Turn" ("id" INTEGER NOT NULL);\n');
-      const env = { DATABASE_URL: urls[index] ?? "" };
-      // One without the script, as it would be deployed unwarned.
-      const child = get().workspace.start(app, env, app === "website" ? [] : ["sh", SCRIPT], ["deploy"]);
-      waiting.push(new Promise((done) => child.stderr?.once("data", () => done())));
-      return endOf(child);
-    });
-    await Promise.all(waiting);
+    const deploy = async (app: App, environment: string, before: readonly string[]) => {
+      get().workspace.migration(app, NAME, 'CREATE TABLE "Turn" ("id" INTEGER NOT NULL);\n');
+      const env = { DATABASE_URL: await get().workspace.url(app, environment) };
+      return get().workspace.start(app, env, before, ["deploy"]);
+    };
+    const waiting = await Promise.all(APPS.map((app) => deploy(app, "ci", ["sh", SCRIPT])));
+    const unwarned = await deploy("website", "dev", []);
+    const ended = [...waiting, unwarned].map((child) => endOf(child));
+    await Promise.all(waiting.map((child) => once(child.stderr, "data")));
+    const refused = await ended.pop();
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/P1002[\s\S]*72707369/) });
     await holder.end();
-    const [auth, wms, xplan, website] = await Promise.all(children);
-    for (const ended of [auth, wms, xplan]) {
-      expect(ended).toEqual({
+    for (const finished of await Promise.all(ended)) {
+      expect(finished).toEqual({
         status: 0,
         stderr: expect.stringMatching(/^(another app is migrating: waiting for its lock\n)+$/),
         stdout: expect.anything(),
-        results: [["20251001000000_turn"]],
+        results: [[NAME]],
       });
     }
-    expect(website).toMatchObject({ status: 1, stderr: expect.stringMatching(/P1002[\s\S]*72707369/) });
-    for (const app of APPS) get().workspace.migration(app, "20251001000000_turn", undefined);
+    for (const app of APPS) get().workspace.migration(app, NAME, undefined);
   });
 
   test("what is no lock ends at once, with the command's own words and status", async () => {

@@ -71,6 +71,12 @@ export class TestPlatform {
     return resolve(this.dir, `Pulumi.${stack}.yaml`);
   }
 
+  /** A setting in a stack's file. */
+  setting(stack: string, name: string): unknown {
+    const { config } = parse(readFileSync(this.file(stack), "utf8")) as { config: Settings };
+    return config[`portal-db:${name}`];
+  }
+
   /** Changes settings in a stack's file; undefined takes one out. */
   configure(stack: string, settings: Settings): void {
     const content = parse(readFileSync(this.file(stack), "utf8")) as { config: Settings };
