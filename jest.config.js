@@ -1,3 +1,6 @@
+// Node 20 is among the versions that this project runs on; its end is no news in every test's output.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** Tests are type-checked by `npm run check`; jest only transpiles them. */
 module.exports = {
   testEnvironment: "node",
