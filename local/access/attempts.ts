@@ -3,24 +3,41 @@ import type { FoundCell } from "../../infra/access-cells";
 import { NO_SCHEMA } from "../../infra/access-matrix";
 import { codeOf } from "../person-error";
 
-const DENIED = "42501";
 /** Not allowed, or no schema in the search path that it may use. */
-const REFUSED = [DENIED, "3F000"];
+const REFUSED = ["42501", "3F000"];
 
-/** Runs a statement and undoes it. @returns whether the server let the role do it, as far as its rights go */
-async function isLet(client: Client, sql: string): Promise<boolean> {
-  await client.query("SAVEPOINT attempt");
-  try {
-    await client.query(sql);
-    return true;
-  } catch (thrown) {
-    const code = codeOf(thrown) ?? "";
-    // Nobody answers any more, or somebody else holds a lock: that says nothing about rights.
-    if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|57|53)|^55P03$|^40/.test(code)) throw thrown;
-    return code !== DENIED;
-  } finally {
-    await client.query("ROLLBACK TO attempt").catch(() => {});
-  }
+/**
+ * Runs each statement of `portal_db.tried` and undoes it; `portal_db.let` becomes the list of whether the role's rights
+ * let it. What says nothing about rights, a lock of somebody else or a server that goes, is an error.
+ */
+const TRY_ALL = `
+  DO $attempts$
+  DECLARE attempt text; let bool[] := '{}';
+  BEGIN
+    FOR attempt IN SELECT jsonb_array_elements_text(current_setting('portal_db.tried')::jsonb) LOOP
+      BEGIN
+        EXECUTE attempt;
+        RAISE EXCEPTION 'done: undo it';
+      EXCEPTION WHEN OTHERS THEN
+        IF SQLSTATE ~ '^(08|40|53|57)|^55P03$' THEN RAISE; END IF;
+        let := let || (SQLSTATE <> '42501');
+      END;
+    END LOOP;
+    PERFORM set_config('portal_db.let', array_to_json(let)::text, true);
+  END $attempts$`;
+
+/**
+ * Tries statements, each on its own, and leaves nothing of them. All go in one round trip: a login tries one for every
+ * schema, which through a tunnel would take a login minutes.
+ * @returns whether the server let the role do each, as far as its rights go
+ */
+async function areLet(client: Client, statements: readonly string[]): Promise<boolean[]> {
+  await client.query("SELECT set_config('portal_db.tried', $1, true)", [JSON.stringify(statements)]);
+  await client.query(TRY_ALL);
+  const { rows } = await client.query<{ let: boolean[] }>(
+    "SELECT current_setting('portal_db.let')::json AS let",
+  );
+  return rows[0]?.let ?? [];
 }
 
 /** Whether the login acts as its owner by itself; where it does not, it does from here on if it may. */
@@ -87,12 +104,20 @@ export async function attemptedCells(
   // As itself: the login inherits what its owner role may do.
   await client.query("SET LOCAL ROLE NONE");
   // RESTRICT, with the new table in it: even where it is allowed, it cannot happen. Another refusal than the missing right shows that.
-  if (made?.place === schema)
-    cells.push(cell(schema, "drop", await isLet(client, `DROP SCHEMA ${quoted(schema)} RESTRICT`)));
-  for (const other of schemas) {
-    cells.push(cell(other, "create", await isLet(client, `CREATE TABLE ${quoted(other)}.${probe} (id int)`)));
-  }
-  cells.push(cell(NO_SCHEMA, "create schemas", await isLet(client, `CREATE SCHEMA ${probe}`)));
-  cells.push(cell(NO_SCHEMA, "create roles", await isLet(client, `CREATE ROLE ${probe}`)));
-  return cells;
+  const drop = made?.place === schema ? [`DROP SCHEMA ${quoted(schema)} RESTRICT`] : [];
+  const tried = [
+    ...drop.map((sql) => ({ place: schema, right: "drop" as const, sql })),
+    ...schemas.map((other) => ({
+      place: other,
+      right: "create" as const,
+      sql: `CREATE TABLE ${quoted(other)}.${probe} (id int)`,
+    })),
+    { place: NO_SCHEMA, right: "create schemas" as const, sql: `CREATE SCHEMA ${probe}` },
+    { place: NO_SCHEMA, right: "create roles" as const, sql: `CREATE ROLE ${probe}` },
+  ];
+  const isLet = await areLet(
+    client,
+    tried.map(({ sql }) => sql),
+  );
+  return [...cells, ...tried.map(({ place, right }, index) => cell(place, right, isLet[index] === true))];
 }

@@ -18,8 +18,16 @@ const SCHEMAS = `
     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
   tables AS (
     SELECT c.oid, c.relnamespace, c.relowner AS owner FROM pg_class c
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace IN (SELECT oid FROM schemas) AND NOT EXISTS (
       SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),
+  shares AS (
+    SELECT r.name AS role, relnamespace, count(*)::int AS tables,
+      count(*) FILTER (WHERE has_table_privilege(r.oid, t.oid, 'SELECT'))::int AS readable,
+      count(*) FILTER (WHERE has_any_column_privilege(r.oid, t.oid, 'SELECT'))::int AS "partlyReadable",
+      count(*) FILTER (WHERE has_table_privilege(r.oid, t.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+        OR has_any_column_privilege(r.oid, t.oid, 'INSERT, UPDATE'))::int AS writable,
+      count(*) FILTER (WHERE r.oid <> 0 AND pg_has_role(r.oid, owner, 'USAGE'))::int AS owned
+    FROM roles r CROSS JOIN tables t GROUP BY 1, 2),
   later AS (
     SELECT d.defaclrole, d.defaclnamespace, a.grantee, a.privilege_type AS privilege
     FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclobjtype = 'r' AND a.grantee <> d.defaclrole)
@@ -27,16 +35,11 @@ const SCHEMAS = `
     has_schema_privilege(r.oid, s.oid, 'USAGE') AS use,
     has_schema_privilege(r.oid, s.oid, 'CREATE') AS create,
     r.oid <> 0 AND pg_has_role(r.oid, s.owner, 'USAGE') AS drop,
-    t.*, l.*
+    coalesce(tables, 0) AS tables, coalesce(readable, 0) AS readable,
+    coalesce("partlyReadable", 0) AS "partlyReadable", coalesce(writable, 0) AS writable,
+    coalesce(owned, 0) AS owned, l.*
   FROM roles r CROSS JOIN schemas s
-  CROSS JOIN LATERAL (
-    SELECT count(*)::int AS tables,
-      count(*) FILTER (WHERE has_table_privilege(r.oid, oid, 'SELECT'))::int AS readable,
-      count(*) FILTER (WHERE has_any_column_privilege(r.oid, oid, 'SELECT'))::int AS "partlyReadable",
-      count(*) FILTER (WHERE has_table_privilege(r.oid, oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
-        OR has_any_column_privilege(r.oid, oid, 'INSERT, UPDATE'))::int AS writable,
-      count(*) FILTER (WHERE r.oid <> 0 AND pg_has_role(r.oid, owner, 'USAGE'))::int AS owned
-    FROM tables WHERE relnamespace = s.oid) t
+  LEFT JOIN shares ON shares.role = r.name AND shares.relnamespace = s.oid
   CROSS JOIN LATERAL (
     SELECT coalesce(bool_or(privilege = 'SELECT'), false) AS "readsLater",
       coalesce(bool_or(privilege IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')), false) AS "writesLater"
