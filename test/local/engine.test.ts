@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { Deployment, type DeploymentOptions } from "../../local/engine/deployment";
@@ -16,6 +16,8 @@ beforeEach(() => {
   done = [];
   failing = undefined;
 });
+
+afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 
 /** A server that remembers what was asked of it. */
 const handler: Handler = {

@@ -8,7 +8,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { TestPlatform } from "./platform";
 
@@ -60,7 +59,7 @@ test("a port that someone else listens on is named, and left alone", async () =>
 });
 
 test("without Python 3 it says what to install, before Postgres is started", async () => {
-  const bin = mkdtempSync(resolve(tmpdir(), "portal-db-bin-"));
+  const bin = mkdtempSync(resolve(platform.dir, "bin-"));
   symlinkSync(process.execPath, resolve(bin, "node"));
   symlinkSync("/usr/bin/id", resolve(bin, "id"));
   const tools = resolve(platform.dir, "no-tools");
@@ -69,7 +68,7 @@ test("without Python 3 it says what to install, before Postgres is started", asy
 });
 
 test("a Python without venv is a clear error", async () => {
-  const bin = mkdtempSync(resolve(tmpdir(), "portal-db-bin-"));
+  const bin = mkdtempSync(resolve(platform.dir, "bin-"));
   writeFileSync(resolve(bin, "python3"), "#!/bin/sh\necho 'No module named venv' >&2\nexit 1\n", {
     mode: 0o755,
   });
