@@ -1,6 +1,6 @@
+import type { DeclaredResource } from "./declared-resource";
 import { DATABASE } from "./names";
 import { inputOf, isOn, mapsOf, textOf, textsOf } from "./safety-inputs";
-import type { DeclaredResource } from "./safety-rules";
 
 /** What of a resource decides access. */
 export type AccessResource = Pick<DeclaredResource, "type" | "inputs">;

@@ -1,5 +1,5 @@
+import type { DeclaredResource } from "./declared-resource";
 import { inputOf, isOn, mapsOf, textOf, textsOf, UNKNOWN } from "./safety-inputs";
-import type { DeclaredResource } from "./safety-rules";
 
 /** Attributes of a role that reach past its schema. */
 const POWERS = [

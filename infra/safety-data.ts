@@ -1,6 +1,6 @@
+import type { DeclaredResource } from "./declared-resource";
 import { inputOf, isOn, isPartlyUnknown, mapsOf, UNKNOWN } from "./safety-inputs";
 import { isProd } from "./safety-names";
-import type { DeclaredResource } from "./safety-rules";
 
 /** Prod's data and access: deletes and replacements are refused. */
 export function protectProblem({ stack, protect }: DeclaredResource): string | undefined {

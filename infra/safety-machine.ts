@@ -1,5 +1,5 @@
+import type { DeclaredResource } from "./declared-resource";
 import { inputOf, isOn, UNKNOWN } from "./safety-inputs";
-import type { DeclaredResource } from "./safety-rules";
 
 /** One value of a map input; UNKNOWN where the map is not known as a whole. */
 function partOf(inputs: DeclaredResource["inputs"], key: string, part: string): unknown {

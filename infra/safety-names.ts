@@ -1,6 +1,6 @@
+import type { DeclaredResource } from "./declared-resource";
 import { ADMIN_SECRET, CONNECT_ROLE, EXTENSIONS_SCHEMA, environmentOfStack, PROJECT } from "./names";
 import { textOf, textsOf } from "./safety-inputs";
-import type { DeclaredResource } from "./safety-rules";
 
 /** Names that belong to the whole database: the prod stack declares them, the others refer to some of them. */
 const DATABASE_WIDE = [CONNECT_ROLE, EXTENSIONS_SCHEMA, "public", "pg_catalog", '"$user"'];

@@ -1,5 +1,5 @@
+import type { DeclaredResource } from "./declared-resource";
 import { mapsOf, textOf, textsOf } from "./safety-inputs";
-import type { DeclaredResource } from "./safety-rules";
 
 /** Bits that a network's address has to fix; the stack's config has the same limit. */
 const NARROW_ENOUGH_BITS = 8;

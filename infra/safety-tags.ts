@@ -1,6 +1,6 @@
+import type { DeclaredResource } from "./declared-resource";
 import { ADMIN_SECRET, PROJECT } from "./names";
 import { inputOf, textOf, UNKNOWN } from "./safety-inputs";
-import type { DeclaredResource } from "./safety-rules";
 import { OWN_TAG_KEYS } from "./tags";
 
 /** Types that belong to one app; the admin's secret is the exception. */

@@ -1,7 +1,7 @@
+import { deployedStacks } from "./deployed-stacks";
 import type { Resource } from "./engine/resource";
 import { State } from "./engine/state";
 import { opened } from "./engine/values";
-import { deployedStacks } from "./platform";
 import type { AwsClients } from "./providers/aws/clients";
 
 /** One app in one environment, as its secret describes it. */

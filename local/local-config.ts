@@ -1,7 +1,5 @@
+import { PROJECT } from "../infra/names";
 import type { Network } from "./servers/network";
-
-/** Project that the settings belong to. */
-export const PROJECT = "portal-db";
 
 /** Settings that speak of things that only exist in an AWS account. */
 const ONLY_IN_AWS = ["adoptInstance", "adminPassword", "adminCaBundle"];

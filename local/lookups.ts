@@ -1,8 +1,8 @@
+import { deployedStacks } from "./deployed-stacks";
 import type { Lookups } from "./engine/monitor";
 import { State } from "./engine/state";
 import { opened, type Properties, secret, UNKNOWN_VALUE } from "./engine/values";
 import { PersonError } from "./person-error";
-import { deployedStacks } from "./platform";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./providers/aws/clients";
 
 /** Finds a secret's value. */

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { State } from "./engine/state";
+import { mkdirSync, rmSync } from "node:fs";
+import { DATABASE } from "../infra/names";
 import type { Places } from "./places";
 import { Providers } from "./providers";
 import { restoreEmulator } from "./restore";
@@ -11,9 +11,6 @@ import { pythonWithEmulator } from "./servers/python-tools";
 
 /** Where Postgres listens unless told otherwise: where the tunnel to the real one does, so that URLs look alike. */
 const DEFAULT_PORT = 6543;
-
-/** Name of the one database. */
-export const DATABASE = "portal_db";
 
 /** Where the servers are, or were when they last ran. */
 export interface ServerRecord {
@@ -66,21 +63,4 @@ export async function stopPlatform(places: Places): Promise<void> {
   await stopEmulator(places);
   await stopPostgres(places);
   rmSync(places.platformFile, { force: true });
-}
-
-/** Names of the stacks that have a state: prod first, since the others borrow from it. */
-export function deployedStacks(stateDir: string): readonly string[] {
-  let files: readonly string[] = [];
-  try {
-    files = readdirSync(stateDir);
-  } catch {
-    return [];
-  }
-  const names = files
-    .map((file) => /^(.+)\.(json|journal)$/.exec(file)?.[1] ?? "")
-    .filter((name) => name !== "");
-  const rank = (name: string): string => (name === "prod" ? "0" : name === "dev" ? "1" : `2${name}`);
-  return [...new Set(names)]
-    .filter((name) => !State.read(stateDir, name).isEmpty)
-    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }

@@ -1,8 +1,8 @@
+import { deployedStacks } from "./deployed-stacks";
 import { inOrder } from "./engine/resource";
 import { State } from "./engine/state";
 import { opened } from "./engine/values";
 import { PersonError } from "./person-error";
-import { deployedStacks } from "./platform";
 import type { Providers } from "./providers";
 
 /**

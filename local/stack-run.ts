@@ -1,3 +1,4 @@
+import { PROJECT } from "../infra/names";
 import { Deployment } from "./engine/deployment";
 import { changedNames } from "./engine/diff";
 import type { HandlerOf } from "./engine/handler-of";
@@ -6,7 +7,7 @@ import { runProgram } from "./engine/program";
 import { State } from "./engine/state";
 import type { Step } from "./engine/step";
 import type { Properties } from "./engine/values";
-import { localConfig, PROJECT } from "./local-config";
+import { localConfig } from "./local-config";
 import type { Places } from "./places";
 import type { ServerRecord } from "./platform";
 import type { StackSettings } from "./stack-file";

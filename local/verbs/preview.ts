@@ -1,6 +1,6 @@
+import { PROJECT } from "../../infra/names";
 import { type ChangeSummary, type Step, summaryOf } from "../engine/step";
 import type { Properties } from "../engine/values";
-import { PROJECT } from "../local-config";
 import { lookups, recordedSecrets } from "../lookups";
 import type { Options } from "../options";
 import { lastServers } from "../platform";

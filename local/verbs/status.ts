@@ -1,6 +1,7 @@
+import { DATABASE } from "../../infra/names";
+import { deployedStacks } from "../deployed-stacks";
 import { State } from "../engine/state";
 import type { Options } from "../options";
-import { DATABASE, deployedStacks } from "../platform";
 import { table } from "../report";
 import { endpointOf, runningEmulator } from "../servers/aws-emulator";
 import { HOST, runningPostgres } from "../servers/postgres";

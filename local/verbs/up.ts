@@ -1,6 +1,6 @@
+import { PROJECT } from "../../infra/names";
 import { appSecretNames, deployedResources, readAppSecret } from "../app-secrets";
 import { lineOf, type Step } from "../engine/step";
-import { PROJECT } from "../local-config";
 import { emulatorSecrets, lookups } from "../lookups";
 import type { Options } from "../options";
 import { PersonError } from "../person-error";

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import type { DeclaredResource } from "../../infra/declared-resource";
 import { inputOf, isPartlyUnknown, textOf } from "../../infra/safety-inputs";
-import { type DeclaredResource, SAFETY_RULES } from "../../infra/safety-rules";
+import { SAFETY_RULES } from "../../infra/safety-rules";
 import { accessEffect } from "./access-effect";
 import { changedKeys } from "./changed-keys";
 import { CLASSES, type ClassRow, NEW_ROLE_RULE_CLASSES, RULE_CLASSES } from "./class-table";

@@ -1,4 +1,5 @@
-import { type DeclaredResource, SAFETY_RULES } from "../../infra/safety-rules";
+import type { DeclaredResource } from "../../infra/declared-resource";
+import { SAFETY_RULES } from "../../infra/safety-rules";
 
 /** A resource of prod, protected, with nothing declared but what a test gives. */
 export function resource(type: string, given: Partial<DeclaredResource> = {}): DeclaredResource {
