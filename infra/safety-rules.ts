@@ -13,6 +13,7 @@ import {
 import { machineProblem } from "./safety-machine";
 import { loginNameProblem, nameProblem } from "./safety-names";
 import { ingressProblem } from "./safety-network";
+import { readPolicyProblem } from "./safety-policy";
 import { tagProblem } from "./safety-tags";
 
 /** What must hold for every resource of some types. */
@@ -88,6 +89,7 @@ const ROWS: readonly Row[] = [
   ["admin-not-superuser", "The provider does not take the admin for a superuser.", [PROVIDER], providerProblem],
   ["long-password", "Passwords are 32 letters and digits or more.", [PASSWORD, ROLE], passwordProblem],
   ["secret-with-own-key", "Secrets are encrypted with the stack's key.", [SECRET], secretKeyProblem],
+  ["reads-named-secrets", "An IAM policy reads secrets by their ARNs and allows nothing else.", [READ_POLICY], readPolicyProblem],
   ["recoverable-in-prod", "A prod secret that is deleted can be restored for some days.", [SECRET], recoveryProblem],
   ["names-fit-stack", "A stack names what belongs to its own environments.", [SCHEMA, ROLE, GRANT, GRANT_ROLE, DEFAULTS, SECRET, READ_POLICY], nameProblem],
   ["login-fits-owner", "A login is named for the schema whose owner it acts as.", [ROLE], loginNameProblem],

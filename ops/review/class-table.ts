@@ -136,6 +136,7 @@ export const CLASSES: readonly ClassRow[] = [
 /** Class of a new state that breaks one of SAFETY_RULES; a rule that is not here blocks. */
 export const RULE_CLASSES: Readonly<Record<string, Risk>> = {
   "secret-with-own-key": "widens access",
+  "reads-named-secrets": "widens access",
   "long-password": "widens access",
   "admin-not-superuser": "interrupts",
   "login-fits-owner": "widens access",

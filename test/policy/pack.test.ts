@@ -46,6 +46,7 @@ describe("the policy pack", () => {
       "admin-not-superuser",
       "long-password",
       "secret-with-own-key",
+      "reads-named-secrets",
       "recoverable-in-prod",
       "names-fit-stack",
       "login-fits-owner",

@@ -81,7 +81,7 @@ const CHANGES: readonly Change[] = [
   ["secrets-key", { isEnabled: false }, ["blocks", `blocks | ${KEY} | switches a key on or off: what it encrypts cannot be read while it is off`]],
   ["secrets-key", { policy: "{}" }, ["widens access", `widens access | ${KEY} | who may read what it protects changes: read the policy`]],
   ["secrets-key", { bypassPolicyLockoutSafetyCheck: true }, ["interrupts", `interrupts | ${KEY} | bypassPolicyLockoutSafetyCheck: a property that this table does not know: look at it`]],
-  ["wms-prod-secret-read", { policy: '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}' }, ["widens access", "widens access | read policy portal-db-prod-wms-read | policy: what it allows changes: read the policy"]],
+  ["wms-prod-secret-read", { policy: '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}' }, ["widens access", "widens access | read policy portal-db-prod-wms-read | allows *, on *: it may read secrets that it names by ARN, and nothing else (reads-named-secrets)", "widens access | read policy portal-db-prod-wms-read | policy: what it allows changes: read the policy"]],
   ["instance-monitoring-policy", { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }, ["widens access", "widens access | policy attachment instance-monitoring-policy | policyArn: somebody may do something in the account: read the policy"]],
   // Grants and schemas.
   ["wms-prod-reader-tables", { privileges: ["SELECT", "INSERT"] }, ["widens access", "widens access | wms_prod_reader | gains write on wms_prod"]],
