@@ -1,3 +1,5 @@
+import { isTree, nameOf, parts } from "../sql/tree";
+
 /**
  * What may stand in a purge. A list of what is allowed: what Postgres's parser learns later is refused until
  * somebody has thought about it.
@@ -56,28 +58,6 @@ const REFUSED_PARTS: Readonly<Record<string, string>> = {
 
 /** Keys whose values are dotted names of functions, operators, types and collations. */
 const QUALIFIED_KEYS = ["funcname", "name", "operName", "useOp", "names", "collname"];
-
-/** A node, or an unnamed part of one. */
-type Tree = Readonly<Record<string, unknown>>;
-
-const isTree = (value: unknown): value is Tree =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Every key and value below a node. */
-function* parts(value: unknown): Generator<readonly [key: string, value: unknown]> {
-  if (Array.isArray(value)) for (const item of value) yield* parts(item);
-  if (!isTree(value)) return;
-  for (const [key, part] of Object.entries(value)) {
-    yield [key, part];
-    yield* parts(part);
-  }
-}
-
-/** The parts of a dotted name, such as `pg_catalog.lower`. */
-function nameOf(list: unknown): string[] {
-  if (!Array.isArray(list)) return [];
-  return list.map((item: { String?: { sval?: string } }) => item.String?.sval ?? "");
-}
 
 /** A table's name appears as a named node and as an unnamed part; both have `relname`. */
 function* ranges(node: unknown): Generator<{ schemaname?: string; catalogname?: string; relname: string }> {
