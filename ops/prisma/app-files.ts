@@ -1,17 +1,36 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { PersonError } from "../../local/person-error";
+import { codeOf, PersonError } from "../../local/person-error";
 
 /** The files of an app that say something about its database. */
 export interface AppFiles {
   readonly schemas: readonly string[];
   readonly configs: readonly string[];
   readonly sources: readonly string[];
+  /** Each `migration.sql` of a folder `migrations`, or of one with a `migration_lock.toml`. */
+  readonly migrations: readonly string[];
   readonly envs: readonly string[];
 }
 
 const SKIPPED = ["node_modules", ".git", ".next", "dist", "build", "coverage", "generated"];
 const isExample = (name: string): boolean => /\.(example|sample|template|dist)$/.test(name);
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (thrown) {
+    throw new PersonError(`${folder} cannot be read (${codeOf(thrown) ?? "unknown error"})`);
+  }
+}
+
+/** The text of an app's file. @throws {PersonError} when it may not be read */
+export function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    throw new PersonError(`${file} cannot be read (${codeOf(thrown) ?? "unknown error"})`);
+  }
+}
 
 /** Walks an app's folder. Links are not followed: they lead out of it, or in circles. */
 export function appFiles(folder: string): AppFiles {
@@ -19,24 +38,27 @@ export function appFiles(folder: string): AppFiles {
     schemas: [] as string[],
     configs: [] as string[],
     sources: [] as string[],
+    migrations: [] as string[],
     envs: [] as string[],
   };
-  const walk = (path: string): void => {
-    for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    )) {
+  const walk = (path: string, isMigration: boolean): void => {
+    const entries = entriesOf(path);
+    const hasMigrations =
+      basename(resolve(path)) === "migrations" || entries.some(({ name }) => name === "migration_lock.toml");
+    for (const entry of entries) {
       const file = join(path, entry.name);
-      if (entry.isDirectory() && !SKIPPED.includes(entry.name)) walk(file);
+      if (entry.isDirectory() && !SKIPPED.includes(entry.name)) walk(file, hasMigrations);
       if (!entry.isFile()) continue;
       if (entry.name.endsWith(".prisma")) files.schemas.push(file);
       else if (/^prisma\.config\.[cm]?[jt]s$/.test(entry.name)) files.configs.push(file);
       else if (/\.[cm]?[jt]sx?$/.test(entry.name) && !entry.name.endsWith(".d.ts")) files.sources.push(file);
+      else if (isMigration && entry.name === "migration.sql") files.migrations.push(file);
       else if (/^\.env(\.|$)/.test(entry.name) && !isExample(entry.name)) files.envs.push(file);
     }
   };
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new PersonError(`${folder} is not a folder`, 2);
-  walk(folder);
+  walk(folder, false);
   return files;
 }
 

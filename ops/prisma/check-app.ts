@@ -1,26 +1,31 @@
-import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { appFiles, appPackage } from "./app-files";
+import { appFiles, appPackage, textOf } from "./app-files";
 import type { DeclaredSchema } from "./declared-schemas";
 import { checkEnvFile } from "./env-file";
 import type { Finding } from "./finding";
+import { checkMigrationFile } from "./migration-file";
 import { checkSchemaFile } from "./schema-file";
 import { checkSourceFile } from "./source-file";
 
 /** Checks every file of an app that says something about its database. */
-export function checkApp(folder: string, app: string, declared: readonly DeclaredSchema[]): Finding[] {
+export async function checkApp(
+  folder: string,
+  app: string,
+  declared: readonly DeclaredSchema[],
+): Promise<Finding[]> {
   const files = appFiles(folder);
   const { prismaMajor } = appPackage(folder);
   const named = (file: string): string => relative(process.cwd(), file) || file;
-  const read = (file: string): string => readFileSync(file, "utf8");
   const schemas = files.schemas.map((file) => ({
     file,
-    ...checkSchemaFile(named(file), read(file), app, declared),
+    ...checkSchemaFile(named(file), textOf(file), app, declared),
   }));
-  const configs = files.configs.map((file) => checkSourceFile(named(file), read(file), app, declared, true));
+  const configs = files.configs.map((file) =>
+    checkSourceFile(named(file), textOf(file), app, declared, true),
+  );
   // Only what makes an adapter is parsed: an app may have thousands of files.
   const sources = files.sources
-    .map((file) => ({ file, text: read(file) }))
+    .map((file) => ({ file, text: textOf(file) }))
     .filter(({ text }) => text.includes("PrismaPg"))
     .map(({ file, text }) => checkSourceFile(named(file), text, app, declared, false));
   const findings = [...schemas, ...configs, ...sources].flatMap((result) => [...result.findings]);
@@ -44,6 +49,8 @@ export function checkApp(folder: string, app: string, declared: readonly Declare
       message: `no url: say env("DATABASE_URL") in ${where}`,
     });
   }
-  findings.push(...files.envs.flatMap((file) => checkEnvFile(named(file), read(file), app, declared)));
+  for (const file of files.migrations)
+    findings.push(...(await checkMigrationFile(named(file), textOf(file), app, declared)));
+  findings.push(...files.envs.flatMap((file) => checkEnvFile(named(file), textOf(file), app, declared)));
   return findings;
 }

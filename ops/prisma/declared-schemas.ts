@@ -64,7 +64,22 @@ export function schemaProblem(
   app: string,
   schema: string,
 ): string | undefined {
+  if (schema === "public") return 'schema "public" is no app\'s: nothing can be made in it';
   const found = schemaNamed(declared, schema);
   if (found === undefined) return `schema "${schema}" is in no stack: deploy it first, or mend the name`;
   return found.app === app ? undefined : `schema "${schema}" is ${found.app}'s: ${app} may not reach it`;
+}
+
+/** Why a file that every environment uses may not name a schema: even the app's own is one environment's. */
+export function writtenSchemaProblem(
+  declared: readonly DeclaredSchema[],
+  app: string,
+  schema: string,
+): string {
+  const leave = "leave it out, ?schema= in the URL decides";
+  if (schema === "public") return `${schemaProblem(declared, app, schema)}, ${leave}`;
+  return (
+    schemaProblem(declared, app, schema) ??
+    `schema "${schema}" fixes the environment, and prod would look for it, too: ${leave}`
+  );
 }

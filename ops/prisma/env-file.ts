@@ -23,12 +23,15 @@ function urlProblems(
 ): string[] {
   const database = url.pathname.slice(1);
   const fits = environmentsOf(file);
+  const isHere = isLoopback(url.hostname.replace(/^\[|\]$/g, ""));
   if (database !== DATABASE) {
     // A database of one's own, such as Prisma's shadow database.
-    return variable === "DATABASE_URL" && fits !== undefined && !isLoopback(url.hostname)
+    return variable === "DATABASE_URL" && fits !== undefined && !isHere
       ? [`${variable} leads to another database than ${DATABASE}`]
       : [];
   }
+  if (variable === "SHADOW_DATABASE_URL")
+    return [`${variable} leads to ${DATABASE}: Prisma empties it, so take a local database of your own`];
   const problems: string[] = [];
   if (variable !== "DATABASE_URL" && !/^(DIRECT|PRISMA)_/.test(variable)) {
     problems.push(`${variable}: the programs read DATABASE_URL`);
@@ -42,12 +45,12 @@ function urlProblems(
     const { names, environment } = found;
     if (fits !== undefined && !fits(environment))
       problems.push(`${variable} is ${environment}'s: not in this file`);
-    const user = decodeURIComponent(url.username);
-    if (user !== names.login && user !== names.secondLogin) {
-      problems.push(`${variable}: ${JSON.stringify(user)} is not a login of ${schema}: it is ${names.login}`);
+    // The user is not repeated: with the colon encoded, the password is part of it.
+    if (url.username !== names.login && url.username !== names.secondLogin) {
+      problems.push(`${variable}'s user is not a login of ${schema}: it is ${names.login}`);
     }
   }
-  if (!url.searchParams.has("sslmode") && !isLoopback(url.hostname)) {
+  if (!url.searchParams.has("sslmode") && !isHere) {
     problems.push(`${variable} has no sslmode: the instance refuses what is not encrypted`);
   }
   return problems;

@@ -11,3 +11,10 @@ export interface Finding {
 export function lineAt(text: string, index: number): number {
   return text.slice(0, index).split("\n").length;
 }
+
+/** What to do about a URL in a file that goes into the repository. */
+export function writtenOut(key: string): string {
+  const variable =
+    { directUrl: "DIRECT_URL", shadowDatabaseUrl: "SHADOW_DATABASE_URL" }[key] ?? "DATABASE_URL";
+  return `${key} is written out: take it from env("${variable}")`;
+}

@@ -1,5 +1,5 @@
-import { type DeclaredSchema, schemaProblem } from "./declared-schemas";
-import { type Finding, lineAt } from "./finding";
+import { type DeclaredSchema, writtenSchemaProblem } from "./declared-schemas";
+import { type Finding, lineAt, writtenOut } from "./finding";
 
 /** A `.prisma` file's findings, and whether its datasource says where the database is. */
 export interface SchemaFileResult {
@@ -13,14 +13,6 @@ function withoutComments(text: string): string {
   return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
     part.startsWith('"') ? part : part.replace(/[^\n]/g, " "),
   );
-}
-
-const FIXED =
-  "fixes the environment, and prod would look for it, too: leave it out, ?schema= in the URL decides";
-
-/** Names in a multi-schema block: another app's is out of reach, and the app's own fixes the environment. */
-function schemaFinding(declared: readonly DeclaredSchema[], app: string, schema: string): string {
-  return schemaProblem(declared, app, schema) ?? `schema "${schema}" ${FIXED}`;
 }
 
 /** Checks a `.prisma` file of an app. */
@@ -44,11 +36,10 @@ export function checkSchemaFile(
       add(provider === null ? block.index : start + provider.index, 'the provider must be "postgresql"');
     }
     for (const url of body.matchAll(/^[ \t]*(url|directUrl|shadowDatabaseUrl)\s*=\s*(.*)$/gm)) {
-      const [, key, value = ""] = url;
+      const [, key = "", value = ""] = url;
       const variable = /^env\(\s*"([^"]*)"\s*\)\s*$/.exec(value)?.[1];
       if (key === "url") hasUrl = true;
-      if (variable === undefined)
-        add(start + url.index, `${key} is written out: take it from env("DATABASE_URL")`);
+      if (variable === undefined) add(start + url.index, writtenOut(key));
       else if (key === "url" && variable !== "DATABASE_URL") {
         add(start + url.index, `url reads ${variable}: the secret and the .env files have DATABASE_URL`);
       }
@@ -56,11 +47,11 @@ export function checkSchemaFile(
     const schemas = /^[ \t]*schemas\s*=\s*\[([^\]]*)\]/m.exec(body);
     for (const name of (schemas?.[1] ?? "").matchAll(/"([^"]*)"/g)) {
       const at = start + (schemas?.index ?? 0) + (schemas?.[0].indexOf("[") ?? 0) + 1 + name.index;
-      add(at, schemaFinding(declared, app, name[1] ?? ""));
+      add(at, writtenSchemaProblem(declared, app, name[1] ?? ""));
     }
   }
   for (const name of text.matchAll(/@@schema\(\s*(?:map:\s*)?"([^"]*)"\s*\)/g)) {
-    add(name.index, schemaFinding(declared, app, name[1] ?? ""));
+    add(name.index, writtenSchemaProblem(declared, app, name[1] ?? ""));
   }
   return { findings, hasDatasource: block !== null, hasUrl };
 }

@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { type DeclaredSchema, schemaProblem } from "./declared-schemas";
-import type { Finding } from "./finding";
+import { type Finding, writtenOut } from "./finding";
 
 /** A TypeScript or JavaScript file's findings, and whether it tells Prisma where the database is. */
 export interface SourceFileResult {
@@ -28,10 +28,49 @@ function variableOf(node: ts.Expression): string | undefined {
   return undefined;
 }
 
+/** A property's name, also when it is written in quotes. */
+function nameText(node: ts.ObjectLiteralElementLike): string | undefined {
+  return node.name?.getText().replace(/^["']|["']$/g, "");
+}
+
 function propertyOf(node: ts.ObjectLiteralExpression, name: string): ts.ObjectLiteralElementLike | undefined {
-  return node.properties.find(
-    (property) => property.name !== undefined && property.name.getText().replace(/^["']|["']$/g, "") === name,
-  );
+  return node.properties.find((property) => nameText(property) === name);
+}
+
+/** Whether an expression is a URL, or falls back on one; an empty string is none. */
+function isWrittenOut(node: ts.Expression): boolean {
+  if (ts.isStringLiteralLike(node)) return true;
+  const holdsUrl = (part: ts.Node): boolean => {
+    const text = ts.isTemplateExpression(part)
+      ? part.head.text
+      : ts.isStringLiteralLike(part)
+        ? part.text
+        : "";
+    return /^postgres(ql)?:\/\//.test(text) || (ts.forEachChild(part, holdsUrl) ?? false);
+  };
+  return holdsUrl(node);
+}
+
+/** What is wrong with the `datasource` of `prisma.config.ts`. */
+function* datasourceProblems(datasource: ts.Expression): Generator<readonly [ts.Node, string]> {
+  // A variable may hold anything; only what is written here can be judged.
+  if (!ts.isObjectLiteralExpression(datasource)) return;
+  for (const key of ["url", "directUrl", "shadowDatabaseUrl"]) {
+    const url = propertyOf(datasource, key);
+    if (url === undefined || !ts.isPropertyAssignment(url)) continue;
+    const variable = variableOf(url.initializer);
+    if (isWrittenOut(url.initializer)) {
+      yield [url, writtenOut(key)];
+    } else if (key === "url" && variable !== undefined && variable !== "DATABASE_URL") {
+      yield [url, `url reads ${variable}: the secret and the .env files have DATABASE_URL`];
+    }
+  }
+}
+
+/** Whether a datasource has a url, as far as can be seen. */
+function mayHaveUrl(datasource: ts.Expression): boolean {
+  if (!ts.isObjectLiteralExpression(datasource)) return true;
+  return datasource.properties.some(ts.isSpreadAssignment) || propertyOf(datasource, "url") !== undefined;
 }
 
 /** What is wrong with the second argument of `new PrismaPg(…)`: without a schema in it, every query goes to `public`. */
@@ -68,22 +107,14 @@ export function checkSourceFile(
     findings.push({ file, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, message });
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node) && node.expression.getText() === "PrismaPg") {
+    if (ts.isNewExpression(node) && /(^|\.)PrismaPg$/.test(node.expression.getText())) {
       const problem = adapterProblem(node, app, declared);
       if (problem !== undefined) add(node, problem);
     }
-    const isDatasource = isConfig && ts.isPropertyAssignment(node) && node.name.getText() === "datasource";
-    if (isDatasource && ts.isObjectLiteralExpression(node.initializer)) {
-      const url = propertyOf(node.initializer, "url");
-      if (url !== undefined && ts.isPropertyAssignment(url)) {
-        hasUrl = true;
-        const variable = variableOf(url.initializer);
-        if (ts.isStringLiteralLike(url.initializer))
-          add(url, 'url is written out: take it from env("DATABASE_URL")');
-        else if (variable !== undefined && variable !== "DATABASE_URL") {
-          add(url, `url reads ${variable}: the secret and the .env files have DATABASE_URL`);
-        }
-      }
+    if (isConfig && ts.isShorthandPropertyAssignment(node) && node.name.text === "datasource") hasUrl = true;
+    if (isConfig && ts.isPropertyAssignment(node) && nameText(node) === "datasource") {
+      hasUrl ||= mayHaveUrl(node.initializer);
+      for (const [place, message] of datasourceProblems(node.initializer)) add(place, message);
     }
     ts.forEachChild(node, visit);
   };

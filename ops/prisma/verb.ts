@@ -19,18 +19,20 @@ export const CHECK_PRISMA: Verb = {
   name: "check-prisma",
   usage: "PATH… [--app wms] [--stack prod --stack dev]",
   summary:
-    "check schema.prisma, prisma.config.ts, adapters and .env files of apps against the stacks; touches nothing",
+    "check schema.prisma, migrations, prisma.config.ts, adapters and .env files of apps against the stacks; touches nothing",
   async run(args) {
     const { values, positionals } = readLine("check-prisma", args, FLAGS);
     if (positionals.length === 0) throw new PersonError("check-prisma needs the folder of an app", 2);
     const stacks = values.stack ?? ["prod", "dev"];
-    if (stacks.some((stack) => !/^[a-z][a-z0-9_-]*$/.test(stack))) throw new PersonError("bad --stack", 2);
+    if (stacks.some((stack) => !/^[a-z][a-z0-9_-]*$/.test(stack)))
+      throw new PersonError("--stack is the name of a stack, such as prod", 2);
     const declared = declaredSchemas(resolve(values["config-dir"] ?? CHECKOUT), stacks);
     const apps = declared.map(({ app }) => app);
+    // Each before the first is checked: a wrong command line prints no findings.
+    const checks = positionals.map((path) => ({ path, app: appOf(path, values.app, apps) }));
     let count = 0;
-    for (const path of positionals) {
-      const app = appOf(path, values.app, apps);
-      const findings = checkApp(path, app, declared);
+    for (const { path, app } of checks) {
+      const findings = await checkApp(path, app, declared);
       count += findings.length;
       for (const { file, line, message } of findings) console.log(`${file}:${line}: ${message}`);
       if (findings.length === 0) console.log(`${path}: fits ${app}`);
