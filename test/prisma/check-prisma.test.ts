@@ -1,0 +1,15 @@
+import { envFileCases } from "./env-file.cases";
+import { envProblemCases } from "./env-problems.cases";
+import { migrationSchemaCases } from "./migration-schemas.cases";
+import { migrationStatementCases } from "./migration-statements.cases";
+import { schemaFileCases } from "./schema-file.cases";
+import { sourceFileCases } from "./source-file.cases";
+
+describe("a .prisma file", () => schemaFileCases());
+describe("a source file", () => sourceFileCases());
+describe("an .env file", () => {
+  envFileCases();
+  envProblemCases();
+});
+describe("what a migration does", () => migrationStatementCases());
+describe("what a migration names", () => migrationSchemaCases());
