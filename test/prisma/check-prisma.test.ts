@@ -1,3 +1,6 @@
+import { appCases } from "./app.cases";
+import { appFilesCases } from "./app-files.cases";
+import { commandCases } from "./command.cases";
 import { envFileCases } from "./env-file.cases";
 import { envProblemCases } from "./env-problems.cases";
 import { migrationSchemaCases } from "./migration-schemas.cases";
@@ -13,3 +16,6 @@ describe("an .env file", () => {
 });
 describe("what a migration does", () => migrationStatementCases());
 describe("what a migration names", () => migrationSchemaCases());
+describe("an app", () => appCases());
+describe("an app's files", () => appFilesCases());
+describe("the command", () => commandCases());
