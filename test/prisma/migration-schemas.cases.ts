@@ -104,6 +104,16 @@ export function migrationSchemaCases(): void {
     expect(await check(sql)).toEqual([`3: ${OWN}`, `4: ${OTHER}`, `8: ${OWN}`]);
   });
 
+  test("a function's setting is found where it stands", async () => {
+    const sql = lines(
+      "CREATE FUNCTION f() RETURNS int",
+      "LANGUAGE sql",
+      "SET search_path = xplan_dev",
+      "AS $$SELECT 1$$",
+    );
+    expect(await check(sql)).toEqual([`3: ${OTHER}`]);
+  });
+
   test("nothing is found in what Prisma generated for the apps of the tests", async () => {
     const folders = readdirSync(APPS).map((app) => [app, resolve(APPS, app, "migrations")] as const);
     const files = folders
