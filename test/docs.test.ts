@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { borrowerShape, ownerShape } from "../infra/config-schema";
+import { VERBS } from "../ops/verbs";
+
+const ROOT = resolve(__dirname, "..");
+const read = (file: string): string => readFileSync(resolve(ROOT, file), "utf8");
+const pagesIn = (folder: string): string[] =>
+  readdirSync(resolve(ROOT, folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name));
+const PAGES = ["", "docs", "docs/decisions"].flatMap(pagesIn);
+
+/** What stands as code in the first cells of the table below a heading of the README. */
+function firstCells(heading: string): string[] {
+  const section =
+    read("README.md")
+      .split(/^## /m)
+      .find((text) => text.startsWith(heading)) ?? "";
+  const rows = section.split("\n").filter((line) => line.startsWith("| `"));
+  return rows
+    .flatMap((row) => (row.split("|")[1] ?? "").match(/`[^`]+`/g) ?? [])
+    .map((code) => code.slice(1, -1));
+}
+
+test.each(PAGES)("every link of %s inside the project leads to a file", (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(
+    ([, link = ""]) => link,
+  );
+  expect(links.filter((link) => !existsSync(resolve(ROOT, dirname(page), link)))).toEqual([]);
+});
+
+test("the README lists every setting of a stack, and no other", () => {
+  const settings = new Set([...Object.keys(ownerShape), ...Object.keys(borrowerShape)]);
+  expect(firstCells("Settings of a stack").sort()).toEqual([...settings].sort());
+});
+
+test("the README lists every command of ops, and no other", () => {
+  const named = firstCells("Day two").map((code) => code.split(" ")[0]);
+  expect(named.filter((name) => name !== "npm").sort()).toEqual(VERBS.map(({ name }) => name).sort());
+});
