@@ -1,7 +1,8 @@
 import { isAccessType } from "../../infra/access-facts";
 import { textOf, textsOf } from "../../infra/safety-inputs";
-import type { PreviewedResource, ResourceState } from "./preview";
+import type { PreviewedResource } from "./previewed-resource";
 import type { Renames } from "./renames";
+import type { ResourceState } from "./resource-state";
 
 /** What one resource adds to a role's rights, and takes from them, each in words. */
 export interface AccessEffect {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PreviewedResource } from "./preview";
+import type { PreviewedResource } from "./previewed-resource";
 
 /** Properties of an update: what differs in the inputs, and what the engine says differs (secrets look alike). */
 export function changedKeys({ before, after, differs }: PreviewedResource): string[] {

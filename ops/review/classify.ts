@@ -9,7 +9,8 @@ import type { ReviewContext } from "./context";
 import { credentialFinding } from "./credential-finding";
 import type { Finding } from "./finding";
 import { type Kind, kindOf, subjectOf } from "./kind";
-import type { PreviewedResource, ResourceState } from "./preview";
+import type { PreviewedResource } from "./previewed-resource";
+import type { ResourceState } from "./resource-state";
 import type { Risk } from "./risk";
 
 /** What a resource is, as far as either side of the change says. */

@@ -2,7 +2,8 @@ import { type AccessRow, accessRows } from "../../infra/access-diff";
 import { accessMatrix } from "../../infra/access-matrix";
 import { textOf } from "../../infra/safety-inputs";
 import { assumedResources } from "./assumed";
-import type { Preview, PreviewedResource } from "./preview";
+import type { Preview } from "./preview";
+import type { PreviewedResource } from "./previewed-resource";
 import { type Renames, renamesOf } from "./renames";
 
 /** What a change can only be judged with: the rest of it. */

@@ -1,6 +1,7 @@
 import { inputOf } from "../../infra/safety-inputs";
 import type { Finding } from "./finding";
-import type { PreviewedResource, ResourceState } from "./preview";
+import type { PreviewedResource } from "./previewed-resource";
+import type { ResourceState } from "./resource-state";
 
 const PASSWORD = "random:index/randomPassword:RandomPassword";
 

@@ -1,7 +1,7 @@
 import { PROJECT } from "../../infra/names";
 import { textOf } from "../../infra/safety-inputs";
 import { kindOfResource } from "./classify";
-import type { PreviewedResource } from "./preview";
+import type { PreviewedResource } from "./previewed-resource";
 import { parseUrn } from "./urn";
 
 const APP_COMPONENT = "portal-db:index:AppSchema";

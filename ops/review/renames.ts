@@ -1,5 +1,5 @@
 import { textOf } from "../../infra/safety-inputs";
-import type { PreviewedResource } from "./preview";
+import type { PreviewedResource } from "./previewed-resource";
 
 /** Old to new names of the roles and schemas that a change renames. */
 export interface Renames {

@@ -6,7 +6,8 @@ import { type Classified, classify } from "./classify";
 import { contextOf, type ReviewContext } from "./context";
 import type { Finding } from "./finding";
 import { type Group, groupsOf } from "./groups";
-import type { Preview, PreviewedResource } from "./preview";
+import type { Preview } from "./preview";
+import type { PreviewedResource } from "./previewed-resource";
 import { byRisk, gravest, type Risk } from "./risk";
 import { headline, phraseOf } from "./words";
 

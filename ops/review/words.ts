@@ -2,7 +2,7 @@ import { inputOf, textOf, textsOf, UNKNOWN } from "../../infra/safety-inputs";
 import { changedKeys } from "./changed-keys";
 import { kindOfResource, whatOf } from "./classify";
 import type { Kind } from "./kind";
-import type { PreviewedResource } from "./preview";
+import type { PreviewedResource } from "./previewed-resource";
 
 /** Properties whose values are shown; of all others only the name, since a value may be anything. */
 const SHOWN = [
