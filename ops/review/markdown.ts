@@ -1,6 +1,7 @@
 import type { Finding } from "./finding";
 import { accessSection } from "./markdown-access";
-import type { Review, ReviewedGroup } from "./review";
+import type { Review } from "./review";
+import type { ReviewedGroup } from "./reviewed-group";
 import { RISKS } from "./risk";
 import { code } from "./visible";
 
