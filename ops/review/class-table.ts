@@ -32,7 +32,7 @@ const TEXTS = ["tags", "tagsAll", "description"];
 /**
  * What a change means. From the top, the first row that fits decides; of an update, each changed property by itself.
  * What no row fits is in the last ones. What a state must not be (public, open, unprotected …) is in SAFETY_RULES,
- * and its class in RULE_CLASSES below; it is looked at besides.
+ * and its class in rule-findings.ts; it is looked at besides.
  */
 // biome-ignore format: one row a line
 export const CLASSES: readonly ClassRow[] = [
@@ -132,18 +132,3 @@ export const CLASSES: readonly ClassRow[] = [
   ["any", ["same", "refresh", "read"], "anywhere", "any", "safe", "unchanged"],
   ["any", ["unknown", "create", "import", "update", "replace", "delete"], "anywhere", "any", "interrupts", "a kind of change that this table does not know: look at it"],
 ];
-
-/** Class of a new state that breaks one of SAFETY_RULES; a rule that is not here blocks. */
-export const RULE_CLASSES: Readonly<Record<string, Risk>> = {
-  "secret-with-own-key": "widens access",
-  "reads-named-secrets": "widens access",
-  "long-password": "widens access",
-  "admin-not-superuser": "interrupts",
-  "login-fits-owner": "widens access",
-  tagged: "safe",
-};
-
-/** The same for a role that is new: nothing hangs on it yet that a missing protection could lose. */
-export const NEW_ROLE_RULE_CLASSES: Readonly<Record<string, Risk>> = {
-  "protected-in-prod": "widens access",
-};

@@ -1,33 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DeclaredResource } from "../../infra/declared-resource";
-import { inputOf, isPartlyUnknown, textOf } from "../../infra/safety-inputs";
-import { SAFETY_RULES } from "../../infra/safety-rules";
-import { accessEffect } from "./access-effect";
+import { inputOf, textOf } from "../../infra/safety-inputs";
+import { byAccess } from "./access-decision";
 import { changedKeys } from "./changed-keys";
-import { CLASSES, type ClassRow, NEW_ROLE_RULE_CLASSES, RULE_CLASSES } from "./class-table";
+import { CLASSES, type ClassRow } from "./class-table";
 import type { ReviewContext } from "./context";
 import { credentialFinding } from "./credential-finding";
 import type { Finding } from "./finding";
-import { type Kind, kindOf, subjectOf } from "./kind";
+import { type Kind, kindOfResource, whatOf } from "./kind";
 import type { PreviewedResource } from "./previewed-resource";
-import type { ResourceState } from "./resource-state";
 import type { Risk } from "./risk";
-
-/** What a resource is, as far as either side of the change says. */
-export function kindOfResource({ type, before, after }: PreviewedResource): Kind {
-  const state = after ?? before;
-  return kindOf({
-    type,
-    custom: state?.custom ?? !type.startsWith("portal-db:"),
-    inputs: state?.inputs ?? {},
-  });
-}
-
-/** Kind and name, e.g. `schema wms_prod`. */
-export function whatOf(resource: PreviewedResource): string {
-  const { type, name, before, after } = resource;
-  return `${kindOfResource(resource)} ${subjectOf(type, (after ?? before)?.inputs ?? {}, name)}`;
-}
+import { ruleFindings } from "./rule-findings";
 
 /** Whether a resource is prod's, whichever stack has it: by the stack, or by a name that only prod has. */
 function isOfProd({ stack, before }: PreviewedResource): boolean {
@@ -45,65 +27,6 @@ function rowFor(kind: Kind, resource: PreviewedResource, key: string | undefined
   );
 }
 
-/** What of an access resource decides whom it gives what. */
-const ACCESS_KEYS = [
-  ...["role", "roles", "grantRole", "owner", "schema", "database", "objectType", "privileges", "objects"],
-  ...["columns", "name"],
-];
-
-/** Class and reason by rights that are added or taken; part of a new or a dropped role or schema is safe by itself. */
-function byAccess(
-  resource: PreviewedResource,
-  { renames, made, gone }: ReviewContext,
-): readonly [Risk, string] {
-  const effect = accessEffect(resource, renames);
-  const inputs = resource.after?.inputs ?? {};
-  const isUnknown = resource.op !== "delete" && ACCESS_KEYS.some((key) => isPartlyUnknown(inputs, key));
-  if (effect === undefined || isUnknown)
-    return ["widens access", "what it grants cannot be told: look at it"];
-  const { role, schema, added, removed } = effect;
-  const isPartOf = (names: ReadonlySet<string>) =>
-    names.has(role) && (schema === undefined || names.has(schema));
-  if (added.length > 0 && !isPartOf(made)) return ["widens access", `${role} gets ${added.join(", ")}`];
-  if (removed.length > 0 && !(gone.has(role) || (schema !== undefined && gone.has(schema)))) {
-    return ["narrows access", `${role} loses ${removed.join(", ")}`];
-  }
-  return ["safe", "grants what it did, or goes and comes with its role"];
-}
-
-function ruleClass(rule: string, resource: PreviewedResource): Risk {
-  const isNewRole = resource.op === "create" && ["role", "login"].includes(kindOfResource(resource));
-  return (isNewRole ? NEW_ROLE_RULE_CLASSES[rule] : undefined) ?? RULE_CLASSES[rule] ?? "blocks";
-}
-
-function ruleFindings(resource: PreviewedResource, what: string): { broken: Finding[]; known: Finding[] } {
-  const { urn, type, name, stack, before, after, op } = resource;
-  const broken: Finding[] = [];
-  const known: Finding[] = [];
-  if (after === undefined || op === "delete") return { broken, known };
-  const declared = (state: ResourceState): DeclaredResource => ({
-    type,
-    name,
-    stack,
-    inputs: state.inputs,
-    protect: state.protect,
-  });
-  for (const rule of SAFETY_RULES) {
-    if (!rule.appliesTo(type)) continue;
-    const problem = rule.problem(declared(after));
-    if (problem === undefined) continue;
-    const finding = {
-      risk: ruleClass(rule.name, resource),
-      what,
-      reason: `${problem} (${rule.name})`,
-      urn,
-    };
-    const wasSo = before !== undefined && rule.problem(declared(before)) === problem;
-    (wasSo ? known : broken).push(finding);
-  }
-  return { broken, known };
-}
-
 /** Whether the preview lacks a state that the change can only be judged with. */
 function isBlind({ op, before, after }: PreviewedResource): boolean {
   if (op === "update") return before === undefined || after === undefined;
@@ -116,6 +39,21 @@ function isLower({ before, after }: PreviewedResource, key: string): boolean {
   return !(typeof old === "number" && typeof now === "number" && now >= old);
 }
 
+/** Class and reason of a change, or of one property's change, by the first row of the table that fits. */
+function byTable(
+  resource: PreviewedResource,
+  key: string | undefined,
+  context: ReviewContext,
+): readonly [Risk, string] {
+  const row = rowFor(kindOfResource(resource), resource, key);
+  if (row === undefined) return ["interrupts", "unknown: look at it"];
+  const [, , , keys, decision, text] = row;
+  if (decision === "by access") return byAccess(resource, context);
+  const reason = keys === "any" && key !== undefined ? `${key}: ${text}` : text;
+  if (decision === "if lower") return [isLower(resource, key ?? "") ? "interrupts" : "safe", reason];
+  return [decision, reason];
+}
+
 /** What a resource's change means, by the table, and what its new state breaks. */
 export interface Classified {
   readonly findings: readonly Finding[];
@@ -125,7 +63,6 @@ export interface Classified {
 
 /** Holds one resource against the table and the rules. */
 export function classify(resource: PreviewedResource, context: ReviewContext): Classified {
-  const kind = kindOfResource(resource);
   const { urn, op } = resource;
   const what = whatOf(resource);
   const keys = op === "update" ? changedKeys(resource) : [undefined];
@@ -139,18 +76,8 @@ export function classify(resource: PreviewedResource, context: ReviewContext): C
     });
   }
   for (const key of keys.length === 0 ? [undefined] : keys) {
-    const row = rowFor(kind, resource, key);
-    const [decision, text] =
-      row === undefined ? (["interrupts", "unknown: look at it"] as const) : [row[4], row[5]];
-    const [risk, reason] =
-      decision === "by access"
-        ? byAccess(resource, context)
-        : decision === "if lower"
-          ? ([isLower(resource, key ?? "") ? "interrupts" : "safe", text] as const)
-          : [decision, text];
-    const named =
-      row?.[3] === "any" && key !== undefined && decision !== "by access" ? `${key}: ${reason}` : reason;
-    const finding = { risk, what, reason: named, urn };
+    const [risk, reason] = byTable(resource, key, context);
+    const finding = { risk, what, reason, urn };
     if (!findings.some((other) => isDeepStrictEqual(other, finding))) findings.push(finding);
   }
   const { broken, known } = ruleFindings(resource, what);

@@ -1,6 +1,6 @@
 import { PROJECT } from "../../infra/names";
 import { textOf } from "../../infra/safety-inputs";
-import { kindOfResource } from "./classify";
+import { kindOfResource } from "./kind";
 import type { PreviewedResource } from "./previewed-resource";
 import { parseUrn } from "./urn";
 

@@ -1,4 +1,5 @@
 import { inputOf, isOn, textOf } from "../../infra/safety-inputs";
+import type { PreviewedResource } from "./previewed-resource";
 
 /** What a type is for a reviewer: its noun, and the input that names it. */
 const KIND_BY_TYPE = {
@@ -68,4 +69,20 @@ export function subjectOf(
 ): string {
   const key = entryOf(type)?.[1] ?? "";
   return (key === "" ? undefined : textOf(inputs, key)) ?? logicalName;
+}
+
+/** What a resource is, as far as either side of the change says. */
+export function kindOfResource({ type, before, after }: PreviewedResource): Kind {
+  const state = after ?? before;
+  return kindOf({
+    type,
+    custom: state?.custom ?? !type.startsWith("portal-db:"),
+    inputs: state?.inputs ?? {},
+  });
+}
+
+/** Kind and name, e.g. `schema wms_prod`. */
+export function whatOf(resource: PreviewedResource): string {
+  const { type, name, before, after } = resource;
+  return `${kindOfResource(resource)} ${subjectOf(type, (after ?? before)?.inputs ?? {}, name)}`;
 }

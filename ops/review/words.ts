@@ -1,7 +1,6 @@
 import { inputOf, textOf, textsOf, UNKNOWN } from "../../infra/safety-inputs";
 import { changedKeys } from "./changed-keys";
-import { kindOfResource, whatOf } from "./classify";
-import type { Kind } from "./kind";
+import { type Kind, kindOfResource, whatOf } from "./kind";
 import type { PreviewedResource } from "./previewed-resource";
 
 /** Properties whose values are shown; of all others only the name, since a value may be anything. */
