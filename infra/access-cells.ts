@@ -1,4 +1,5 @@
-import { type AccessResource, accessFacts, PUBLIC } from "./access-facts";
+import { accessFacts } from "./access-by-type";
+import { type AccessResource, PUBLIC } from "./access-facts";
 import { accessMatrix, effectiveRights, NO_SCHEMA, RIGHTS, type Right, withGroups } from "./access-matrix";
 
 /** What a role could do past the matrix, and no role of the project may. */

@@ -1,11 +1,7 @@
-import {
-  type AccessFacts,
-  type AccessResource,
-  accessFacts,
-  addTo,
-  PUBLIC,
-  type SchemaRight,
-} from "./access-facts";
+import { accessFacts } from "./access-by-type";
+import { type AccessFacts, type AccessResource, PUBLIC } from "./access-facts";
+import { addRight, directRights, type RightsByRole } from "./direct-rights";
+import type { SchemaRight } from "./schema-right";
 
 /** The columns of the matrix, in the order in which they are shown. */
 export const RIGHTS = ["connect", "use", "create", "read", "write", "own"] as const;
@@ -31,49 +27,6 @@ const PREDEFINED: Readonly<Record<string, readonly SchemaRight[]>> = {
 };
 const EVERYTHING: readonly SchemaRight[] = ["use", "create", "read", "write", "own"];
 
-type Direct = Map<string, Map<string, Set<SchemaRight>>>;
-
-function add(direct: Direct, role: string, schema: string, right: SchemaRight): void {
-  const ofRole = direct.get(role) ?? new Map<string, Set<SchemaRight>>();
-  direct.set(role, ofRole);
-  ofRole.set(schema, (ofRole.get(schema) ?? new Set<SchemaRight>()).add(right));
-}
-
-/** Owners of each schema's objects: those that are said to be, `<schema>_owner`, and what a login assumes and that may create. */
-function objectOwners({
-  owners,
-  assumed,
-  memberships,
-  rights,
-  schemas,
-}: AccessFacts): Map<string, Set<string>> {
-  const found = new Map([...owners].map(([schema, roles]) => [schema, new Set(roles)]));
-  for (const schema of schemas)
-    if (memberships.has(`${schema}_owner`)) addTo(found, schema, `${schema}_owner`);
-  for (const { role, schema, right } of rights) {
-    if (right === "create" && (assumed.has(role) || role === `${schema}_owner`)) addTo(found, schema, role);
-  }
-  return found;
-}
-
-/** Rights of each role by itself: grants, what it owns, and default privileges on what an owner makes. */
-function directRights(facts: AccessFacts): Direct {
-  const direct: Direct = new Map();
-  for (const { role, schema, right } of facts.rights) add(direct, role, schema, right);
-  const schemasOfOwner = new Map<string, Set<string>>();
-  for (const [schema, owners] of objectOwners(facts)) {
-    for (const owner of owners) {
-      addTo(schemasOfOwner, owner, schema);
-      for (const right of ["own", "read", "write"] as const) add(direct, owner, schema, right);
-    }
-  }
-  for (const { owner, role, schema, right } of facts.defaults) {
-    const schemas = schema === undefined ? (schemasOfOwner.get(owner) ?? []) : [schema];
-    for (const one of schemas) add(direct, role, one, right);
-  }
-  return direct;
-}
-
 /** A role and everything that it is a member of, directly or not; membership in a circle ends. */
 export function withGroups(role: string, memberships: AccessFacts["memberships"]): Set<string> {
   const found = new Set([role]);
@@ -97,15 +50,15 @@ export function accessMatrix(resources: Iterable<AccessResource>): AccessMatrix 
   ]);
   const usedByPublic = (schema: string) => direct.get(PUBLIC)?.get(schema)?.has("use") === true;
   const connects = new Set<string>();
-  const rights: Direct = new Map();
+  const rights: RightsByRole = new Map();
   for (const role of roles) {
     for (const group of withGroups(role, facts.memberships)) {
       if (facts.connects.has(group) || facts.superusers.has(group)) connects.add(role);
       for (const [schema, set] of direct.get(group) ?? [])
-        for (const right of set) add(rights, role, schema, right);
+        for (const right of set) addRight(rights, role, schema, right);
       const everywhere = facts.superusers.has(group) ? EVERYTHING : (PREDEFINED[group] ?? []);
       for (const schema of everywhere.length > 0 ? schemas : []) {
-        for (const right of everywhere) add(rights, role, schema, right);
+        for (const right of everywhere) addRight(rights, role, schema, right);
       }
     }
     for (const [schema, set] of rights.get(role) ?? []) {

@@ -1,4 +1,4 @@
-import { isAccessType } from "../../infra/access-facts";
+import { isAccessType } from "../../infra/access-by-type";
 import { textOf, textsOf } from "../../infra/safety-inputs";
 import type { PreviewedResource } from "./previewed-resource";
 import type { Renames } from "./renames";
