@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
 import { connectSuperuser } from "../local/servers/postgres";
-import { refusalOf, TestPlatform } from "./local/platform";
+import { TestPlatform } from "./local/platform";
+import { refusalOf } from "./local/query";
 import { readCatalog } from "./official/catalog";
 import { appSecrets, missingEngine, OfficialProject, review } from "./official/engine";
 

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { type Ended, endOf as endOfProcess } from "../local/platform";
+import { type Ended, endOf as endOfProcess } from "../local/ended";
 
 /** How a step of an app's process ended: the lines that it printed, read. */
 export interface AppEnded extends Ended {

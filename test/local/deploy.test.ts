@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { refusalOf, TestPlatform } from "./platform";
+import { TestPlatform } from "./platform";
+import { refusalOf } from "./query";
 
 jest.setTimeout(180_000);
 

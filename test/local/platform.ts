@@ -7,28 +7,10 @@ import { parse, stringify } from "yaml";
 import { type Places, placesOf } from "../../local/places";
 import { freePort } from "../../local/servers/ports";
 import { connectSuperuser } from "../../local/servers/postgres";
+import { type Ended, endOf } from "./ended";
+import { query } from "./query";
 
 const CHECKOUT = resolve(__dirname, "../..");
-
-/** What a command printed and how it ended. */
-export interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Waits for a process's end. */
-export function endOf(child: ChildProcess): Promise<Ended> {
-  let stdout = "";
-  let stderr = "";
-  child.stdout?.on("data", (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr?.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  return new Promise((done) => child.once("close", (status) => done({ status, stdout, stderr })));
-}
 
 /** A step of `preview --json`. */
 export interface PlannedStep {
@@ -138,29 +120,5 @@ export class TestPlatform {
     const { status, stderr } = await this.run(["destroy"]);
     rmSync(this.dir, { recursive: true, force: true });
     if (status !== 0) throw new Error(`destroy ended with ${status}: ${stderr}`);
-  }
-}
-
-async function query(
-  client: Client,
-  sql: string,
-  isConnected = false,
-): Promise<readonly Record<string, unknown>[]> {
-  if (!isConnected) await client.connect();
-  try {
-    const result = await client.query(sql);
-    return result.rows as Record<string, unknown>[];
-  } finally {
-    await client.end();
-  }
-}
-
-/** The error code that SQL ends with; undefined when it succeeds. */
-export async function refusalOf(work: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (thrown) {
-    return String((thrown as { code?: unknown }).code);
   }
 }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { Client } from "pg";
 import { LoadClient } from "./load-client";
-import { refusalOf, TestPlatform } from "./platform";
+import { TestPlatform } from "./platform";
+import { refusalOf } from "./query";
 
 jest.setTimeout(180_000);
 

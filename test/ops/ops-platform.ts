@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import { Client } from "pg";
 import { PersonError } from "../../local/person-error";
 import { VERBS } from "../../ops/verbs";
-import { type Ended, endOf, TestPlatform } from "../local/platform";
+import { type Ended, endOf } from "../local/ended";
+import { TestPlatform } from "../local/platform";
 
 export { endOf };
 

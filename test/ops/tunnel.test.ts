@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { freePort } from "../../local/servers/ports";
-import type { Ended } from "../local/platform";
+import type { Ended } from "../local/ended";
 import { endOf, startOps } from "./ops-platform";
 
 const OUTPUTS = {

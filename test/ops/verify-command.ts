@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { runVerify } from "../../ops/verify/command";
-import type { Ended } from "../local/platform";
+import type { Ended } from "../local/ended";
 
 const CHECKOUT = resolve(__dirname, "../..");
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { endOf } from "../local/platform";
+import { endOf } from "../local/ended";
 import { AppFolders, CONFIG, packageOf, schemaWith } from "./app-folder";
 
 const CHECKOUT = resolve(__dirname, "../..");

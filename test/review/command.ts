@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { type Answer, runReview as runCommand } from "../../ops/review/command";
 import { readText } from "../../ops/review/preview-text";
-import type { Ended } from "../local/platform";
+import type { Ended } from "../local/ended";
 import { endOf } from "../ops/ops-platform";
 
 const ROOT = resolve(__dirname, "../..");
