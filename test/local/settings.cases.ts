@@ -1,0 +1,72 @@
+import { secretsOf } from "./aws";
+import type { DeployedPlatform } from "./deployed-platform";
+import { refusalOf } from "./query";
+
+/** What a change in a stack's file does to the servers. */
+export function settingsCases(get: () => DeployedPlatform): void {
+  test("an app's line makes exactly its resources, and without the line they are gone", async () => {
+    get().platform.configure("dev", {
+      apps: { auth: {}, wms: { reader: true }, fcc: {} },
+      environments: ["dev", "ci"],
+    });
+    const added = await get().platform.plan();
+    expect(new Set(added.map(({ op }) => op))).toEqual(new Set(["create"]));
+    expect(
+      added
+        .map(({ type, name }) => `${type}::${name}`)
+        .filter((id) => id.includes("fcc-dev"))
+        .sort(),
+    ).toEqual([
+      "aws:iam/policy:Policy::fcc-dev-secret-read",
+      "aws:secretsmanager/secret:Secret::fcc-dev-secret",
+      "aws:secretsmanager/secretVersion:SecretVersion::fcc-dev-secret-value",
+      "portal-db:index:AppSchema::fcc-dev",
+      "postgresql:index/grant:Grant::fcc-dev-owner-schema",
+      "postgresql:index/role:Role::fcc-dev-login",
+      "postgresql:index/role:Role::fcc-dev-owner",
+      "postgresql:index/schema:Schema::fcc-dev-schema",
+      "random:index/randomPassword:RandomPassword::fcc-dev-password",
+    ]);
+    expect(added).toHaveLength(18);
+    expect(await get().platform.succeed("up", "--stack", "dev")).toMatch(
+      /^dev: \+ 18 created, \d+ unchanged$/m,
+    );
+    get().platform.configure("dev", { apps: { auth: {}, wms: { reader: true } } });
+    expect(await get().platform.succeed("up", "--stack", "dev")).toMatch(
+      /^dev: - 18 deleted, \d+ unchanged$/m,
+    );
+    expect(await get().platform.asSuperuser("SELECT rolname FROM pg_roles WHERE rolname ~ 'fcc'")).toEqual(
+      [],
+    );
+    expect(
+      await get().platform.asSuperuser("SELECT nspname FROM pg_namespace WHERE nspname ~ 'fcc'"),
+    ).toEqual([]);
+    const { SecretList } = await secretsOf(get().platform).listSecrets({});
+    expect(SecretList?.map(({ Name }) => Name).filter((name) => name?.includes("fcc"))).toEqual([]);
+  });
+
+  test("a protected resource is not deleted by taking its line away", async () => {
+    get().platform.configure("prod", { apps: { wms: {} } });
+    const { status, stderr } = await get().platform.run(["up", "--stack", "prod"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^error: resource ".*auth-prod.*" cannot be deleted because it is protected: .*\n$/,
+    );
+    get().platform.configure("prod", { apps: { auth: {}, wms: {} } });
+    expect(await get().platform.succeed("up", "--stack", "prod")).toMatch(/^prod: no changes/m);
+  });
+
+  test("a next credential makes the app's login anew, and the old password opens nothing", async () => {
+    const before = get().urlOf("auth", "ci");
+    get().platform.configure("dev", { apps: { auth: { credential: 3 }, wms: { reader: true } } });
+    await get().platform.succeed("up", "--stack", "dev");
+    const after = await get().platform.url("auth", "ci");
+    expect(after).not.toBe(before);
+    expect(await refusalOf(get().platform.asApp(before, "SELECT 1"))).toMatch(/28P01|28000/);
+    expect(await get().platform.asApp(after, "SELECT current_schema AS schema")).toEqual([
+      { schema: "auth_ci" },
+    ]);
+    get().urls.set("auth_ci", after);
+    get().urls.set("auth_dev", await get().platform.url("auth", "dev"));
+  });
+}
