@@ -29,7 +29,15 @@ export const EXPORTED_LOGS = ["postgresql", "upgrade"] as const;
  * key, the database it was first made with) or move it to another network.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
  */
-export const KEPT_WHEN_ADOPTED = ["dbName", "dbSubnetGroupName", "kmsKeyId", "storageEncrypted"] as const;
+const KEPT_WHEN_ADOPTED = ["dbName", "dbSubnetGroupName", "kmsKeyId", "storageEncrypted"] as const;
+
+/**
+ * What an adopted instance keeps. An import reads the whole version (17.9): the major one alone (17) would be a
+ * change to RDS's default minor version, an upgrade or a refused downgrade, so it counts in a major upgrade alone.
+ */
+export function keptWhenAdopted(allowMajorVersionUpgrade: boolean): string[] {
+  return allowMajorVersionUpgrade ? [...KEPT_WHEN_ADOPTED] : [...KEPT_WHEN_ADOPTED, "engineVersion"];
+}
 
 /** Parameter group family of a Postgres major version, e.g. `postgres17`. */
 export function parameterFamily(engineVersion: string): string {

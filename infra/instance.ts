@@ -10,7 +10,7 @@ import {
   EXPORTED_LOGS,
   INSIGHTS_RETENTION_DAYS,
   instanceIdentifier,
-  KEPT_WHEN_ADOPTED,
+  keptWhenAdopted,
   MONITORING_INTERVAL_SECONDS,
   PARAMETERS,
   POSTGRES_PORT,
@@ -123,7 +123,7 @@ export class DatabaseInstance extends pulumi.ComponentResource {
         dependsOn: network,
         ...(config.adoptInstance === undefined
           ? {}
-          : { import: identifier, ignoreChanges: [...KEPT_WHEN_ADOPTED] }),
+          : { import: identifier, ignoreChanges: keptWhenAdopted(config.allowMajorVersionUpgrade) }),
       },
     );
     this.identifier = instance.identifier;

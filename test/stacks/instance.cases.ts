@@ -56,9 +56,19 @@ test("an adopted instance is imported, and keeps what would replace or move it",
   const { importId, ignoreChanges } = adopted.the("instance");
   expect({ importId, ignoreChanges }).toEqual({
     importId: "ecomos-prod",
-    ignoreChanges: ["dbName", "dbSubnetGroupName", "kmsKeyId", "storageEncrypted"],
+    ignoreChanges: ["dbName", "dbSubnetGroupName", "kmsKeyId", "storageEncrypted", "engineVersion"],
   });
   expect(adopted.byName((r) => r.importId || undefined)).toEqual({ instance: "ecomos-prod" });
+});
+
+test("an adopted instance takes another version in a major upgrade alone", async () => {
+  const run = await runStack("prod", { engineVersion: "18", allowMajorVersionUpgrade: "true" });
+  const { inputs, importId, ignoreChanges } = run.the("instance");
+  expect({ version: inputs.engineVersion, importId, ignoreChanges }).toEqual({
+    version: "18",
+    importId: "ecomos-prod",
+    ignoreChanges: ["dbName", "dbSubnetGroupName", "kmsKeyId", "storageEncrypted"],
+  });
 });
 
 test("a created instance is imported from nowhere, and nothing about it is ignored", () => {
