@@ -100,7 +100,9 @@ export const ownerShape = {
     "a map of names to CIDR blocks or security group ids",
   ),
   alarmEmails: structured(
-    z.array(z.email({ error: "must be an e-mail address" })),
+    z
+      .array(z.email({ error: "must be an e-mail address" }))
+      .refine(allDiffer, { error: "names an address twice" }),
     "a list of addresses",
   ).default([]),
   bastion: structured(bastion, "a map with subnetId and instanceType").optional(),

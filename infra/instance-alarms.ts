@@ -29,10 +29,12 @@ export class InstanceAlarms extends pulumi.ComponentResource {
     super("portal-db:index:InstanceAlarms", name, {}, opts);
     const { tags } = args;
     const topic = declare(Topic, `${name}-topic`, { name: `${PROJECT}-alarms`, tags }, { parent: this });
-    for (const [index, endpoint] of args.emails.entries()) {
+    // Named by the address: by its place, one that moves up would be subscribed again, which SNS answers with the
+    // subscription that it has, and the same deploy then deletes that one under its old name.
+    for (const endpoint of args.emails) {
       declare(
         TopicSubscription,
-        `${name}-email-${index + 1}`,
+        `${name}-email-${endpoint}`,
         { topic: topic.arn, protocol: "email", endpoint },
         { parent: this },
       );

@@ -82,6 +82,7 @@ test.each([
   [{ subnetIds: ["subnet-1", "vpc-1"] }, "subnetIds.1: must be a subnet's id (subnet-…)"],
   [{ subnetIds: "subnet-1,subnet-2" }, "subnetIds: must be a list of subnet ids"],
   [{ extensions: ["pgcrypto", "pgcrypto"] }, "extensions: names an extension twice"],
+  [{ alarmEmails: ["ops@example.com", "ops@example.com"] }, "alarmEmails: names an address twice"],
   [
     { allocatedStorageGib: "200" },
     "maxAllocatedStorageGib: must be above allocatedStorageGib, or storage cannot grow",

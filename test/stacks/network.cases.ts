@@ -86,9 +86,18 @@ test("each alarm watches this instance, and tells the topic when it starts and e
 test("each address hears of the topic by mail", () => {
   expect(inputsOfType("aws:sns/topic:Topic")).toEqual([{ name: "portal-db-alarms", tags: TAGS }]);
   expect(inputsOfType("aws:sns/topicSubscription:TopicSubscription")).toEqual([
-    { topic: TOPIC, protocol: "email", endpoint: "ops@example.com" },
     { topic: TOPIC, protocol: "email", endpoint: "db@example.com" },
+    { topic: TOPIC, protocol: "email", endpoint: "ops@example.com" },
   ]);
+});
+
+test("an address keeps its subscription when the one before it goes", async () => {
+  const subscriptions = (of: StackRun) =>
+    Object.fromEntries(
+      of.ofType("aws:sns/topicSubscription:TopicSubscription").map((r) => [r.inputs.endpoint, r.name]),
+    );
+  const later = await runStack("prod", { alarmEmails: ["db@example.com"] });
+  expect(subscriptions(run)).toMatchObject(subscriptions(later));
 });
 
 test("the instance and the secrets have a key each, which AWS rotates", () => {

@@ -30,7 +30,7 @@ test("every AWS resource of prod has exactly these tags", async () => {
     "admin-secret-value": "none",
     "alarms-connections": PROD,
     "alarms-cpu": PROD,
-    "alarms-email-1": "none",
+    "alarms-email-ops@example.com": "none",
     "alarms-free-storage": PROD,
     "alarms-freeable-memory": PROD,
     "alarms-topic": PROD,
