@@ -89,12 +89,14 @@ export class DatabaseAccess extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: schema },
     );
+    // In the order of the list: one may need another (earthdistance needs cube).
+    let last: pulumi.Resource = usage;
     for (const extension of extensions) {
-      declare(
+      last = declare(
         postgresql.Extension,
         `${name}-extension-${extension}`,
         { name: extension, database: DATABASE, schema: EXTENSIONS_SCHEMA },
-        { parent: this, protect: true, dependsOn: usage },
+        { parent: this, protect: true, dependsOn: last },
       );
     }
     return usage;

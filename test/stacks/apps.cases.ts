@@ -115,11 +115,12 @@ test("dev declares nothing database-wide", () => {
   expect(postgresOf(dev, "database")).toEqual({});
 });
 
-test("extensions come after the schema that they live in may be used", () => {
-  const usage = "postgresql:index/grant:Grant::database-connect-extensions";
-  for (const extension of prod.ofType("postgresql:index/extension:Extension")) {
-    expect(extension.dependencies).toEqual([usage]);
-  }
+test("extensions come after the schema that they live in may be used, in the order of the list", () => {
+  const dependencies = (name: string) => prod.the(`database-extension-${name}`).dependencies;
+  expect([dependencies("pgcrypto"), dependencies("citext")]).toEqual([
+    ["postgresql:index/grant:Grant::database-connect-extensions"],
+    ["postgresql:index/extension:Extension::database-extension-pgcrypto"],
+  ]);
 });
 
 test("an app without a reader is 8 resources, 4 of them in Postgres; its component makes it 9", () => {

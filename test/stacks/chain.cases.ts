@@ -73,6 +73,14 @@ test("database-wide resources depend on all before them, and every login on all 
   expect(brokenPairs(run, [...DATABASE, ["database-extension-pgcrypto"]])).toEqual([]);
 });
 
+test("an extension comes after those before it in the list, and no login waits for one", async () => {
+  const extensions = ["cube", "earthdistance", "pgcrypto"];
+  const run = await runStack("prod", { extensions });
+  const chain = extensions.map((name) => [`database-extension-${name}`]);
+  expect(brokenPairs(run, [...DATABASE, ...chain])).toEqual([]);
+  expect(JSON.stringify(dependenciesByName(run)["wms-prod-login"])).not.toMatch(/-extension-/);
+});
+
 test("the provider comes after the instance and the way in; secrets come after their key", async () => {
   const run = await runStack("prod");
   const network = [
