@@ -45,6 +45,14 @@ const bastion = z.strictObject(
   { error: "must be a map with subnetId and instanceType" },
 );
 
+/** The provider doubles a backslash, and Postgres keeps both: the login would get another password than it has. */
+const presentPassword = z
+  .string()
+  .min(1)
+  .regex(/^[^\\]*$/, {
+    error: "has a backslash, which the provider doubles; give the login another password first",
+  });
+
 const name = /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/;
 
 /** Settings that every stack may have. */
@@ -60,7 +68,7 @@ const common = {
   adminUsername: text("a role's name: letters, digits and '_'", name).default("ecomos_admin"),
   adminPassword: text("a password").optional(),
   adminCaBundle: text("a path to the RDS CA bundle").optional(),
-  adoptedLogins: structured(z.record(z.string(), z.string().min(1)), "a map of schemas to passwords").default(
+  adoptedLogins: structured(z.record(z.string(), presentPassword), "a map of schemas to passwords").default(
     {},
   ),
   connectionShare: whole(1, 5000).default(DEFAULT_CONNECTION_SHARE),
