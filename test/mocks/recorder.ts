@@ -6,40 +6,12 @@ import type {
   ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { INVOKES, OUTPUTS_BY_STACK, OUTPUTS_BY_TYPE } from "./answers";
-import { opened, type Properties, secretPaths, wrapped } from "./wire";
-
-/** One resource as a program declared it. Other resources are named by their identity, `type::name`. */
-export interface Recorded {
-  readonly identity: string;
-  readonly type: string;
-  readonly name: string;
-  /** Whether a provider makes it; a component is not custom. */
-  readonly custom: boolean;
-  /** Inputs with secrets opened. */
-  readonly inputs: Properties;
-  /** Paths of the inputs that are secret. */
-  readonly secretInputs: readonly string[];
-  readonly parent: string;
-  /** What it comes after, explicitly (`dependsOn`) or by using its outputs; sorted. */
-  readonly dependencies: readonly string[];
-  readonly protect: boolean;
-  readonly deleteBeforeReplace: boolean;
-  readonly ignoreChanges: readonly string[];
-  /** Identifier of what is imported; empty when it is created. */
-  readonly importId: string;
-  /** Identity of the provider that is given to it; empty for the default one. */
-  readonly provider: string;
-}
+import { identityOf, type Recorded, recordedOf } from "./recorded";
+import { opened, type Properties, wrapped } from "./wire";
 
 type Reply = (error: Error | null, reply: Readonly<Record<string, () => unknown>>) => void;
 
 const struct = (properties: Properties) => ({ toJavaScript: () => properties });
-
-/** `type::name` of a URN. */
-function identityOf(urn: string): string {
-  const [, , types = "", name = ""] = urn.split("::");
-  return urn === "" ? "" : `${types.split("$").at(-1)}::${name}`;
-}
 
 /** The engine's end of the SDK: records what a program declares, and fails on what nobody mocked. */
 export class Recorder {
@@ -75,23 +47,7 @@ export class Recorder {
     const [type, name] = [request.getType(), request.getName()];
     const wire = (request.getObject()?.toJavaScript() ?? {}) as Properties;
     const inputs = opened(wire) as Properties;
-    if (type !== "pulumi:pulumi:Stack") {
-      this.resources.push({
-        identity: `${type}::${name}`,
-        type,
-        name,
-        custom: request.getCustom(),
-        inputs,
-        secretInputs: secretPaths(wire),
-        parent: identityOf(request.getParent()),
-        dependencies: request.getDependenciesList().map(identityOf).sort(),
-        protect: request.getProtect() === true,
-        deleteBeforeReplace: request.getDeletebeforereplace(),
-        ignoreChanges: request.getIgnorechangesList(),
-        importId: request.getImportid(),
-        provider: identityOf(request.getProvider().split("::").slice(0, -1).join("::")),
-      });
-    }
+    if (type !== "pulumi:pulumi:Stack") this.resources.push(recordedOf(request));
     const made = { ...wire, ...(request.getCustom() ? this.outputsOf(type, name, inputs) : {}) };
     for (const key of request.getAdditionalsecretoutputsList()) {
       if (key in made) made[key] = wrapped(made[key]);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareStack } from "../../stacks/program";
-import { type Recorded, Recorder } from "./recorder";
+import type { Recorded } from "./recorded";
+import { Recorder } from "./recorder";
 import { type Overrides, settingsOf } from "./settings";
 import type { Properties } from "./wire";
 

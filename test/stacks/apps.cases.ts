@@ -1,4 +1,4 @@
-import type { Recorded } from "../mocks/recorder";
+import type { Recorded } from "../mocks/recorded";
 import { runStack, type StackRun } from "../mocks/stack-run";
 
 let prod: StackRun;

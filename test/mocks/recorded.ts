@@ -1,0 +1,52 @@
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { opened, type Properties, secretPaths } from "./wire";
+
+/** One resource as a program declared it. Other resources are named by their identity, `type::name`. */
+export interface Recorded {
+  readonly identity: string;
+  readonly type: string;
+  readonly name: string;
+  /** Whether a provider makes it; a component is not custom. */
+  readonly custom: boolean;
+  /** Inputs with secrets opened. */
+  readonly inputs: Properties;
+  /** Paths of the inputs that are secret. */
+  readonly secretInputs: readonly string[];
+  readonly parent: string;
+  /** What it comes after, explicitly (`dependsOn`) or by using its outputs; sorted. */
+  readonly dependencies: readonly string[];
+  readonly protect: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly ignoreChanges: readonly string[];
+  /** Identifier of what is imported; empty when it is created. */
+  readonly importId: string;
+  /** Identity of the provider that is given to it; empty for the default one. */
+  readonly provider: string;
+}
+
+/** Reads the SDK's request. */
+export function recordedOf(request: RegisterResourceRequest): Recorded {
+  const [type, name] = [request.getType(), request.getName()];
+  const wire = (request.getObject()?.toJavaScript() ?? {}) as Properties;
+  return {
+    identity: `${type}::${name}`,
+    type,
+    name,
+    custom: request.getCustom(),
+    inputs: opened(wire) as Properties,
+    secretInputs: secretPaths(wire),
+    parent: identityOf(request.getParent()),
+    dependencies: request.getDependenciesList().map(identityOf).sort(),
+    protect: request.getProtect() === true,
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    ignoreChanges: request.getIgnorechangesList(),
+    importId: request.getImportid(),
+    provider: identityOf(request.getProvider().split("::").slice(0, -1).join("::")),
+  };
+}
+
+/** `type::name` of a URN. */
+export function identityOf(urn: string): string {
+  const [, , types = "", name = ""] = urn.split("::");
+  return urn === "" ? "" : `${types.split("$").at(-1)}::${name}`;
+}
