@@ -4,20 +4,11 @@ import { RandomId } from "@pulumi/random";
 import type { OwnerConfig } from "./config";
 import { declare } from "./declare";
 import { declareEncryptionKey } from "./encryption-key";
+import { instanceArguments } from "./instance-arguments";
 import { declareMonitoringRole } from "./instance-monitoring";
 import { InstanceNetwork } from "./instance-network";
-import {
-  EXPORTED_LOGS,
-  INSIGHTS_RETENTION_DAYS,
-  instanceIdentifier,
-  keptWhenAdopted,
-  MONITORING_INTERVAL_SECONDS,
-  PARAMETERS,
-  POSTGRES_PORT,
-  parameterFamily,
-} from "./instance-settings";
+import { instanceIdentifier, keptWhenAdopted, PARAMETERS, parameterFamily } from "./instance-settings";
 import { lifecycleOf } from "./lifecycle";
-import { DATABASE } from "./names";
 
 /** The instance and what belongs to it. */
 export interface DatabaseInstanceArgs {
@@ -83,37 +74,14 @@ export class DatabaseInstance extends pulumi.ComponentResource {
       Instance,
       name,
       {
-        identifier,
-        engine: "postgres",
-        engineVersion: config.engineVersion,
-        allowMajorVersionUpgrade: config.allowMajorVersionUpgrade,
-        autoMinorVersionUpgrade: true,
-        instanceClass: config.instanceClass,
-        allocatedStorage: config.allocatedStorageGib,
-        maxAllocatedStorage: config.maxAllocatedStorageGib,
-        storageType: "gp3",
-        storageEncrypted: true,
-        kmsKeyId: key.arn,
-        multiAz: config.multiAz,
-        dbName: DATABASE,
-        port: POSTGRES_PORT,
-        username: config.adminUsername,
+        ...instanceArguments(config),
         password: args.password,
-        publiclyAccessible: false,
+        kmsKeyId: key.arn,
         dbSubnetGroupName: network.subnetGroupName,
         vpcSecurityGroupIds: [network.securityGroupId],
         parameterGroupName: parameterGroup.name,
-        backupRetentionPeriod: config.backupRetentionDays,
-        copyTagsToSnapshot: true,
-        deletionProtection: true,
-        skipFinalSnapshot: false,
         finalSnapshotIdentifier: pulumi.interpolate`${identifier}-final-${finalSnapshot.hex}`,
-        monitoringInterval: MONITORING_INTERVAL_SECONDS,
         monitoringRoleArn: declareMonitoringRole(`${name}-monitoring`, { identifier, tags }, child),
-        performanceInsightsEnabled: true,
-        performanceInsightsRetentionPeriod: INSIGHTS_RETENTION_DAYS,
-        databaseInsightsMode: "standard",
-        enabledCloudwatchLogsExports: [...EXPORTED_LOGS],
         tags,
       },
       {
