@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { awsOf, secretsOf } from "../local/aws";
 import type { TestPlatform } from "../local/platform";
 import { type AppEnded, endOf } from "./app-ended";
 
@@ -110,21 +110,17 @@ export class Workspace {
 
   /** What a secret holds. */
   async secret(name: string): Promise<string> {
-    const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = this.aws();
-    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-    const secrets = new SecretsManager({ endpoint, region, credentials });
+    const secrets = secretsOf(this.platform);
     const { SecretString } = await secrets.getSecretValue({ SecretId: name });
     secrets.destroy();
     return SecretString ?? "";
   }
 
   private aws(): Record<string, string> {
-    const { aws } = JSON.parse(readFileSync(this.platform.places.platformFile, "utf8")) as {
-      aws: { endpoint: string; region: string };
-    };
+    const { endpoint, region } = awsOf(this.platform);
     return {
-      AWS_ENDPOINT_URL: aws.endpoint,
-      AWS_REGION: aws.region,
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
     };

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { Client } from "pg";
+import { secretsOf } from "./aws";
 import { LoadClient } from "./load-client";
 import { TestPlatform } from "./platform";
 import { refusalOf } from "./query";
@@ -37,10 +37,7 @@ beforeAll(async () => {
   platform.configure("prod", { apps: { wms: {} } });
   platform.configure("dev", { apps: { auth: {}, wms: { connectionLimit: 40 } }, environments: ["dev"] });
   await platform.succeed("up");
-  const { aws } = JSON.parse(readFileSync(platform.places.platformFile, "utf8")) as {
-    aws: { endpoint: string; region: string };
-  };
-  secrets = new SecretsManager({ ...aws, credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+  secrets = secretsOf(platform);
 });
 
 afterAll(() => platform.remove());

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { KMS } from "@aws-sdk/client-kms";
 import { parse, stringify } from "yaml";
+import { awsOf } from "../local/aws";
 import type { OpsPlatform } from "./ops-platform";
 import { endOf, startOps } from "./ops-platform";
 
@@ -43,10 +44,10 @@ export function cleanupCases(get: () => OpsPlatform): void {
   });
 
   test("a stack that failed before its first secret is listed, and a key that is nobody's is not", async () => {
-    const { aws } = JSON.parse(readFileSync(get().platform.places.platformFile, "utf8")) as {
-      aws: { endpoint: string; region: string };
-    };
-    const kms = new KMS({ ...aws, credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+    const kms = new KMS({
+      ...awsOf(get().platform),
+      credentials: { accessKeyId: "x", secretAccessKey: "x" },
+    });
     const key = async (alias: string, tags: Record<string, string>) => {
       const Tags = Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
       const { KeyMetadata } = await kms.createKey({ Tags });

@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { secretsOf } from "../local/aws";
 import { endOf, type OpsPlatform, startOps } from "./ops-platform";
 
 /** What goes wrong around the commands; each is one line, without a secret, and not 0. */
@@ -46,10 +46,7 @@ export function faultCases(get: () => OpsPlatform): void {
   });
 
   test("a secret that is another app's, or broken, opens nothing", async () => {
-    const { aws } = JSON.parse(readFileSync(get().platform.places.platformFile, "utf8")) as {
-      aws: { endpoint: string; region: string };
-    };
-    const client = new SecretsManager({ ...aws, credentials: { accessKeyId: "x", secretAccessKey: "x" } });
+    const client = secretsOf(get().platform);
     const wms = await client.getSecretValue({ SecretId: "portal-db/prod/wms" });
     for (const SecretString of [wms.SecretString ?? "", "not JSON", '{"schema":"auth_dev"}', "null"]) {
       await client.putSecretValue({ SecretId: "portal-db/dev/auth", SecretString });
