@@ -1,22 +1,11 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { namesOf } from "../../infra/names";
-import { lintWorkflow } from "../../scripts/lint-workflows";
-import { endOf } from "./app-ended";
-import { ANSWERS, type Deployed } from "./deploy.cases";
-
-const read = (file: string): string => readFileSync(resolve(__dirname, "../../examples", file), "utf8");
+import type { Deployed } from "./deploy.cases";
+import { answersWith, read } from "./example";
 
 interface Container {
   readonly command?: readonly string[];
   readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
-}
-interface Step {
-  readonly name?: string;
-  readonly env?: Record<string, string>;
-  readonly run?: string;
 }
 interface Remote {
   readonly secretKey: string;
@@ -28,10 +17,6 @@ export function exampleCases(get: () => Deployed): void {
   /** What a platform reads: one key of the JSON in a secret. */
   const keyOf = async (secret: string, key: string): Promise<string> =>
     String((JSON.parse(await get().workspace.secret(secret)) as Record<string, unknown>)[key]);
-  const answersWith = async (url: string, environment: string): Promise<void> => {
-    const { results } = await get().workspace.withUrl("wms", url, "queries");
-    expect(results).toEqual([ANSWERS.wms(namesOf("wms", environment).schema)]);
-  };
 
   test("the ECS task definition leads both containers to prod's URL, and the app waits for the migration", async () => {
     const { containerDefinitions } = JSON.parse(read("ecs/task-definition.json")) as {
@@ -55,46 +40,8 @@ export function exampleCases(get: () => Deployed): void {
         key: "DATABASE_URL",
         others: [],
       });
-      await answersWith(await keyOf(secret, key), "prod");
+      await answersWith(get().workspace, await keyOf(secret, key), "prod");
     }
-  });
-
-  test("the GitHub step masks the URL before anything else, and hands it to the steps after it", async () => {
-    const text = read("github/migrate.yml");
-    expect(await lintWorkflow(text, "migrate.yml")).toEqual([]);
-    const { jobs } = parse(text) as { jobs: { migrate: { steps: readonly Step[] } } };
-    const step = jobs.migrate.steps.find(({ name }) => name === "Read the database's URL");
-    const folder = resolve(get().platform.dir, "github");
-    mkdirSync(folder);
-    // The AWS CLI, as far as the step uses it.
-    const wanted =
-      "secretsmanager get-secret-value --secret-id portal-db/ci/wms --query SecretString --output text";
-    writeFileSync(
-      resolve(folder, "aws"),
-      `#!/bin/sh\n[ "$*" = "${wanted}" ] && printf '%s' "$SECRET_VALUE"\n`,
-      { mode: 0o755 },
-    );
-    const outFile = resolve(folder, "env");
-    const env = {
-      ...step?.env,
-      PATH: `${folder}:${process.env.PATH}`,
-      GITHUB_ENV: outFile,
-      SECRET_VALUE: await get().workspace.secret(namesOf("wms", "ci").secret),
-    };
-    const url = await get().workspace.url("wms", "ci");
-    // As GitHub runs it.
-    const shell = ["--noprofile", "--norc", "-eo", "pipefail", "-c", step?.run ?? ""];
-    const child = spawn("bash", shell, { env, stdio: ["ignore", "pipe", "pipe"] });
-    const { status, stdout, stderr } = await endOf(child, false);
-    const isMasked = stdout === `::add-mask::${url}\n`;
-    const isHandedOver = readFileSync(outFile, "utf8") === `DATABASE_URL=${url}\n`;
-    expect({ status, stderr, isMasked, isHandedOver }).toEqual({
-      status: 0,
-      stderr: "",
-      isMasked: true,
-      isHandedOver: true,
-    });
-    await answersWith(url, "ci");
   });
 
   test("the External Secret takes prod's URL, and the Deployment takes that secret", async () => {
@@ -126,7 +73,7 @@ export function exampleCases(get: () => Deployed): void {
         },
       },
     });
-    await answersWith(await keyOf(remoteRef?.key ?? "", remoteRef?.property ?? ""), "prod");
+    await answersWith(get().workspace, await keyOf(remoteRef?.key ?? "", remoteRef?.property ?? ""), "prod");
   });
 
   test("the compose file hands over the URL that the local platform prints, and refuses to start without one", async () => {
@@ -140,6 +87,6 @@ export function exampleCases(get: () => Deployed): void {
         depends_on: { migrate: { condition: "service_completed_successfully" } },
       },
     });
-    await answersWith(await get().platform.url("wms", "dev"), "dev");
+    await answersWith(get().workspace, await get().platform.url("wms", "dev"), "dev");
   });
 }
