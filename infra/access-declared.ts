@@ -90,6 +90,7 @@ export function appResources(
     defaults(`${component}-reader-tables`, "table", PRIVILEGES.readerOnTables),
     defaults(`${component}-reader-sequences`, "sequence", PRIVILEGES.readerOnSequences),
     grant(`${component}-reader-existing`, reader, "table", PRIVILEGES.readerOnTables, schema),
+    grant(`${component}-reader-existing-sequences`, reader, "sequence", PRIVILEGES.readerOnSequences, schema),
   ];
   return [
     resource(ROLE, `${component}-owner`, { name: owner }),

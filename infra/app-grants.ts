@@ -26,19 +26,16 @@ export function declareGrants(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   const owner = declare(postgresql.Role, `${name}-owner`, { name: names.owner }, opts);
-  const roles = [owner];
   // A reader that the schema does not depend on would be dropped first on destroy, which fails: fact 2.
-  if (reader) {
-    roles.push(
-      declare(postgresql.Role, `${name}-reader`, { name: names.reader }, { ...opts, dependsOn: owner }),
-    );
-  }
+  const readers = reader
+    ? [declare(postgresql.Role, `${name}-reader`, { name: names.reader }, { ...opts, dependsOn: owner })]
+    : [];
   // Owned by the admin, so that the app cannot drop it: fact 5.
   const schema = declare(
     postgresql.Schema,
     `${name}-schema`,
     { name: names.schema, database: DATABASE, dropCascade },
-    { ...opts, dependsOn: roles },
+    { ...opts, dependsOn: [owner, ...readers] },
   );
   const ownerGrant = declare(
     postgresql.Grant,
@@ -53,5 +50,8 @@ export function declareGrants(
     { parent: opts.parent, dependsOn: schema },
   );
   if (!reader) return ownerGrant;
-  return declareReaderGrants(`${name}-reader`, { names }, { parent: opts.parent, dependsOn: ownerGrant });
+  // The reader itself is named, too: when it goes from an app that stays, the engine orders its deletions by the links
+  // among them alone, and the one by way of the schema is none of them.
+  const after = [ownerGrant, ...readers];
+  return declareReaderGrants(`${name}-reader`, { names }, { parent: opts.parent, dependsOn: after });
 }

@@ -11,8 +11,8 @@ export interface ReaderGrantsArgs {
 }
 
 /**
- * Lets the reader see every table: those that the owner makes later (default privileges), then those that
- * exist already. One after the other: two grants on one schema at once fail.
+ * Lets the reader see every table and sequence: those that the owner makes later (default privileges), then those
+ * that exist already. One after the other: two grants on one schema at once fail.
  * @returns the last grant, which the login comes after
  */
 export function declareReaderGrants(
@@ -42,10 +42,17 @@ export function declareReaderGrants(
     { ...byOwner, objectType: "sequence", privileges: [...PRIVILEGES.readerOnSequences] },
     { ...replaced, dependsOn: tables },
   );
-  return declare(
+  const existing = declare(
     postgresql.Grant,
     `${name}-existing`,
     { ...inSchema, objectType: "table", privileges: [...PRIVILEGES.readerOnTables] },
     { ...opts, dependsOn: sequences },
+  );
+  // Its deletion takes back what default privileges gave meanwhile; a role that still has some cannot be dropped.
+  return declare(
+    postgresql.Grant,
+    `${name}-existing-sequences`,
+    { ...inSchema, objectType: "sequence", privileges: [...PRIVILEGES.readerOnSequences] },
+    { ...opts, dependsOn: existing },
   );
 }

@@ -31,12 +31,12 @@ export class InstanceAlarms extends pulumi.ComponentResource {
     const topic = declare(Topic, `${name}-topic`, { name: `${PROJECT}-alarms`, tags }, { parent: this });
     // Named by the address: by its place, one that moves up would be subscribed again, which SNS answers with the
     // subscription that it has, and the same deploy then deletes that one under its old name.
-    for (const endpoint of args.emails) {
+    for (const [index, endpoint] of args.emails.entries()) {
       declare(
         TopicSubscription,
         `${name}-email-${endpoint}`,
         { topic: topic.arn, protocol: "email", endpoint },
-        { parent: this },
+        { parent: this, aliases: [{ name: `${name}-email-${index + 1}` }] },
       );
     }
     for (const rule of args.rules) {

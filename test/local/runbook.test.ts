@@ -93,6 +93,20 @@ test("a leaked credential: the block ends every session of the app, and nothing 
   expect(await platform.plan()).toEqual([]);
 });
 
+test("an app that is removed: the block empties its schema, and leaves the schema and every role", async () => {
+  const app = await session("prod");
+  await app.query("CREATE TABLE a (id serial PRIMARY KEY); CREATE TABLE b (a_id int REFERENCES a)");
+  const before = await platform.asSuperuser(MEMBERSHIPS);
+  await asAdmin(blockOf("Remove an app"));
+  expect(
+    await platform.asSuperuser("SELECT relname FROM pg_class WHERE relnamespace = 'wms_prod'::regnamespace"),
+  ).toEqual([]);
+  expect(
+    await platform.asSuperuser("SELECT count(*)::int AS n FROM pg_namespace WHERE nspname = 'wms_prod'"),
+  ).toEqual([{ n: 1 }]);
+  expect(await platform.asSuperuser(MEMBERSHIPS)).toEqual(before);
+});
+
 test("what nobody misses: the block drops a schema with its tables and roles, and no other", async () => {
   const app = await session("dev");
   await app.query("CREATE TABLE kept_by_nobody (id serial PRIMARY KEY)");

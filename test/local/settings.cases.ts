@@ -45,6 +45,29 @@ export function settingsCases(get: () => DeployedPlatform): void {
     expect(SecretList?.map(({ Name }) => Name).filter((name) => name?.includes("fcc"))).toEqual([]);
   });
 
+  test("a reader that comes late reads what is there, and goes without a trace when it is not wanted any more", async () => {
+    const configure = (reader: boolean) =>
+      get().platform.configure("dev", { apps: { auth: { reader }, wms: { reader: true } } });
+    const url = await get().platform.url("auth", "dev");
+    await get().platform.asApp(url, "CREATE TABLE early (id serial PRIMARY KEY)");
+    configure(true);
+    await get().platform.succeed("up", "--stack", "dev");
+    await get().platform.asApp(url, "CREATE TABLE late (id int GENERATED ALWAYS AS IDENTITY)");
+    const readable = await get().platform.asSuperuser(
+      `SELECT relname AS name FROM pg_class WHERE relnamespace = 'auth_dev'::regnamespace AND relkind IN ('r', 'S')
+       AND (has_table_privilege('auth_dev_reader', oid, 'SELECT')) ORDER BY 1`,
+    );
+    expect(readable.map(({ name }) => name)).toEqual(["early", "early_id_seq", "late", "late_id_seq"]);
+    configure(false);
+    expect(await get().platform.succeed("up", "--stack", "dev")).toMatch(
+      /^dev: - 12 deleted, \d+ unchanged$/m,
+    );
+    expect(
+      await get().platform.asSuperuser("SELECT FROM pg_roles WHERE rolname ~ 'auth_(dev|ci)_reader'"),
+    ).toEqual([]);
+    await get().platform.asApp(url, "DROP TABLE early, late");
+  });
+
   test("a protected resource is not deleted by taking its line away", async () => {
     get().platform.configure("prod", { apps: { wms: {} } });
     const { status, stderr } = await get().platform.run(["up", "--stack", "prod"]);

@@ -17,6 +17,24 @@ function reachedFrom(name: string, direct: Readonly<Record<string, string[]>>): 
   return reached;
 }
 
+/**
+ * Pairs `later after earlier` of what is in one run and not in the next, where the later one depends on the earlier
+ * one, but only by way of what stays. The engine orders deletions by links among what goes alone.
+ */
+export function unorderedRemovals(run: StackRun, next: StackRun): string[] {
+  const direct = dependenciesByName(run);
+  const staying = new Set(Object.keys(dependenciesByName(next)));
+  const going = Object.keys(direct).filter((name) => !staying.has(name));
+  const amongGoing = Object.fromEntries(
+    going.map((name) => [name, (direct[name] ?? []).filter((needed) => !staying.has(needed))]),
+  );
+  return going.flatMap((later) => {
+    const reached = reachedFrom(later, amongGoing);
+    const needed = [...reachedFrom(later, direct)].filter((name) => !staying.has(name));
+    return needed.filter((earlier) => !reached.has(earlier)).map((earlier) => `${later} after ${earlier}`);
+  });
+}
+
 /** Pairs of an order, `later after earlier`: every two names of different steps. */
 export function pairsOf(steps: readonly (readonly string[])[]): string[] {
   return steps.flatMap((later, index) =>

@@ -53,6 +53,7 @@ const readerOf = (schema: string) => ({
   "reader-tables": { ...byOwner(schema), objectType: "table" },
   "reader-sequences": { ...byOwner(schema), objectType: "sequence" },
   "reader-existing": { ...inSchema(schema), objectType: "table", privileges: ["SELECT"] },
+  "reader-existing-sequences": { ...inSchema(schema), objectType: "sequence", privileges: ["SELECT"] },
 });
 
 test("an app has an owner, a schema, one grant and one login that acts as the owner, and no more in Postgres", () => {
@@ -128,5 +129,5 @@ test("an app without a reader is 8 resources, 4 of them in Postgres; its compone
     prod.resources.filter((r) => r.parent.endsWith(`AppSchema::${component}`));
   const inPostgres = (component: string) => of(component).filter((r) => r.type.startsWith("postgresql:"));
   expect([of("auth-prod").length, inPostgres("auth-prod").length]).toEqual([8, 4]);
-  expect([of("wms-prod").length, inPostgres("wms-prod").length]).toEqual([13, 9]);
+  expect([of("wms-prod").length, inPostgres("wms-prod").length]).toEqual([14, 10]);
 });

@@ -1,4 +1,4 @@
-import { brokenPairs, dependenciesByName, pairsOf } from "../mocks/dependencies";
+import { brokenPairs, dependenciesByName, pairsOf, unorderedRemovals } from "../mocks/dependencies";
 import type { Overrides } from "../mocks/settings";
 import { runStack } from "../mocks/stack-run";
 
@@ -14,7 +14,13 @@ const DATABASE = [
 
 const OWNER = [["owner"]];
 const SCHEMA = [["schema"], ["owner-schema"]];
-const READER = [["reader-schema"], ["reader-tables"], ["reader-sequences"], ["reader-existing"]];
+const READER = [
+  ["reader-schema"],
+  ["reader-tables"],
+  ["reader-sequences"],
+  ["reader-existing"],
+  ["reader-existing-sequences"],
+];
 const FIRST = [["password"], ["login"]];
 const SECOND = [["password-2"], ["login-2"]];
 /** The value and the policy both come after the secret, and side by side. */
@@ -98,7 +104,7 @@ test("every direct link stands, those that another makes good for, too", async (
     apps: { wms: { reader: true, credential: 2 } },
     extensions: ["pgcrypto"],
   });
-  const ready = ["database-connect-extensions", "wms-prod-reader-existing"];
+  const ready = ["database-connect-extensions", "wms-prod-reader-existing-sequences"];
   const logins = ["wms-prod-login", "wms-prod-login-2"];
   const links = Object.entries(dependenciesByName(run)).filter(([name]) =>
     /^(wms-prod|database)-/.test(name),
@@ -115,23 +121,49 @@ test("every direct link stands, those that another makes good for, too", async (
     "wms-prod-reader": ["wms-prod-owner"],
     "wms-prod-schema": ["wms-prod-owner", "wms-prod-reader"],
     "wms-prod-owner-schema": ["wms-prod-schema"],
-    "wms-prod-reader-schema": ["wms-prod-owner-schema"],
+    "wms-prod-reader-schema": ["wms-prod-owner-schema", "wms-prod-reader"],
     "wms-prod-reader-tables": ["wms-prod-reader-schema"],
     "wms-prod-reader-sequences": ["wms-prod-reader-tables"],
     "wms-prod-reader-existing": ["wms-prod-reader-sequences"],
+    "wms-prod-reader-existing-sequences": ["wms-prod-reader-existing"],
     "wms-prod-password": ready,
-    "wms-prod-login": [...ready.slice(0, 1), "wms-prod-password", "wms-prod-reader-existing"],
-    "wms-prod-password-2": [...ready.slice(0, 1), "wms-prod-login", "wms-prod-reader-existing"],
+    "wms-prod-login": [...ready.slice(0, 1), "wms-prod-password", "wms-prod-reader-existing-sequences"],
+    "wms-prod-password-2": [...ready.slice(0, 1), "wms-prod-login", "wms-prod-reader-existing-sequences"],
     "wms-prod-login-2": [
       "database-connect-extensions",
       "wms-prod-login",
       "wms-prod-password-2",
-      "wms-prod-reader-existing",
+      "wms-prod-reader-existing-sequences",
     ],
     "wms-prod-secret": ["secrets-key", ...logins],
     "wms-prod-secret-value": ["instance", ...logins, "wms-prod-password-2", "wms-prod-secret"],
     "wms-prod-secret-read": ["secrets-key", ...logins, "wms-prod-secret"],
   });
+});
+
+const BASTION = { subnetId: "subnet-0a1b2c3d4e5f60711", instanceType: "t4g.nano" };
+const EXTENSIONS = ["cube", "earthdistance"];
+
+test.each([
+  ["a reader", "dev", { apps: { wms: { reader: true } } }, { apps: { wms: {} } }],
+  [
+    "a prod reader",
+    "prod",
+    { apps: { wms: { reader: true, credential: 2 } } },
+    { apps: { wms: { credential: 2 } } },
+  ],
+  ["an app", "dev", { apps: { auth: {}, wms: { reader: true, credential: 2 } } }, { apps: { auth: {} } }],
+  ["an environment", "dev", { environments: ["dev", "ci"] }, { environments: ["dev"] }],
+  ["extensions", "prod", { extensions: EXTENSIONS }, { extensions: [] }],
+  ["an extension", "prod", { extensions: EXTENSIONS }, { extensions: ["cube"] }],
+  ["the bastion", "prod", { bastion: BASTION }, {}],
+  ["addresses", "prod", { alarmEmails: ["a@example.com", "b@example.com"] }, {}],
+])("%s that goes from %s goes in order", async (_, stack, before, after) => {
+  const [run, next] = [await runStack(stack, before), await runStack(stack, after)];
+  expect(Object.keys(dependenciesByName(run)).length).toBeGreaterThan(
+    Object.keys(dependenciesByName(next)).length,
+  );
+  expect(unorderedRemovals(run, next)).toEqual([]);
 });
 
 test("apps run side by side: nothing of one depends on anything of another", async () => {

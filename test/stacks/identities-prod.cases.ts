@@ -45,6 +45,7 @@ const IDENTITIES_BY_PARENT = {
     "postgresql:index/defaultPrivileges:DefaultPrivileges::wms-prod-reader-tables",
     "postgresql:index/grant:Grant::wms-prod-owner-schema",
     "postgresql:index/grant:Grant::wms-prod-reader-existing",
+    "postgresql:index/grant:Grant::wms-prod-reader-existing-sequences",
     "postgresql:index/grant:Grant::wms-prod-reader-schema",
     "postgresql:index/role:Role::wms-prod-login",
     "postgresql:index/role:Role::wms-prod-owner",
