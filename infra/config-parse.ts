@@ -1,12 +1,9 @@
 import type { z } from "zod";
 import { MistakeError } from "./mistake";
-import { environmentOfStack, PROJECT } from "./names";
+import { defaultEnvironments, PROJECT } from "./names";
 
 /** The one stack that owns the instance. */
 export const OWNER_STACK = "prod";
-
-/** Environments of the dev stack when its file names none. */
-const DEV_ENVIRONMENTS = ["dev", "ci"];
 
 /** Settings with the stack's environments filled in. */
 export type Resolved<T> = Omit<T, "environments"> & {
@@ -50,13 +47,6 @@ function parseSettings(shape: Readonly<Record<string, z.ZodType>>, raw: Readonly
   return { values, problems };
 }
 
-/** The stack's environments: prod, dev's list, or the one that the stack's name means. */
-function environmentsOf(stack: string, declared: readonly string[] | undefined): readonly string[] {
-  if (declared !== undefined) return declared;
-  if (stack === OWNER_STACK) return [OWNER_STACK];
-  return stack === "dev" ? DEV_ENVIRONMENTS : [environmentOfStack(stack)];
-}
-
 /** A rule between settings, and the settings that it cannot be looked at without. */
 export type Rule<T> = readonly [needs: readonly (keyof T)[], problems: (settings: Resolved<T>) => string[]];
 
@@ -73,7 +63,7 @@ export function parseConfig<T extends { readonly environments?: readonly string[
   const { values, problems } = parseSettings(shape, raw);
   // Sound as far as a rule's `needs` go; complete once there is no problem.
   const parsed = values as T;
-  const settings = { ...parsed, stack, environments: environmentsOf(stack, parsed.environments) };
+  const settings = { ...parsed, stack, environments: parsed.environments ?? defaultEnvironments(stack) };
   for (const [needs, problemsOf] of rules) {
     if (needs.every((key) => key in values)) problems.push(...problemsOf(settings));
   }

@@ -2,6 +2,7 @@ import type { AppSettings, BorrowerSettings, OwnerSettings } from "./config-sche
 import { ADMIN_RESERVE, maxConnections } from "./connection-budget";
 import {
   CONNECT_ROLE,
+  DEV_ENVIRONMENTS,
   EXTENSIONS_SCHEMA,
   environmentNameProblem,
   environmentOfStack,
@@ -57,6 +58,11 @@ export function environmentProblems(stack: string, environments: readonly string
   }
   if (stack !== "dev" && !(environments.length === 1 && environments[0] === environmentOfStack(stack))) {
     return [`environments: stack ${stack} has the environment of its own name alone; remove the setting`];
+  }
+  if (stack !== "dev" && DEV_ENVIRONMENTS.includes(environmentOfStack(stack))) {
+    return [
+      `environments: the stack dev owns ${environmentOfStack(stack)}; give the stack ${stack} another name`,
+    ];
   }
   const problems: string[] = [];
   for (const [index, environment] of environments.entries()) {

@@ -12,6 +12,9 @@ const tags = z
     z.string().min(1).max(128, { error: "a tag's key has at most 128 characters" }),
     z.string({ error: "must be text" }).max(256, { error: "has over 256 characters" }),
   )
+  .refine((map) => Object.keys(map).every((key) => !/^aws:/i.test(key)), {
+    error: "AWS keeps keys that start with aws: for itself; choose others",
+  })
   .refine((map) => OWN_TAG_KEYS.every((key) => !(key in map)), {
     error: `${OWN_TAG_KEYS.join(", ")} are set by the stack; choose other keys`,
   });

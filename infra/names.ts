@@ -63,6 +63,14 @@ export function environmentOfStack(stack: string): string {
   return stack.toLowerCase().replaceAll("-", "_");
 }
 
+/** Environments of the dev stack when its file names none; no other stack may have them. */
+export const DEV_ENVIRONMENTS: readonly string[] = ["dev", "ci"];
+
+/** A stack's environments when its file names none: dev's own, otherwise the one that its name means. */
+export function defaultEnvironments(stack: string): readonly string[] {
+  return stack === "dev" ? DEV_ENVIRONMENTS : [environmentOfStack(stack)];
+}
+
 /**
  * What is wrong with an app's key, or undefined.
  * A key ends up in schema, role and secret names, so it is lower case letters, digits and `_`.

@@ -8,10 +8,12 @@ import { connectSuperuser } from "../local/servers/postgres";
 import { TestPlatform } from "./local/platform";
 import { refusalOf } from "./local/query";
 import { readCatalog } from "./official/catalog";
-import { appSecrets, missingEngine, OfficialProject, review } from "./official/engine";
+import { appSecrets, changes, missingEngine, OfficialProject, review } from "./official/engine";
 
 /** Apps of both stacks, on the official engine and on the local platform alike. */
 const APPS = { auth: {}, wms: { reader: true } };
+/** The emulator keeps neither Performance Insights nor which parameters were set: the provider sets them each time. */
+const FORGOTTEN = ["update instance", "update instance-parameters"];
 const ENDPOINTS = ["cloudwatch", "ec2", "iam", "kms", "rds", "secretsmanager", "sns", "sts"];
 
 const missing = missingEngine();
@@ -88,7 +90,7 @@ whenThere(`on the official engine${missing === undefined ? "" : ` (skipped: ${mi
   it("deploys prod, then dev, and a preview after that shows no change", async () => {
     await prod.up();
     await dev.up();
-    await prod.preview({ expectNoChanges: true });
+    expect(changes(project.previewJson("prod")).filter((change) => !FORGOTTEN.includes(change))).toEqual([]);
     await dev.preview({ expectNoChanges: true });
   });
 
@@ -114,8 +116,21 @@ whenThere(`on the official engine${missing === undefined ? "" : ` (skipped: ${mi
     await dev.removeConfig("portal-db:apps.billing", true);
     const removed = await dev.up();
     expect([added.summary.resourceChanges, removed.summary.resourceChanges]).toEqual([
-      { create: 18, same: 50 },
-      { delete: 18, same: 50 },
+      { create: 18, same: 52 },
+      { delete: 18, same: 52 },
+    ]);
+    expect(await catalogOf(target)).toEqual(before);
+  });
+
+  it("takes a reader away from an app with tables, and gives it back", async () => {
+    const before = await catalogOf(target);
+    await dev.setConfig("portal-db:apps.wms.reader", { value: "false" }, true);
+    const removed = await dev.up();
+    await dev.setConfig("portal-db:apps.wms.reader", { value: "true" }, true);
+    const added = await dev.up();
+    expect([removed.summary.resourceChanges, added.summary.resourceChanges]).toEqual([
+      { delete: 12, same: 40 },
+      { create: 12, same: 40 },
     ]);
     expect(await catalogOf(target)).toEqual(before);
   });

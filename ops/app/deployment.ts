@@ -1,6 +1,7 @@
 import {
   type AppNames,
   appNameProblem,
+  DEV_ENVIRONMENTS,
   environmentNameProblem,
   environmentOfStack,
   namesOf,
@@ -17,9 +18,6 @@ export interface AppDeployment {
   readonly names: AppNames;
   readonly place: Place;
 }
-
-/** Environments that the dev stack declares; any other one but prod is a stack of its own. */
-const DEV_ENVIRONMENTS = ["dev", "ci"];
 
 /** The stack that declares an environment: `pr_42` is `pr-42`. */
 export function stackOfEnvironment(environment: string): string {

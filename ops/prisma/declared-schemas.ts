@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { parse } from "yaml";
-import { type AppNames, namesOf, PROJECT } from "../../infra/names";
+import { type AppNames, defaultEnvironments, namesOf, PROJECT } from "../../infra/names";
 import { PersonError } from "../../local/person-error";
 import { readStackFile, stackFileOf } from "../../local/stack-file";
 
@@ -10,11 +10,6 @@ export interface DeclaredSchema {
   readonly environment: string;
   readonly names: AppNames;
 }
-
-const DEFAULT_ENVIRONMENTS: Readonly<Record<string, readonly string[]>> = {
-  prod: ["prod"],
-  dev: ["dev", "ci"],
-};
 
 /** A setting that is a list or a map: the stack's file may hold it as such or as JSON text. */
 function structured(file: string, text: string | undefined): unknown {
@@ -40,9 +35,7 @@ export function declaredSchemas(configDir: string, stacks: readonly string[]): D
     const { config } = readStackFile(configDir, stack, PROJECT);
     const apps = Object.keys(Object(structured(file, config[`${PROJECT}:apps`])));
     const list = structured(file, config[`${PROJECT}:environments`]);
-    const environments = Array.isArray(list)
-      ? list.map(String)
-      : (DEFAULT_ENVIRONMENTS[stack] ?? [stack.replaceAll("-", "_")]);
+    const environments = Array.isArray(list) ? list.map(String) : defaultEnvironments(stack);
     return environments.flatMap((environment) =>
       apps.map((app) => ({ app, environment, names: namesOf(app, environment) })),
     );

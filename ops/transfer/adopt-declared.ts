@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import type { AppNames } from "../../infra/names";
-import { environmentOfStack, namesOf, PROJECT } from "../../infra/names";
+import { type AppNames, defaultEnvironments, namesOf, PROJECT } from "../../infra/names";
 import { PersonError } from "../../local/person-error";
 import { readStackFile, stackFileOf } from "../../local/stack-file";
 import { stackOfEnvironment } from "../app/deployment";
@@ -54,7 +53,7 @@ export function readDeclared(configDir: string): Declared {
 }
 
 function environmentsOf(stack: string, text: string | undefined): readonly string[] {
-  if (text === undefined) return stack === "dev" ? ["dev", "ci"] : [environmentOfStack(stack)];
+  if (text === undefined) return defaultEnvironments(stack);
   return Object.values(structured(stack, "environments", text)).map(String);
 }
 

@@ -32,6 +32,13 @@ test.each([
   expect(problemsOf(stack, { environments })).toEqual([`environments: ${problem}; remove the setting`]);
 });
 
+test.each(["ci", "CI", "Dev"])("no stack but dev may stand for an environment of dev's: %s", (stack) => {
+  const environment = stack.toLowerCase();
+  expect(problemsOf(stack, {})).toEqual([
+    `environments: the stack dev owns ${environment}; give the stack ${stack} another name`,
+  ]);
+});
+
 test.each([
   ["prod", ["prod"]],
   ["pr-42", ["pr_42"]],

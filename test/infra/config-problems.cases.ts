@@ -39,6 +39,10 @@ test.each([
     ],
   ],
   [
+    { wms: { tags: { "AWS:team": "x" } } },
+    ["apps.wms.tags: AWS keeps keys that start with aws: for itself; choose others"],
+  ],
+  [
     { wms: { connectionLimit: 0, credential: 0, tags: { stack: "x" } }, auth: { connectionLimit: 5001 } },
     [
       "apps.wms.connectionLimit: must be from 1 to 5000",

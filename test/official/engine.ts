@@ -80,6 +80,12 @@ async function exported(stack: Stack): Promise<Exported> {
   return JSON.parse(text) as Exported;
 }
 
+/** What a preview changes: `update instance`, by logical name. */
+export function changes(previewJson: string): string[] {
+  const { steps = [] } = JSON.parse(previewJson) as { steps?: { op: string; urn: string }[] };
+  return steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`);
+}
+
 /** Runs the review on a preview. */
 export function review(previewJson: string) {
   const args = ["--import", "tsx", join(CHECKOUT, "ops/review/main.ts"), "-"];
