@@ -3,8 +3,9 @@ import { resolve } from "node:path";
 import { KMS } from "@aws-sdk/client-kms";
 import { parse, stringify } from "yaml";
 import { awsOf } from "../local/aws";
+import { endOf } from "../local/ended";
 import type { OpsPlatform } from "./ops-platform";
-import { endOf, startOps } from "./ops-platform";
+import { startOps } from "./ops-platform";
 
 /** `cleanup`: ephemeral stacks by age. */
 export function cleanupCases(get: () => OpsPlatform): void {

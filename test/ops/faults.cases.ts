@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { secretsOf } from "../local/aws";
-import { endOf, type OpsPlatform, startOps } from "./ops-platform";
+import { endOf } from "../local/ended";
+import { type OpsPlatform, startOps } from "./ops-platform";
 
 /** What goes wrong around the commands; each is one line, without a secret, and not 0. */
 export function faultCases(get: () => OpsPlatform): void {

@@ -6,8 +6,6 @@ import { VERBS } from "../../ops/verbs";
 import { type Ended, endOf } from "../local/ended";
 import { TestPlatform } from "../local/platform";
 
-export { endOf };
-
 const CHECKOUT = resolve(__dirname, "../..");
 /** Loaded into one process, unlike the tsx command, so that a signal reaches the run itself. */
 const COMMAND = [

@@ -1,4 +1,5 @@
-import { endOf, type OpsPlatform, startOps } from "./ops-platform";
+import { endOf } from "../local/ended";
+import { type OpsPlatform, startOps } from "./ops-platform";
 
 const TABLES =
   "SELECT count(*)::int AS n FROM pg_class WHERE relnamespace = 'wms_dev'::regnamespace AND relkind = 'r'";

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { freePort } from "../../local/servers/ports";
 import type { Ended } from "../local/ended";
-import { endOf, startOps } from "./ops-platform";
+import { endOf } from "../local/ended";
+import { startOps } from "./ops-platform";
 
 const OUTPUTS = {
   bastionInstanceId: "i-0a1b2c3d4e5f60718",

@@ -1,4 +1,5 @@
-import { endOf, type OpsPlatform } from "./ops-platform";
+import { endOf } from "../local/ended";
+import type { OpsPlatform } from "./ops-platform";
 import { cellsOf, startVerify, verify } from "./verify-command";
 import { MISTAKES } from "./verify-mistakes";
 

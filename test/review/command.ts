@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type Answer, runReview as runCommand } from "../../ops/review/command";
 import { readText } from "../../ops/review/preview-text";
 import type { Ended } from "../local/ended";
-import { endOf } from "../ops/ops-platform";
+import { endOf } from "../local/ended";
 
 const ROOT = resolve(__dirname, "../..");
 

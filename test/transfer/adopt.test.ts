@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client } from "pg";
+import { endOf } from "../local/ended";
 import { TestPlatform } from "../local/platform";
 import { readCatalog } from "../official/catalog";
-import { endOf, runVerb, startOps } from "../ops/ops-platform";
+import { runVerb, startOps } from "../ops/ops-platform";
 import { FIRST_REPORT, HAND_OVER } from "./adopt-expected";
 
 jest.setTimeout(120_000);

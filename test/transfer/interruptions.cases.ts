@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Client } from "pg";
-import { endOf, startOps } from "../ops/ops-platform";
+import { endOf } from "../local/ended";
+import { startOps } from "../ops/ops-platform";
 import type { TransferPlatform } from "./transfer-platform";
 
 /** Other sessions, a second command, a kill, a lost connection: nothing is lost in any. */
