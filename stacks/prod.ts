@@ -8,6 +8,7 @@ import { declareStackKey } from "../infra/encryption-key";
 import { DatabaseInstance } from "../infra/instance";
 import { InstanceAlarms } from "../infra/instance-alarms";
 import { instanceIdentifier } from "../infra/instance-settings";
+import { INSTANCE_ALONE } from "../infra/owner-outputs";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";
 
@@ -51,7 +52,10 @@ export function declareProd(config: OwnerConfig): Record<string, unknown> {
     ...(bastion === undefined ? {} : { bastionInstanceId: bastion.instanceId }),
   };
   if (config.instanceOnly) {
-    return { ...outputs, declared: "the instance alone; set instanceOnly to false once it can be reached" };
+    return {
+      ...outputs,
+      [INSTANCE_ALONE]: "the instance alone; set instanceOnly to false once it can be reached",
+    };
   }
   const admin = declareAdminProvider(
     "admin",

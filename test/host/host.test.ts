@@ -47,3 +47,16 @@ test("outputs that a prod stack does not have yet are named, without a stack tra
     ],
   });
 });
+
+test("a prod stack that has the instance alone is named, before anything of Postgres", async () => {
+  const { status, errors, inputs } = await runHost(
+    "dev",
+    settingsOf("dev", { prodStack: "begun/portal-db/prod" }),
+    true,
+  );
+  const alone =
+    "the stack begun/portal-db/prod declares the instance alone; set instanceOnly to false once it can be reached, and deploy it first";
+  expect(status).toBe(32);
+  expect(errors.filter((error) => !error.includes(alone))).toEqual([]);
+  expect([...inputs.keys()].filter((identity) => identity.startsWith("postgresql:"))).toEqual([]);
+});

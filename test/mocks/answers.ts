@@ -65,6 +65,11 @@ const PROD_OUTPUTS = { instancePort: 5432, adminSecretArn: ADMIN_SECRET_ARN };
 /** Outputs of stacks that others refer to. */
 export const OUTPUTS_BY_STACK: Readonly<Record<string, Properties>> = {
   "organization/portal-db/prod": { ...PROD_OUTPUTS, instanceAddress: INSTANCE_ADDRESS },
+  "begun/portal-db/prod": {
+    ...PROD_OUTPUTS,
+    instanceAddress: INSTANCE_ADDRESS,
+    declared: "the instance alone; set instanceOnly to false once it can be reached",
+  },
   "other/portal-db/prod": { ...PROD_OUTPUTS, instanceAddress: "other.internal" },
 };
 
