@@ -3,7 +3,8 @@ import { DATABASE } from "./names";
 import { inputOf, isOn, mapsOf, textOf, textsOf } from "./safety-inputs";
 import { schemaRights } from "./schema-right";
 
-const roleName = (name: string) => (name.toLowerCase() === "public" ? PUBLIC : name);
+/** A role by the name that the matrix has for it: PUBLIC however it is written. */
+export const roleName = (name: string) => (name.toLowerCase() === "public" ? PUBLIC : name);
 
 /** A schema of the project's database by its name, of any other one with the database before it. */
 function schemaName(inputs: AccessResource["inputs"], key: string): string | undefined {

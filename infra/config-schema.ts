@@ -2,7 +2,7 @@ import { z } from "zod";
 import { allDiffer, endpoint, flag, integer, source, structured, text, whole } from "./config-values";
 import { DEFAULT_CONNECTION_LIMIT, DEFAULT_CONNECTION_SHARE } from "./connection-budget";
 import { SSL_MODES } from "./database-url";
-import { appNameProblem } from "./names";
+import { appNameProblem, DEFAULT_ADMIN } from "./names";
 import { OWN_TAG_KEYS } from "./tags";
 
 const SUBNET_ID = /^subnet-[0-9a-z]+$/;
@@ -68,7 +68,7 @@ const common = {
   adminEndpoint: endpoint.optional(),
   appEndpoint: endpoint.optional(),
   sslmode: z.enum(SSL_MODES, { error: `must be one of ${SSL_MODES.join(", ")}` }).default("verify-full"),
-  adminUsername: text("a role's name: letters, digits and '_'", name).default("ecomos_admin"),
+  adminUsername: text("a role's name: letters, digits and '_'", name).default(DEFAULT_ADMIN),
   adminPassword: text("a password").optional(),
   adminCaBundle: text("a path to the RDS CA bundle").optional(),
   adoptedLogins: structured(z.record(z.string(), presentPassword), "a map of schemas to passwords").default(

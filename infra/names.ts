@@ -63,6 +63,9 @@ export function environmentOfStack(stack: string): string {
   return stack.toLowerCase().replaceAll("-", "_");
 }
 
+/** The instance's master user when no file names one. */
+export const DEFAULT_ADMIN = "ecomos_admin";
+
 /** Environments of the dev stack when its file names none; no other stack may have them. */
 export const DEV_ENVIRONMENTS: readonly string[] = ["dev", "ci"];
 

@@ -32,6 +32,13 @@ export interface Place {
   readonly endpoint: Endpoint | undefined;
 }
 
+/** Settings of an AWS client that works in a place; the emulator takes any credentials. */
+export function clientSettings({ region, emulator }: Pick<Place, "region" | "emulator">) {
+  if (emulator === undefined) return { region };
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  return { region, endpoint: emulator, credentials, maxAttempts: 2 };
+}
+
 /** `platform.json`, as the local platform writes it. */
 interface PlatformFile {
   readonly aws: { readonly endpoint: string; readonly region: string };

@@ -2,7 +2,7 @@ import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { AppSecretValue } from "../../infra/database-url";
 import { codeOf, PersonError } from "../../local/person-error";
 import type { AppDeployment } from "./deployment";
-import type { Place } from "./place";
+import { clientSettings, type Place } from "./place";
 
 /** Ways in which a call to AWS fails that a person can mend. */
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -22,10 +22,7 @@ export async function secretsManager(place: Place): Promise<SecretsManager> {
   // The notice that Node 20's support ends would stand in the middle of every command.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
-  const { region, emulator } = place;
-  if (emulator === undefined) return new SecretsManager({ region });
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  return new SecretsManager({ region, endpoint: emulator, credentials, maxAttempts: 2 });
+  return new SecretsManager(clientSettings(place));
 }
 
 /** Says what a failed call means. AWS's own messages may carry account numbers and tokens, so they are not repeated. */

@@ -1,7 +1,7 @@
 import { type AliasListEntry, KMS, paginateListAliases, paginateListResourceTags } from "@aws-sdk/client-kms";
 import { CREATED_TAG } from "../../infra/age-label";
 import { PROJECT } from "../../infra/names";
-import type { Place } from "../app/place";
+import { clientSettings, type Place } from "../app/place";
 
 /** The key of a stack's secrets: what a deployment makes first, and destroys last. */
 export interface StackKey {
@@ -11,12 +11,6 @@ export interface StackKey {
 }
 
 const ALIAS = `alias/${PROJECT}-`;
-
-function client({ region, emulator }: Place): KMS {
-  if (emulator === undefined) return new KMS({ region });
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  return new KMS({ region, endpoint: emulator, credentials, maxAttempts: 2 });
-}
 
 async function tagsOf(kms: KMS, keyId: string): Promise<Map<string | undefined, string | undefined>> {
   const tags = new Map<string | undefined, string | undefined>();
@@ -45,7 +39,7 @@ async function stackKey(kms: KMS, stack: string, { TargetKeyId, CreationDate }: 
  * @param isWanted which stacks are asked for; tags of other keys may be nobody's to read
  */
 export async function stackKeys(place: Place, isWanted: (stack: string) => boolean): Promise<StackKey[]> {
-  const kms = client(place);
+  const kms = new KMS(clientSettings(place));
   const found: StackKey[] = [];
   for await (const { Aliases = [] } of paginateListAliases({ client: kms }, {})) {
     for (const alias of Aliases) {

@@ -1,3 +1,4 @@
+import { roleName } from "../../infra/access-by-type";
 import { accessChanges, accessReason } from "./access-changes";
 import { accessEffect } from "./access-effect";
 import type { ReviewContext } from "./context";
@@ -12,7 +13,7 @@ export function accessFindings(context: ReviewContext, resources: readonly Previ
   for (const resource of resources) {
     const role = accessEffect(resource, context.renames)?.role;
     if (role === undefined || (urnByRole.has(role) && resource.type !== ROLE)) continue;
-    urnByRole.set(inMatrix(role), resource.urn);
+    urnByRole.set(roleName(role), resource.urn);
   }
   return accessChanges(context).map((change) => ({
     risk: change.direction === "gains" ? ("widens access" as const) : ("narrows access" as const),
@@ -33,13 +34,10 @@ export function echoesOf(
 ): (finding: Finding) => boolean {
   const said = new Set(matrix.map(({ risk, what }) => `${risk} ${what}`));
   const roleByUrn = new Map(
-    resources.map((one) => [one.urn, inMatrix(accessEffect(one, renames)?.role ?? "")] as const),
+    resources.map((one) => [one.urn, roleName(accessEffect(one, renames)?.role ?? "")] as const),
   );
   return ({ risk, urn, reason }) => {
     const role = roleByUrn.get(urn);
     return role !== undefined && said.has(`${risk} ${role}`) && / (gets|loses) /.test(reason);
   };
 }
-
-/** A role's name as the matrix has it. */
-const inMatrix = (role: string) => (role === "public" ? "PUBLIC" : role);

@@ -1,5 +1,12 @@
 import { existsSync } from "node:fs";
-import { type AppNames, defaultEnvironments, namesOf, PROJECT } from "../../infra/names";
+import {
+  type AppNames,
+  DEFAULT_ADMIN,
+  DEV_ENVIRONMENTS,
+  defaultEnvironments,
+  namesOf,
+  PROJECT,
+} from "../../infra/names";
 import { PersonError } from "../../local/person-error";
 import { readStackFile, stackFileOf } from "../../local/stack-file";
 import { stackOfEnvironment } from "../app/deployment";
@@ -45,7 +52,7 @@ export function readDeclared(configDir: string): Declared {
   });
   return {
     schemas,
-    admin: first("adminUsername") ?? "ecomos_admin",
+    admin: first("adminUsername") ?? DEFAULT_ADMIN,
     sslmode: first("sslmode"),
     endpoint: first("adminEndpoint"),
     instance: first("adoptInstance"),
@@ -69,9 +76,11 @@ function structured(stack: string, name: string, text: string): object {
   );
 }
 
+const USUAL_SCHEMA = new RegExp(`^([a-z][a-z0-9_]*)_(prod|${DEV_ENVIRONMENTS.join("|")})$`);
+
 /** The app and environment that an undeclared schema's name means, or undefined. */
 export function meaningOf(schema: string): { app: string; stack: string } | undefined {
-  const [, app, environment] = /^([a-z][a-z0-9_]*)_(prod|dev|ci)$/.exec(schema) ?? [];
+  const [, app, environment] = USUAL_SCHEMA.exec(schema) ?? [];
   return app === undefined || environment === undefined
     ? undefined
     : { app, stack: stackOfEnvironment(environment) };
