@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { CHECKOUT, TSX } from "../local/program";
 import { endOf } from "./app-ended";
 import type { Deployed } from "./deploy.cases";
 
-const CHECKOUT = resolve(__dirname, "../..");
 const SUPPLIERS =
   'import { prisma } from "./db";\nexport const main = () => prisma.supplier.findMany({ select: { name: true } });\n';
 
@@ -43,9 +43,8 @@ export function prismaExampleCases(get: () => Deployed): void {
     mkdirSync(stub, { recursive: true });
     writeFileSync(resolve(stub, "config.js"), 'module.exports = require("@prisma/config");');
     const print = 'console.log(JSON.stringify(require("./prisma.config").default))';
-    const tsx = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
     const env = { PATH: process.env.PATH, DATABASE_URL: "postgresql://a:b@c/portal_db?schema=wms_dev" };
-    const ended = await endOf(spawn(process.execPath, ["--import", tsx, "-e", print], { cwd: folder, env }));
+    const ended = await endOf(spawn(process.execPath, ["--import", TSX, "-e", print], { cwd: folder, env }));
     expect(ended).toMatchObject({
       status: 0,
       results: [
@@ -70,8 +69,7 @@ export function prismaExampleCases(get: () => Deployed): void {
   });
 
   test.each(["prisma-6", "prisma-7"])("check-prisma finds nothing wrong in %s", async (example) => {
-    const tsx = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
-    const args = ["--import", tsx, "ops/main.ts", "check-prisma", `examples/${example}`];
+    const args = ["--import", TSX, "ops/main.ts", "check-prisma", `examples/${example}`];
     const ended = await endOf(spawn(process.execPath, args, { cwd: CHECKOUT }), false);
     expect(ended).toMatchObject({ status: 0, stdout: `examples/${example}: fits wms\n` });
   });

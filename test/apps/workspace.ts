@@ -3,9 +3,8 @@ import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { awsOf, secretsOf } from "../local/aws";
 import type { TestPlatform } from "../local/platform";
+import { CHECKOUT, TSX } from "../local/program";
 import { type AppEnded, endOf } from "./app-ended";
-
-const CHECKOUT = resolve(__dirname, "../..");
 
 /** The apps, as the strategy names them. */
 export const APPS = ["auth", "wms", "xplan", "website"] as const;
@@ -74,12 +73,11 @@ export class Workspace {
     const { PATH = "", HOME = "" } = process.env;
     // The AWS SDK warns of Node versions to come.
     const base = { PATH, HOME, NODE_NO_WARNINGS: "1" };
-    const tsx = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
     const [command = "", ...args] = [
       ...before,
       process.execPath,
       "--import",
-      tsx,
+      TSX,
       "../prisma/main.ts",
       ...steps,
     ];

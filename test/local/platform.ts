@@ -8,9 +8,8 @@ import { type Places, placesOf } from "../../local/places";
 import { freePort } from "../../local/servers/ports";
 import { connectSuperuser } from "../../local/servers/postgres";
 import { type Ended, endOf } from "./ended";
+import { CHECKOUT, TSX } from "./program";
 import { query } from "./query";
-
-const CHECKOUT = resolve(__dirname, "../..");
 
 /** A step of `preview --json`. */
 export interface PlannedStep {
@@ -69,9 +68,7 @@ export class TestPlatform {
   /** Starts a command. */
   start(args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
     const where = ["--dir", resolve(this.dir, "data"), "--config-dir", this.dir, "--port", String(this.port)];
-    // In one process, unlike the tsx command, so that a signal reaches the run itself.
-    const tsx = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
-    const command = ["--import", tsx, resolve(CHECKOUT, "local/main.ts"), ...args, ...where];
+    const command = ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), ...args, ...where];
     return spawn(process.execPath, command, { cwd: this.dir, env, stdio: ["ignore", "pipe", "pipe"] });
   }
 

@@ -5,6 +5,7 @@ import type {
   RegisterResourceRequest,
   ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
+import { urnOf } from "../../local/engine/request";
 import { INVOKES, OUTPUTS_BY_STACK, OUTPUTS_BY_TYPE } from "./answers";
 import { identityOf, type Recorded, recordedOf } from "./recorded";
 import { opened, type Properties, wrapped } from "./wire";
@@ -53,7 +54,7 @@ export class Recorder {
       if (key in made) made[key] = wrapped(made[key]);
     }
     reply(null, {
-      getUrn: () => this.urnOf(request.getParent(), type, name),
+      getUrn: () => urnOf(this.stack, this.project, request.getParent(), type, name),
       getId: () => (request.getCustom() ? `id of ${inputs.name ?? name}` : ""),
       getObject: () => struct(made),
       getPropertydependenciesMap: () => undefined,
@@ -67,7 +68,7 @@ export class Recorder {
     if (outputs === undefined) this.problems.push(`reading ${type} ${name} is not mocked`);
     this.stackReferences.push(name);
     reply(null, {
-      getUrn: () => this.urnOf(request.getParent(), type, request.getName()),
+      getUrn: () => urnOf(this.stack, this.project, request.getParent(), type, request.getName()),
       getProperties: () => struct({ name, outputs: outputs ?? {}, secretOutputNames: [] }),
     });
   };
@@ -95,11 +96,5 @@ export class Recorder {
     const outputs = OUTPUTS_BY_TYPE[type];
     if (outputs === undefined) this.problems.push(`the type ${type} of ${name} is not mocked`);
     return outputs?.(name, inputs) ?? {};
-  }
-
-  private urnOf(parent: string, type: string, name: string): string {
-    const parentType = parent.split("::")[2] ?? "pulumi:pulumi:Stack";
-    const types = parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;
-    return `urn:pulumi:${this.stack}::${this.project}::${types}::${name}`;
   }
 }

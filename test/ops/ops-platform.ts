@@ -1,38 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { Client } from "pg";
-import { PersonError } from "../../local/person-error";
 import { VERBS } from "../../ops/verbs";
 import { type Ended, endOf } from "../local/ended";
 import { TestPlatform } from "../local/platform";
+import { CHECKOUT, TSX } from "../local/program";
+import { printedBy } from "./printed";
 
-const CHECKOUT = resolve(__dirname, "../..");
-/** Loaded into one process, unlike the tsx command, so that a signal reaches the run itself. */
-const COMMAND = [
-  "--import",
-  resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs"),
-  resolve(CHECKOUT, "ops/main.ts"),
-];
+const COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];
 
-/** Runs a verb's own code in this process, which is quick. Its errors for people are printed as the command does. */
-export async function runVerb(args: readonly string[]): Promise<Ended> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const log = jest.spyOn(console, "log").mockImplementation((line: string) => void out.push(line));
-  const error = jest.spyOn(console, "error").mockImplementation((line: string) => void err.push(line));
-  try {
-    const [name, ...rest] = args;
+/** Runs a verb's own code in this process. */
+export function runVerb([name, ...args]: readonly string[]): Promise<Ended> {
+  return printedBy(() => {
     const verb = VERBS.find((known) => known.name === name);
     if (verb === undefined) throw new Error(`no verb ${name}`);
-    const status = await verb.run(rest);
-    return { status, stdout: out.join("\n"), stderr: err.join("\n") };
-  } catch (thrown) {
-    if (!(thrown instanceof PersonError)) throw thrown;
-    return { status: thrown.exitStatus, stdout: out.join("\n"), stderr: `error: ${thrown.message}` };
-  } finally {
-    log.mockRestore();
-    error.mockRestore();
-  }
+    return verb.run(args);
+  });
 }
 
 /** Starts the command itself; `env` adds to this process's. */

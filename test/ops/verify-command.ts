@@ -2,22 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { runVerify } from "../../ops/verify/command";
 import type { Ended } from "../local/ended";
+import { printedBy } from "./printed";
 
 const CHECKOUT = resolve(__dirname, "../..");
 
-/** Runs the command's own code in this process, which is quick. */
-export async function verify(args: readonly string[]): Promise<Ended> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const log = jest.spyOn(console, "log").mockImplementation((line: string) => void out.push(line));
-  const error = jest.spyOn(console, "error").mockImplementation((line: string) => void err.push(line));
-  try {
-    const status = await runVerify(args);
-    return { status, stdout: out.join("\n"), stderr: err.join("\n") };
-  } finally {
-    log.mockRestore();
-    error.mockRestore();
-  }
+/** Runs the command's own code in this process. */
+export function verify(args: readonly string[]): Promise<Ended> {
+  return printedBy(() => runVerify(args));
 }
 
 /** Starts the command itself, as `npm run verify` does. */

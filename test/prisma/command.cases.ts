@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { endOf } from "../local/ended";
+import { CHECKOUT, TSX } from "../local/program";
 import { AppFolders, CONFIG, packageOf, schemaWith } from "./app-folder";
 
-const CHECKOUT = resolve(__dirname, "../..");
-const TSX = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
 const GOOD = {
   ".env.dev": "DATABASE_URL=postgresql://portal_wms_dev:s3cret@localhost:6543/portal_db?schema=wms_dev\n",
   "migrations/1_init/migration.sql": 'CREATE TABLE "A" (id INT);\n',

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { Client } from "pg";
 import { endOf } from "../local/ended";
 import { TestPlatform } from "../local/platform";
+import { CHECKOUT, TSX } from "../local/program";
 import { readCatalog } from "../official/catalog";
 import { runVerb, startOps } from "../ops/ops-platform";
 import { FIRST_REPORT, HAND_OVER } from "./adopt-expected";
@@ -11,7 +12,6 @@ import { FIRST_REPORT, HAND_OVER } from "./adopt-expected";
 jest.setTimeout(120_000);
 
 const MASTER_PASSWORD = "Master1";
-const CHECKOUT = resolve(__dirname, "../..");
 let platform: TestPlatform;
 /** A session of the app that is open all the while, as a running server's are. */
 let running: Client;
@@ -94,10 +94,9 @@ beforeAll(async () => {
   platform = await TestPlatform.make();
   platform.configure("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "Old1" } });
   platform.configure("dev", { apps: { wms: {} }, environments: ["dev"] });
-  const tsx = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
   const command = [
     "--import",
-    tsx,
+    TSX,
     resolve(CHECKOUT, "test/official/servers.ts"),
     platform.places.dir,
     String(platform.port),
