@@ -14,7 +14,8 @@ if (mode === "traces") {
   const load = loader._load;
   const declare = (Resource: new (...args: unknown[]) => unknown, ...args: unknown[]) =>
     new Resource(...args);
-  loader._load = (request, ...rest) => (request === "./declare" ? { declare } : load(request, ...rest));
+  loader._load = (request, ...rest) =>
+    /^\.\.?\/declare$/.test(request) ? { declare } : load(request, ...rest);
 }
 
 const apps = Object.fromEntries(

@@ -1,13 +1,25 @@
-import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 
 /**
- * A person's mistake, shown by the engine as its message alone. It carries no frames: the SDK also formats
- * them, and on Node 20 that takes half a minute where a path has two packages of one scope in it.
+ * A person's mistake: what was wrong, where, and what to do. Shown as its message alone, by the engine and by the
+ * commands. It carries no frames: the SDK also formats them, and on Node 20 that takes half a minute where a path has
+ * two packages of one scope in it.
  */
-export class MistakeError extends pulumi.RunError {
+export class MistakeError extends RunError {
   constructor(message: string) {
     super(message);
     this.name = new.target.name;
     this.stack = `${this.name}: ${message}`;
   }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The code that Node or Postgres put on an error, such as `ENOENT` or `42501`. */
+export function codeOf(thrown: unknown): string | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
+  return typeof thrown.code === "string" ? thrown.code : undefined;
 }

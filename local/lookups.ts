@@ -1,8 +1,8 @@
+import { MistakeError } from "../infra/mistake";
 import { deployedStacks } from "./deployed-stacks";
 import type { Lookups } from "./engine/monitor";
 import { State } from "./engine/state";
 import { opened, type Properties, secret, UNKNOWN_VALUE } from "./engine/values";
-import { PersonError } from "./person-error";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./providers/aws/clients";
 
 /** Finds a secret's value. */
@@ -32,7 +32,7 @@ export function lookups(
       if (token === "aws:secretsmanager/getSecretVersion:getSecretVersion")
         return read(String(inputs.secretId));
       if (token === "aws:ssm/getParameter:getParameter") return publicParameter(String(inputs.name));
-      throw new PersonError(
+      throw new MistakeError(
         `the local platform does not know the function ${token}: give it an answer in local/lookups.ts`,
       );
     },
@@ -53,7 +53,7 @@ export function emulatorSecrets(aws: AwsClients): SecretReader {
       client.getSecretValue({ SecretId: secretId }),
     );
     if (found === undefined)
-      throw new PersonError(`the secret ${secretId} does not exist: deploy the stack that owns it`);
+      throw new MistakeError(`the secret ${secretId} does not exist: deploy the stack that owns it`);
     const { ARN: arn, VersionId: versionId, VersionStages: versionStages } = found;
     const id = `${secretId}|${versionId}`;
     return { id, secretId, arn, versionId, versionStages, secretString: secret(found.SecretString) };

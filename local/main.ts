@@ -1,5 +1,6 @@
+import { statusOfMistake } from "../cli/usage-error";
+import { codeOf, MistakeError, messageOf } from "../infra/mistake";
 import { type Options, readOptions, USAGE } from "./options";
-import { codeOf, messageOf, PersonError } from "./person-error";
 
 /** Runs one verb; verbs are loaded when they are needed, so that `url` and `status` answer at once. */
 async function run(options: Options): Promise<void> {
@@ -28,9 +29,9 @@ async function main(): Promise<number> {
   } catch (thrown) {
     // The system's refusals, such as a folder that may not be written, name what they are about.
     const isSystem = codeOf(thrown) !== undefined && thrown instanceof Error && "syscall" in thrown;
-    if (!(thrown instanceof PersonError) && !isSystem) throw thrown;
+    if (!(thrown instanceof MistakeError) && !isSystem) throw thrown;
     console.error(`error: ${messageOf(thrown)}`);
-    return thrown instanceof PersonError ? thrown.exitStatus : 1;
+    return thrown instanceof MistakeError ? statusOfMistake(thrown) : 1;
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { PersonError } from "./person-error";
+import { UsageError } from "../cli/usage-error";
 import { type Places, placesOf } from "./places";
 
 /** What the command can be told to do. */
@@ -56,24 +56,21 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true });
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message.split(".")[0] : String(thrown);
-    throw new PersonError(`${reason}: see npm run local -- --help`, 2);
+    throw new UsageError(`${reason}: see npm run local -- --help`);
   }
 }
 
-/** Reads the command line. @throws {PersonError} with exit status 2 for anything it does not know */
+/** Reads the command line. @throws {UsageError} for anything it does not know */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parse(args);
   const [word = "up", ...rest] = positionals;
   const verb = VERBS.find((known) => known === word);
-  if (verb === undefined) throw new PersonError(`unknown verb "${word}": use one of ${VERBS.join(", ")}`, 2);
+  if (verb === undefined) throw new UsageError(`unknown verb "${word}": use one of ${VERBS.join(", ")}`);
   if (rest.length !== (verb === "url" ? 2 : 0)) {
-    throw new PersonError(
-      verb === "url" ? "usage: url <app> <environment>" : `${verb} takes no "${rest[0]}"`,
-      2,
-    );
+    throw new UsageError(verb === "url" ? "usage: url <app> <environment>" : `${verb} takes no "${rest[0]}"`);
   }
   if (values.stack !== undefined && !/^[a-z][a-z0-9_-]{0,62}$/.test(values.stack)) {
-    throw new PersonError(`bad stack name "${values.stack}": lower-case letters, digits and -`, 2);
+    throw new UsageError(`bad stack name "${values.stack}": lower-case letters, digits and -`);
   }
   return {
     verb,
@@ -91,5 +88,5 @@ function portOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const port = Number(value);
   if (/^\d+$/.test(value) && port > 0 && port < 65536) return port;
-  throw new PersonError(`bad port "${value}": a number from 1 to 65535`, 2);
+  throw new UsageError(`bad port "${value}": a number from 1 to 65535`);
 }

@@ -1,11 +1,11 @@
 import { Client } from "pg";
-import { type DeclaredAccess, declaredAccess } from "../infra/access-cells";
-import type { AccessResource } from "../infra/access-facts";
+import { type DeclaredAccess, declaredAccess } from "../access/cells";
+import type { AccessResource } from "../access/facts";
+import { probe } from "../access/probe";
+import { differenceLine } from "../access/report";
+import { messageOf } from "../infra/mistake";
 import { namesOf } from "../infra/names";
-import { probe } from "./access/probe";
-import { differenceLine } from "./access/report";
 import type { AppSecret } from "./app-secrets";
-import { messageOf } from "./person-error";
 
 /** Logins that are proven at a time. */
 const AT_A_TIME = 4;

@@ -1,14 +1,14 @@
+import { MistakeError } from "../infra/mistake";
 import { deployedStacks } from "./deployed-stacks";
 import { inOrder } from "./engine/resource";
 import { State } from "./engine/state";
 import { opened } from "./engine/values";
-import { PersonError } from "./person-error";
 import type { Providers } from "./providers";
 
 /**
  * Makes again, in an emulator that lost its memory, what the stacks say it holds: with the seeds that the ids were
  * first drawn from, so that every ARN is the same.
- * @throws {PersonError} when something comes back under another id
+ * @throws {MistakeError} when something comes back under another id
  */
 export async function restoreEmulator(stateDir: string, providers: Providers): Promise<void> {
   for (const stack of deployedStacks(stateDir)) {
@@ -21,7 +21,7 @@ export async function restoreEmulator(stateDir: string, providers: Providers): P
       const call = { name: resource.name, seed: resource.seed, recorded };
       const made = await handler.create(opened(resource.inputs), call);
       if (made.id === resource.id && made.outputs.arn === recorded.arn) continue;
-      throw new PersonError(
+      throw new MistakeError(
         `${resource.type} ${resource.name} came back as ${made.id} instead of ${resource.id} after the AWS emulator ` +
           "was restarted: run destroy, then up",
       );

@@ -1,3 +1,4 @@
+import type { StackSettings } from "../infra/config/stack-file";
 import { PROJECT } from "../infra/names";
 import { Deployment } from "./engine/deployment";
 import { changedNames } from "./engine/diff";
@@ -10,7 +11,6 @@ import type { Properties } from "./engine/values";
 import { localConfig } from "./local-config";
 import type { Places } from "./places";
 import type { ServerRecord } from "./platform";
-import type { StackSettings } from "./stack-file";
 
 /** What one run of a stack needs. */
 export interface StackRun {

@@ -1,5 +1,6 @@
-import { messageOf, PersonError } from "../local/person-error";
-import { usage, VERBS } from "./verbs";
+import { statusOfMistake, UsageError } from "../cli/usage-error";
+import { MistakeError, messageOf } from "../infra/mistake";
+import { usage, VERBS } from "./commands";
 
 /** Runs the verb that the command line names. @returns the exit status */
 async function main(): Promise<number> {
@@ -10,16 +11,16 @@ async function main(): Promise<number> {
   }
   const verb = VERBS.find((known) => known.name === name);
   try {
-    if (verb === undefined) throw new PersonError(`unknown command "${name}": see npm run ops -- --help`, 2);
+    if (verb === undefined) throw new UsageError(`unknown command "${name}": see npm run ops -- --help`);
     if (args.includes("--help") || args.includes("-h")) {
       console.log(`npm run ops -- ${verb.name} ${verb.usage}\n\n${verb.summary}`);
       return 0;
     }
     return await verb.run(args);
   } catch (thrown) {
-    if (!(thrown instanceof PersonError)) throw thrown;
+    if (!(thrown instanceof MistakeError)) throw thrown;
     console.error(`error: ${messageOf(thrown)}`);
-    return thrown.exitStatus;
+    return statusOfMistake(thrown);
   }
 }
 

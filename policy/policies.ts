@@ -1,6 +1,6 @@
 import type { EnforcementLevel, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { isProd } from "../infra/safety-names";
-import { SAFETY_RULES } from "../infra/safety-rules";
+import { isProd } from "./names";
+import { SAFETY_RULES } from "./rules";
 
 /** Prod is stopped by a violation, every other stack is told of it. */
 export function enforcementOf(stack: string): EnforcementLevel {

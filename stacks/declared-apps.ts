@@ -1,9 +1,9 @@
 import type * as postgresql from "@pulumi/postgresql";
 import type * as pulumi from "@pulumi/pulumi";
-import { AppSchema } from "../infra/app-schema";
-import type { AppConnection } from "../infra/app-secret";
-import type { BorrowerConfig, OwnerConfig } from "../infra/config";
-import { deployments } from "../infra/config-rules";
+import { AppSchema } from "../infra/app/app-schema";
+import type { AppConnection } from "../infra/app/secret";
+import type { BorrowerConfig, OwnerConfig } from "../infra/config/config";
+import { deployments } from "../infra/config/rules";
 import { namesOf } from "../infra/names";
 
 /** What every app of a stack shares. */

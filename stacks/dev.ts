@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { declareAdminProvider, readAdminPassword } from "../infra/admin-provider";
-import type { BorrowerConfig } from "../infra/config";
+import type { BorrowerConfig } from "../infra/config/config";
+import { declareAdminProvider, readAdminPassword } from "../infra/database/admin-provider";
+import { ownerOutputs } from "../infra/database/owner-outputs";
 import { declareStackKey } from "../infra/encryption-key";
-import { ownerOutputs } from "../infra/owner-outputs";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";
 

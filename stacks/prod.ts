@@ -1,14 +1,14 @@
-import { declareAdminPassword, declareAdminProvider } from "../infra/admin-provider";
-import { declareAdminSecret } from "../infra/admin-secret";
-import { alarmRules } from "../infra/alarm-rules";
-import { Bastion } from "../infra/bastion";
-import type { OwnerConfig } from "../infra/config";
-import { DatabaseAccess } from "../infra/database-access";
+import type { OwnerConfig } from "../infra/config/config";
+import { declareAdminPassword, declareAdminProvider } from "../infra/database/admin-provider";
+import { declareAdminSecret } from "../infra/database/admin-secret";
+import { DatabaseAccess } from "../infra/database/database-access";
+import { INSTANCE_ALONE } from "../infra/database/owner-outputs";
 import { declareStackKey } from "../infra/encryption-key";
-import { DatabaseInstance } from "../infra/instance";
-import { InstanceAlarms } from "../infra/instance-alarms";
-import { instanceIdentifier } from "../infra/instance-settings";
-import { INSTANCE_ALONE } from "../infra/owner-outputs";
+import { alarmRules } from "../infra/instance/alarm-rules";
+import { InstanceAlarms } from "../infra/instance/alarms";
+import { Bastion } from "../infra/instance/bastion";
+import { DatabaseInstance } from "../infra/instance/instance";
+import { instanceIdentifier } from "../infra/instance/settings";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";
 

@@ -1,5 +1,5 @@
-import { parseBorrowerConfig, parseOwnerConfig, rawSettings } from "../infra/config";
-import { OWNER_STACK } from "../infra/config-parse";
+import { parseBorrowerConfig, parseOwnerConfig, rawSettings } from "../infra/config/config";
+import { OWNER_STACK } from "../infra/config/parse";
 import { declareDev } from "./dev";
 import { declareProd } from "./prod";
 

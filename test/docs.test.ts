@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { borrowerShape, ownerShape } from "../infra/config-schema";
-import { VERBS } from "../ops/verbs";
+import { borrowerShape, ownerShape } from "../infra/config/shape";
+import { VERBS } from "../ops/commands";
 
 const ROOT = resolve(__dirname, "..");
 const read = (file: string): string => readFileSync(resolve(ROOT, file), "utf8");

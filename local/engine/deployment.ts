@@ -1,4 +1,4 @@
-import { PersonError } from "../person-error";
+import { MistakeError } from "../../infra/mistake";
 import { changedNames } from "./diff";
 import { GROUP, type HandlerOf } from "./handler-of";
 import { create, type Registered, replace, update, type Work } from "./operations";
@@ -32,7 +32,7 @@ export class Deployment {
 
   /** Takes one resource of the program. */
   async register(declared: Declared): Promise<Registered> {
-    if (this.declaredUrns.has(declared.urn)) throw new PersonError(`duplicate resource URN ${declared.urn}`);
+    if (this.declaredUrns.has(declared.urn)) throw new MistakeError(`duplicate resource URN ${declared.urn}`);
     this.declaredUrns.add(declared.urn);
     const handler = declared.custom ? this.handlerOf(declared.type) : GROUP;
     const old = this.state.resources.get(declared.urn);

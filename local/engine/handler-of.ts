@@ -1,6 +1,6 @@
 import type { Handler } from "./handler";
 
-/** Finds the handler of a resource type. @throws {PersonError} that names a type without one */
+/** Finds the handler of a resource type. @throws {MistakeError} that names a type without one */
 export type HandlerOf = (type: string) => Handler;
 
 /** Components and the stack itself: nothing to make. */

@@ -4,7 +4,7 @@ import type {
   RegisterResourceRequest,
   ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
-import { messageOf, PersonError } from "../person-error";
+import { MistakeError, messageOf } from "../../infra/mistake";
 import type { Deployment } from "./deployment";
 import { declaredBy, urnOf } from "./request";
 import { opened, type Properties } from "./values";
@@ -19,7 +19,7 @@ type Answer = (
 export interface Lookups {
   /** Outputs of another stack, secrets wrapped; undefined when it is not deployed. */
   stackOutputs(stack: string): Properties | undefined;
-  /** Result of a provider's function. @throws {PersonError} that names one it does not know */
+  /** Result of a provider's function. @throws {MistakeError} that names one it does not know */
   invoke(token: string, inputs: Properties): Promise<Properties>;
 }
 
@@ -59,10 +59,10 @@ export class Monitor {
     const name = request.getId();
     this.queue(answer, `${type} ${request.getName()}`, async () => {
       if (type !== "pulumi:pulumi:StackReference") {
-        throw new PersonError(`reading an existing ${type} is not something the local platform can do`);
+        throw new MistakeError(`reading an existing ${type} is not something the local platform can do`);
       }
       const outputs = this.lookups.stackOutputs(name.split("/").at(-1) ?? name);
-      if (outputs === undefined) throw new PersonError(`the stack ${name} is not deployed: deploy it first`);
+      if (outputs === undefined) throw new MistakeError(`the stack ${name} is not deployed: deploy it first`);
       const secretOutputNames = Object.keys(outputs).filter((key) => opened(outputs[key]) !== outputs[key]);
       return {
         getUrn: () => urnOf(this.stack, this.project, request.getParent(), type, request.getName()),
@@ -106,7 +106,7 @@ export class Monitor {
         if (this.failure !== undefined) throw this.failure;
         answer(null, await work());
       } catch (thrown) {
-        this.failure ??= new PersonError(`${what} failed: ${messageOf(thrown)}`);
+        this.failure ??= new MistakeError(`${what} failed: ${messageOf(thrown)}`);
         answer(Object.assign(new Error(this.failure.message), { details: this.failure.message }));
       }
     });

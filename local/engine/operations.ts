@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { PersonError } from "../person-error";
+import { MistakeError } from "../../infra/mistake";
 import type { Handler, Made } from "./handler";
 import type { HandlerOf } from "./handler-of";
 import { callFor, removeFromServer } from "./removal";
@@ -86,7 +86,9 @@ export async function replace(
 ): Promise<Registered> {
   const { state, handlerOf, preview } = work;
   if (old.protect) {
-    throw new PersonError(`unable to replace resource "${old.urn}" as it is currently marked for protection`);
+    throw new MistakeError(
+      `unable to replace resource "${old.urn}" as it is currently marked for protection`,
+    );
   }
   // Two resources cannot have one name at a time, so the old one goes first, as with the official providers.
   const sameName = old.inputs.name !== undefined && !diff.includes("name");

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { messageOf, PersonError } from "../person-error";
+import { MistakeError, messageOf } from "../../infra/mistake";
 import type { Monitor } from "./monitor";
 
 /** A stack's program, and what it runs with. */
@@ -15,7 +15,7 @@ export interface Program {
 
 /**
  * Runs a program against a monitor until every resource that it declared is registered.
- * @throws {PersonError} with the first thing that went wrong; what depends on it was not touched
+ * @throws {MistakeError} with the first thing that went wrong; what depends on it was not touched
  */
 export async function runProgram(program: Program, monitor: Monitor): Promise<void> {
   let giveUp: (reason: unknown) => void = () => {};
@@ -52,7 +52,7 @@ async function declareAll(program: Program): Promise<void> {
 
 /** A {@link pulumi.RunError} is about a person's mistake; anything else is a defect of the program and keeps its trace. */
 function programError(thrown: unknown): Error {
-  if (pulumi.RunError.isInstance(thrown)) return new PersonError(thrown.message);
+  if (pulumi.RunError.isInstance(thrown)) return new MistakeError(thrown.message);
   return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
 }
 

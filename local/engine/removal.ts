@@ -1,4 +1,4 @@
-import { messageOf, PersonError } from "../person-error";
+import { MistakeError, messageOf } from "../../infra/mistake";
 import type { Call } from "./handler";
 import { GROUP, type HandlerOf } from "./handler-of";
 import { inOrder, type Resource } from "./resource";
@@ -16,7 +16,7 @@ export function callFor(state: State, resource: { name: string; provider: string
 
 /**
  * What is to be deleted after a run, in order: resources that nobody declared, and the old halves of replacements.
- * @throws {PersonError} when one of them is protected; then nothing is deleted
+ * @throws {MistakeError} when one of them is protected; then nothing is deleted
  */
 export function removalsOf(state: State, declaredUrns: ReadonlySet<string>): readonly Resource[] {
   const isCondemned = (resource: Resource): boolean => state.condemned.includes(resource);
@@ -25,7 +25,7 @@ export function removalsOf(state: State, declaredUrns: ReadonlySet<string>): rea
     .reverse();
   const locked = gone.find((resource) => resource.protect && !isCondemned(resource));
   if (locked === undefined) return gone;
-  throw new PersonError(
+  throw new MistakeError(
     `resource "${locked.urn}" cannot be deleted because it is protected: put it back into the stack's file, ` +
       "or unprotect it there first",
   );
@@ -43,6 +43,6 @@ export async function removeFromServer(
   try {
     await handler.remove?.(before, callFor(state, resource, resource.seed));
   } catch (thrown) {
-    throw new PersonError(`${type} ${name} could not be deleted: ${messageOf(thrown)}`);
+    throw new MistakeError(`${type} ${name} could not be deleted: ${messageOf(thrown)}`);
   }
 }

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { resolve } from "node:path";
-import { PersonError } from "../person-error";
+import { MistakeError } from "../../infra/mistake";
 import type { Resource } from "./resource";
 import type { Properties } from "./values";
 
@@ -125,6 +125,6 @@ function parse<T>(text: string, file: string): T {
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new PersonError(`${file} is damaged: restore it, or remove its folder and start again`);
+    throw new MistakeError(`${file} is damaged: restore it, or remove its folder and start again`);
   }
 }

@@ -1,5 +1,5 @@
+import { MistakeError } from "../../infra/mistake";
 import type { Handler } from "../engine/handler";
-import { PersonError } from "../person-error";
 import type { Places } from "../places";
 import { AwsClients } from "./aws/clients";
 import { policyHandler } from "./aws/iam-policy";
@@ -65,11 +65,11 @@ export class Providers {
     ]);
   }
 
-  /** @throws {PersonError} that names a type which the local platform does not know */
+  /** @throws {MistakeError} that names a type which the local platform does not know */
   readonly handlerOf = (type: string): Handler => {
     const handler = this.handlerByType.get(type) ?? recordedHandler(type);
     if (handler === undefined) {
-      throw new PersonError(
+      throw new MistakeError(
         `the local platform does not know the resource type ${type}: give it a handler in local/providers`,
       );
     }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
-import { PersonError } from "../person-error";
+import { MistakeError } from "../../infra/mistake";
 import type { Places } from "../places";
 import { readJson, writeJson } from "./json-file";
 import { freePort } from "./ports";
@@ -57,10 +57,10 @@ export async function startEmulator(
   closeSync(log);
   child.unref();
   const mark = child.pid === undefined ? undefined : markOf(child.pid);
-  if (mark === undefined) throw new PersonError(`the AWS emulator did not start: see ${places.emulatorLog}`);
+  if (mark === undefined) throw new MistakeError(`the AWS emulator did not start: see ${places.emulatorLog}`);
   writeJson(places.emulatorFile, { ...mark, port, filled: false } satisfies EmulatorRecord);
   const up = await until(START_MS, async () => (isAlive(mark) ? await answers(port) : "gone"));
-  if (up !== true) throw new PersonError(`the AWS emulator did not answer: see ${places.emulatorLog}`);
+  if (up !== true) throw new MistakeError(`the AWS emulator did not answer: see ${places.emulatorLog}`);
   await fill(port);
   writeJson(places.emulatorFile, { ...mark, port, filled: true } satisfies EmulatorRecord);
   return port;

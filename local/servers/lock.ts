@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { codeOf, PersonError } from "../person-error";
+import { codeOf, MistakeError } from "../../infra/mistake";
 import { isAlive, markOf, type ProcessMark, until } from "./processes";
 
 /** How long a run waits for another one that fills the shared tools folder. */
@@ -9,13 +9,13 @@ const SHARED_WAIT_MS = 300_000;
 /**
  * Holds a lock file while `work` runs. A lock whose process is gone, since it was killed, is taken over.
  * @param wait wait for the other run instead of refusing
- * @throws {PersonError} when another run holds it
+ * @throws {MistakeError} when another run holds it
  */
 export async function withLock<T>(file: string, work: () => Promise<T>, wait = false): Promise<T> {
   const held = wait ? await until(SHARED_WAIT_MS, () => take(file) || undefined) : take(file);
   if (held !== true) {
     const holder = holderOf(file);
-    throw new PersonError(
+    throw new MistakeError(
       `another run is at work on this platform${holder === undefined ? "" : ` (pid ${holder.pid})`}: ` +
         `wait until it is done (${file})`,
     );

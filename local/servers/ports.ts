@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { codeOf } from "../person-error";
+import { codeOf } from "../../infra/mistake";
 
 function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { resolve } from "node:path";
-import { PersonError } from "../person-error";
+import { MistakeError } from "../../infra/mistake";
 import type { Places } from "../places";
 import { canReach, makeServerFolder, type ServerUser, serverUser } from "./server-user";
 
@@ -50,7 +50,7 @@ async function installedBinaries(): Promise<Binaries> {
   try {
     return (await import(name)) as Binaries;
   } catch {
-    throw new PersonError(
+    throw new MistakeError(
       `the package ${name} is missing: run npm ci; Postgres is embedded for Linux and macOS`,
     );
   }
@@ -97,7 +97,7 @@ export async function ensureCluster(places: Places): Promise<void> {
       user,
     );
     if (status !== 0)
-      throw new PersonError(`Postgres could not set up ${data}: ${output.split("\n").at(-1)}`);
+      throw new MistakeError(`Postgres could not set up ${data}: ${output.split("\n").at(-1)}`);
   } finally {
     rmSync(passwordFile, { force: true });
   }

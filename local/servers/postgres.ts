@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client } from "pg";
-import { codeOf, PersonError } from "../person-error";
+import { codeOf, MistakeError } from "../../infra/mistake";
 import type { Places } from "../places";
 import { isFree } from "./ports";
 import { binaries, dataDirOf, ensureCluster, run, SUPERUSER, superuserPassword } from "./postgres-cluster";
@@ -58,7 +58,7 @@ const NOT_OURS = -1;
  */
 export async function checkPort(port: number, running: number | undefined): Promise<void> {
   if (running === port || (await isFree(port))) return;
-  throw new PersonError(
+  throw new MistakeError(
     `port ${port} on localhost is in use by another program (an SSH tunnel, perhaps), which is left alone: ` +
       "close that program, or choose another port with --port",
   );
@@ -85,7 +85,7 @@ export async function startPostgres(
     const { status } = await run(pg_ctl, args, serverUser());
     return status === 0 || undefined;
   });
-  if (started !== true) throw new PersonError(`Postgres did not start on port ${port}: see ${log}`);
+  if (started !== true) throw new MistakeError(`Postgres did not start on port ${port}: see ${log}`);
 }
 
 /**
@@ -106,5 +106,5 @@ export async function stopPostgres(places: Places): Promise<void> {
   const { pg_ctl } = await binaries(places);
   const args = ["stop", "-D", dataDirOf(places), "-m", "fast", "-w", "-t", "30"];
   const { status, output } = await run(pg_ctl, args, serverUser());
-  if (status !== 0) throw new PersonError(`Postgres could not be stopped: ${output.split("\n").at(-1)}`);
+  if (status !== 0) throw new MistakeError(`Postgres could not be stopped: ${output.split("\n").at(-1)}`);
 }

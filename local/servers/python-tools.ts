@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { codeOf, PersonError } from "../person-error";
+import { codeOf, MistakeError } from "../../infra/mistake";
 import { withLock } from "./lock";
 
 const REQUIREMENTS = resolve(__dirname, "requirements.txt");
@@ -11,7 +11,7 @@ const REQUIREMENTS = resolve(__dirname, "requirements.txt");
  * The Python that has the AWS emulator, set up on first use. The folder is named after the pinned versions, so that
  * another set of them makes another one; a set-up that was cut off is done again.
  * @param say told what takes a while
- * @throws {PersonError} when there is no Python 3, no venv, or no package index
+ * @throws {MistakeError} when there is no Python 3, no venv, or no package index
  */
 export async function pythonWithEmulator(toolsDir: string, say: (line: string) => void): Promise<string> {
   const pinned = readFileSync(REQUIREMENTS, "utf8");
@@ -50,12 +50,12 @@ function run(command: string, args: readonly string[], hint: string): Promise<vo
     });
     child.once("error", (thrown) => {
       const isMissing = codeOf(thrown) === "ENOENT";
-      fail(new PersonError(isMissing ? `${command} was not found: install Python 3.10 or newer` : hint));
+      fail(new MistakeError(isMissing ? `${command} was not found: install Python 3.10 or newer` : hint));
     });
     child.once("close", (status) => {
       const last = errors.trim().split("\n").at(-1) ?? "";
       if (status === 0) done();
-      else fail(new PersonError(last === "" ? hint : `${hint}. It said: ${last}`));
+      else fail(new MistakeError(last === "" ? hint : `${hint}. It said: ${last}`));
     });
   });
 }

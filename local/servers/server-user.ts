@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chownSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { PersonError } from "../person-error";
+import { MistakeError } from "../../infra/mistake";
 
 /** Who the Postgres server runs as: Postgres refuses to run as root. */
 export interface ServerUser {
@@ -18,7 +18,7 @@ export function serverUser(): ServerUser | undefined {
     const gid = idOf("-g", name);
     if (uid !== undefined && gid !== undefined && uid !== 0) return { uid, gid };
   }
-  throw new PersonError(
+  throw new MistakeError(
     "Postgres does not run as root, and there is no user postgres or nobody: use another account",
   );
 }

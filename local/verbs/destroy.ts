@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
+import { messageOf } from "../../infra/mistake";
 import { deployedStacks } from "../deployed-stacks";
 import { Deployment } from "../engine/deployment";
 import type { Resource } from "../engine/resource";
 import { State } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
 import type { Options } from "../options";
-import { messageOf } from "../person-error";
 import { startPlatform, stopPlatform } from "../platform";
 import { Providers } from "../providers";
 import { resultLine } from "../report";

@@ -1,3 +1,4 @@
+import { readStackFiles } from "../../infra/config/stack-file";
 import { PROJECT } from "../../infra/names";
 import { type ChangeSummary, type Step, summaryOf } from "../engine/step";
 import type { Properties } from "../engine/values";
@@ -6,7 +7,6 @@ import type { Options } from "../options";
 import { lastServers } from "../platform";
 import { Providers } from "../providers";
 import { planText } from "../report";
-import { readStackFiles } from "../stack-file";
 import type { StackResult } from "../stack-run";
 import { DEFAULT_STACKS } from "./up";
 

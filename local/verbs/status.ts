@@ -1,8 +1,8 @@
+import { table } from "../../cli/table";
 import { DATABASE } from "../../infra/names";
 import { deployedStacks } from "../deployed-stacks";
 import { State } from "../engine/state";
 import type { Options } from "../options";
-import { table } from "../report";
 import { endpointOf, runningEmulator } from "../servers/aws-emulator";
 import { HOST, runningPostgres } from "../servers/postgres";
 

@@ -1,15 +1,15 @@
+import { readStackFiles } from "../../infra/config/stack-file";
+import { MistakeError } from "../../infra/mistake";
 import { PROJECT } from "../../infra/names";
 import { appSecretNames, deployedResources, readAppSecret } from "../app-secrets";
 import { lineOf, type Step } from "../engine/step";
 import { emulatorSecrets, lookups } from "../lookups";
 import type { Options } from "../options";
-import { PersonError } from "../person-error";
 import { startPlatform } from "../platform";
 import { prove } from "../proof";
 import { Providers } from "../providers";
 import { appTable, recordedNote, resultLine } from "../report";
 import { withLock } from "../servers/lock";
-import { readStackFiles } from "../stack-file";
 import type { StackResult } from "../stack-run";
 
 /** Stacks that are deployed when none is named, in this order. */
@@ -70,7 +70,7 @@ async function report(
   say(`Proving ${secrets.length} logins`);
   const broken = await prove(secrets, deployedResources(options.places.stateDir));
   if (broken.length > 0)
-    throw new PersonError(`the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
+    throw new MistakeError(`the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
   say("  each works in its own schema, and nowhere else");
   say("");
   say(appTable(secrets));

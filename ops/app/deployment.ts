@@ -1,3 +1,4 @@
+import { UsageError } from "../../cli/usage-error";
 import {
   type AppNames,
   appNameProblem,
@@ -6,7 +7,6 @@ import {
   environmentOfStack,
   namesOf,
 } from "../../infra/names";
-import { PersonError } from "../../local/person-error";
 import { type Place, type PlaceOptions, placeOf } from "./place";
 
 /** One app in one environment, and where it is. */
@@ -27,7 +27,7 @@ export function stackOfEnvironment(environment: string): string {
 
 /**
  * Reads `<app> <environment>`. Both end up in names alone, and only well-formed ones get further.
- * @throws {PersonError} with exit status 2 for a bad name, or an environment that `--stack` does not have
+ * @throws {UsageError} for a bad name, or an environment that `--stack` does not have
  */
 export function deploymentOf(
   verb: string,
@@ -35,18 +35,18 @@ export function deploymentOf(
   options: PlaceOptions,
 ): AppDeployment {
   if (app === undefined || environment === undefined || more.length > 0) {
-    throw new PersonError(`usage: ${verb} <app> <environment>, such as ${verb} wms dev`, 2);
+    throw new UsageError(`usage: ${verb} <app> <environment>, such as ${verb} wms dev`);
   }
   const appProblem = appNameProblem(app);
-  if (appProblem !== undefined) throw new PersonError(`bad app ${JSON.stringify(app)}: ${appProblem}`, 2);
+  if (appProblem !== undefined) throw new UsageError(`bad app ${JSON.stringify(app)}: ${appProblem}`);
   const problem = environment === "prod" ? undefined : environmentNameProblem(environment);
   if (problem !== undefined) {
-    throw new PersonError(`bad environment ${JSON.stringify(environment)}: ${problem}`, 2);
+    throw new UsageError(`bad environment ${JSON.stringify(environment)}: ${problem}`);
   }
   const stack = options.stack ?? stackOfEnvironment(environment);
   if (!/^[a-z][a-z0-9_-]*$/.test(stack))
-    throw new PersonError("bad --stack: lower-case letters, digits, - and _", 2);
+    throw new UsageError("bad --stack: lower-case letters, digits, - and _");
   const fits = stack === "dev" ? environment !== "prod" : environmentOfStack(stack) === environment;
-  if (!fits) throw new PersonError(`stack ${stack} has no environment ${environment}: leave --stack out`, 2);
+  if (!fits) throw new UsageError(`stack ${stack} has no environment ${environment}: leave --stack out`);
   return { app, environment, stack, names: namesOf(app, environment), place: placeOf(options, stack) };
 }

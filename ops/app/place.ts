@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Endpoint, parseEndpoint } from "../../infra/endpoint";
+import { UsageError } from "../../cli/usage-error";
+import { type Endpoint, parseEndpoint } from "../../infra/config/endpoint";
+import { readStackFile, stackFileOf } from "../../infra/config/stack-file";
+import { MistakeError } from "../../infra/mistake";
 import { PROJECT } from "../../infra/names";
-import { PersonError } from "../../local/person-error";
-import { readStackFile, stackFileOf } from "../../local/stack-file";
 
 const CHECKOUT = resolve(__dirname, "../..");
 
@@ -53,7 +54,7 @@ export function placeOf(options: PlaceOptions, stack: string): Place {
   const configDir = resolve(options["config-dir"] ?? CHECKOUT);
   const endpoint = endpointOf(options.endpoint);
   if (options.aws === true && options.platform !== undefined) {
-    throw new PersonError("--aws and --platform exclude each other", 2);
+    throw new UsageError("--aws and --platform exclude each other");
   }
   if (options.aws !== true) {
     const file = resolve(options.platform ?? resolve(CHECKOUT, ".local", "platform.json"));
@@ -63,23 +64,23 @@ export function placeOf(options: PlaceOptions, stack: string): Place {
       return { name: "the local platform", region: aws.region, ...shared };
     }
     if (options.platform !== undefined)
-      throw new PersonError(`${file} does not exist: is the platform started?`);
+      throw new MistakeError(`${file} does not exist: is the platform started?`);
     if (existsSync(resolve(dirname(file), "servers.json"))) {
-      throw new PersonError(
+      throw new MistakeError(
         "the local platform is stopped: start it with npm run local, or say --aws to mean AWS",
       );
     }
   }
   const region = options.region ?? regionOf(configDir, stack) ?? process.env.AWS_REGION;
-  if (region === undefined) throw new PersonError("which AWS region? Give --region, or set AWS_REGION");
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new PersonError("--region must be like us-east-1", 2);
+  if (region === undefined) throw new MistakeError("which AWS region? Give --region, or set AWS_REGION");
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new UsageError("--region must be like us-east-1");
   return { name: `AWS ${region}`, region, emulator: undefined, platformDir: undefined, configDir, endpoint };
 }
 
 function endpointOf(text: string | undefined): Endpoint | undefined {
   if (text === undefined) return undefined;
   const parsed = parseEndpoint(text);
-  if (parsed === undefined) throw new PersonError("--endpoint must be host:port, such as localhost:6543", 2);
+  if (parsed === undefined) throw new UsageError("--endpoint must be host:port, such as localhost:6543");
   return parsed;
 }
 
@@ -99,5 +100,5 @@ function readPlatform(file: string): PlatformFile {
   } catch {
     // Said below.
   }
-  throw new PersonError(`${file} is not what the local platform writes: start it again with npm run local`);
+  throw new MistakeError(`${file} is not what the local platform writes: start it again with npm run local`);
 }

@@ -1,6 +1,6 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import type { AppSecretValue } from "../../infra/database-url";
-import { codeOf, PersonError } from "../../local/person-error";
+import type { AppSecretValue } from "../../infra/app/database-url";
+import { codeOf, MistakeError } from "../../infra/mistake";
 import type { AppDeployment } from "./deployment";
 import { clientSettings, type Place } from "./place";
 
@@ -26,20 +26,20 @@ export async function secretsManager(place: Place): Promise<SecretsManager> {
 }
 
 /** Says what a failed call means. AWS's own messages may carry account numbers and tokens, so they are not repeated. */
-export function awsProblem(what: string, place: Place, thrown: unknown): PersonError {
+export function awsProblem(what: string, place: Place, thrown: unknown): MistakeError {
   const name = thrown instanceof Error ? thrown.name : "";
   const known = PROBLEMS[name];
-  if (known !== undefined) return new PersonError(`${what}: ${known}`);
+  if (known !== undefined) return new MistakeError(`${what}: ${known}`);
   const code = codeOf(thrown);
   if (code === "ECONNREFUSED" && place.emulator !== undefined) {
-    return new PersonError(`${what}: nothing answers at ${place.emulator}: start it with npm run local`);
+    return new MistakeError(`${what}: nothing answers at ${place.emulator}: start it with npm run local`);
   }
-  return new PersonError(`${what}: ${place.name} answered ${code ?? (name || "something unknown")}`);
+  return new MistakeError(`${what}: ${place.name} answered ${code ?? (name || "something unknown")}`);
 }
 
 /**
  * Reads an app's secret and holds it against the app's names, so that no command works with another one's.
- * @throws {PersonError} never with the secret's text
+ * @throws {MistakeError} never with the secret's text
  */
 export async function readAppSecret({ names, place, stack }: AppDeployment): Promise<AppSecretValue> {
   const what = `the secret ${names.secret} cannot be read`;
@@ -49,7 +49,7 @@ export async function readAppSecret({ names, place, stack }: AppDeployment): Pro
     ({ SecretString: text } = await client.getSecretValue({ SecretId: names.secret }));
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === "ResourceNotFoundException") {
-      throw new PersonError(
+      throw new MistakeError(
         `there is no secret ${names.secret} on ${place.name}: check the names, or deploy stack ${stack}`,
       );
     }
@@ -62,7 +62,7 @@ export async function readAppSecret({ names, place, stack }: AppDeployment): Pro
   const username = String(value.username);
   const isOwn = value.schema === names.schema && [names.login, names.secondLogin].includes(username);
   if (isComplete && isOwn && typeof value.port === "number") return value as unknown as AppSecretValue;
-  throw new PersonError(`the secret ${names.secret} is not what stack ${stack} writes: deploy it again`);
+  throw new MistakeError(`the secret ${names.secret} is not what stack ${stack} writes: deploy it again`);
 }
 
 function parse(text: string | undefined): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { checkServerIdentity } from "node:tls";
 import { Client, type ClientConfig } from "pg";
-import type { AppSecretValue } from "../../infra/database-url";
-import { codeOf, messageOf, PersonError } from "../../local/person-error";
+import type { AppSecretValue } from "../../infra/app/database-url";
+import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import type { AppDeployment } from "./deployment";
 import { readAppSecret } from "./secrets";
 
@@ -24,22 +24,22 @@ function sslOf({ DATABASE_URL, host }: AppSecretValue): ClientConfig["ssl"] {
 }
 
 /** What a failed connection means. */
-function connectProblem(at: string, login: string, stack: string, thrown: unknown): PersonError {
+function connectProblem(at: string, login: string, stack: string, thrown: unknown): MistakeError {
   const code = codeOf(thrown) ?? "";
   if (code === "28P01" || code === "28000") {
-    return new PersonError(
+    return new MistakeError(
       `${at} refuses ${login}: the password in the secret is not the server's; deploy stack ${stack} again`,
     );
   }
   if (code === "53300")
-    return new PersonError(`${login} has no connection left on ${at}: end one of its sessions`);
+    return new MistakeError(`${login} has no connection left on ${at}: end one of its sessions`);
   if (CERTIFICATE_CODES.includes(code)) {
-    return new PersonError(
+    return new MistakeError(
       `the certificate of ${at} cannot be verified (${code}): set NODE_EXTRA_CA_CERTS to the RDS CA bundle`,
     );
   }
   const hint = "is the platform started (npm run local), or the tunnel open (npm run ops -- tunnel)?";
-  return new PersonError(`no connection to ${at} (${code || messageOf(thrown)}): ${hint}`);
+  return new MistakeError(`no connection to ${at} (${code || messageOf(thrown)}): ${hint}`);
 }
 
 /** An app's own connection, and the secret that opened it. */
@@ -51,7 +51,7 @@ export interface AppSession {
   readonly login: string;
 }
 
-/** Logs in as the app does, whatever it is let do then. @throws {PersonError} when nobody answers or the password is wrong */
+/** Logs in as the app does, whatever it is let do then. @throws {MistakeError} when nobody answers or the password is wrong */
 export async function logIn(verb: string, deployment: AppDeployment): Promise<AppSession> {
   const secret = await readAppSecret(deployment);
   const { host, port } = deployment.place.endpoint ?? secret;
@@ -79,7 +79,7 @@ export async function logIn(verb: string, deployment: AppDeployment): Promise<Ap
 
 /**
  * Logs in as the app does. The session can do what the app can, and so touches its own schema alone.
- * @throws {PersonError} when nobody answers, the password is wrong, or the login does not act as the owner
+ * @throws {MistakeError} when nobody answers, the password is wrong, or the login does not act as the owner
  */
 export async function openAppSession(verb: string, deployment: AppDeployment): Promise<AppSession> {
   const session = await logIn(verb, deployment);
@@ -90,7 +90,7 @@ export async function openAppSession(verb: string, deployment: AppDeployment): P
   const [found] = rows;
   if (found?.role === names.owner && found.schema === names.schema) return session;
   await session.client.end();
-  throw new PersonError(
+  throw new MistakeError(
     `${session.login} acts as ${found?.role} in ${found?.schema ?? "no schema"}, not as ${names.owner} ` +
       `in ${names.schema}: deploy stack ${stack} again`,
   );

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { codeOf, messageOf, PersonError } from "../../local/person-error";
+import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import { lockHolders } from "./lock-holders";
 
 /** First key of the advisory locks that keep two commands out of one schema; the second is the schema's. */
@@ -18,7 +18,7 @@ export interface TransactionOptions {
 /**
  * Runs work in one transaction, alone among the commands that work on the schema: all of it happens, or nothing.
  * @returns undefined when the work gave up with {@link Undone}
- * @throws {PersonError} for a lock that another session holds, with its pid; a lost connection; missing rights
+ * @throws {MistakeError} for a lock that another session holds, with its pid; a lost connection; missing rights
  */
 export async function inTransaction<T>(
   client: Client,
@@ -35,7 +35,7 @@ export async function inTransaction<T>(
       [COMMAND_LOCK, options.schema],
     );
     if (rows[0]?.free !== true) {
-      throw new PersonError(`another command is at work on ${options.schema}: wait until it is done`);
+      throw new MistakeError(`another command is at work on ${options.schema}: wait until it is done`);
     }
     result = await work();
   } catch (thrown) {
@@ -46,7 +46,7 @@ export async function inTransaction<T>(
   try {
     await client.query("COMMIT");
   } catch (thrown) {
-    throw new PersonError(
+    throw new MistakeError(
       `the connection was lost while the change was committed (${messageOf(thrown)}): look whether it was made`,
     );
   }
@@ -54,23 +54,25 @@ export async function inTransaction<T>(
 }
 
 async function problemOf(client: Client, options: TransactionOptions, thrown: unknown): Promise<unknown> {
-  if (thrown instanceof PersonError) return thrown;
+  if (thrown instanceof MistakeError) return thrown;
   const code = codeOf(thrown);
   const nothing = "nothing was changed";
   if (code === "55P03" || code === "40P01") {
     const holders = await lockHolders(client, options.schema).catch(() => ["which one cannot be read"]);
     const who = holders.length === 0 ? "it has ended since" : holders.join("; ");
     const problem = code === "40P01" ? "a deadlock with another session" : "another session holds a lock";
-    return new PersonError(`${problem} in ${options.schema}, ${nothing}: ${who}. End it, or try again later`);
+    return new MistakeError(
+      `${problem} in ${options.schema}, ${nothing}: ${who}. End it, or try again later`,
+    );
   }
-  if (code === "42501") return new PersonError(`${messageOf(thrown)}; ${nothing}`);
+  if (code === "42501") return new MistakeError(`${messageOf(thrown)}; ${nothing}`);
   if (code === "53200") {
-    return new PersonError(`the server has no room for more locks (max_locks_per_transaction); ${nothing}`);
+    return new MistakeError(`the server has no room for more locks (max_locks_per_transaction); ${nothing}`);
   }
   const message = messageOf(thrown);
   const isLost = code === undefined ? /connection/i.test(message) : /^(57P|08|E[A-Z]+$)/.test(code);
-  if (isLost) return new PersonError(`the connection was lost (${message}); ${nothing}`);
+  if (isLost) return new MistakeError(`the connection was lost (${message}); ${nothing}`);
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
-    return new PersonError(`${message} (${code}); ${nothing}`);
+    return new MistakeError(`${message} (${code}); ${nothing}`);
   return thrown;
 }

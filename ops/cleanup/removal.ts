@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { PersonError } from "../../local/person-error";
+import { MistakeError } from "../../infra/mistake";
 import type { Place } from "../app/place";
 
 const CHECKOUT = resolve(__dirname, "../..");
@@ -29,7 +29,7 @@ export function typed(command: Command): string {
 
 /**
  * Runs the commands one after the other; what they print goes to the terminal.
- * @throws {PersonError} when one fails; the rest is not run
+ * @throws {MistakeError} when one fails; the rest is not run
  */
 export async function runAll(commands: readonly Command[]): Promise<void> {
   for (const command of commands) {
@@ -40,6 +40,6 @@ export async function runAll(commands: readonly Command[]): Promise<void> {
       child.once("close", done);
     });
     if (status !== 0)
-      throw new PersonError(`${typed(command)} ended with ${status}: run it again when it is mended`);
+      throw new MistakeError(`${typed(command)} ended with ${status}: run it again when it is mended`);
   }
 }

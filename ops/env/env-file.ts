@@ -12,7 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { codeOf, PersonError } from "../../local/person-error";
+import { codeOf, MistakeError } from "../../infra/mistake";
 
 /** A variable's assignment: the line that names it, and the lines that a quoted value goes on over. */
 function assignment(variable: string): RegExp {
@@ -39,11 +39,11 @@ export function withLine(text: string, variable: string, line: string): string {
 /**
  * Writes the file whole or not at all: beside it first, with mode 0600 from the start, then renamed over it. A link
  * stays a link: what it leads to is replaced.
- * @throws {PersonError} when the folder is missing or may not be written
+ * @throws {MistakeError} when the folder is missing or may not be written
  */
 export function setVariable(path: string, variable: string, line: string): string {
   const file = existsSync(path) ? realpathSync(path) : resolve(path);
-  if (existsSync(file) && !statSync(file).isFile()) throw new PersonError(`${path} is not a file`);
+  if (existsSync(file) && !statSync(file).isFile()) throw new MistakeError(`${path} is not a file`);
   const beside = resolve(dirname(file), `.${basename(file)}.${randomUUID()}`);
   try {
     const text = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -59,7 +59,7 @@ export function setVariable(path: string, variable: string, line: string): strin
     rmSync(beside, { force: true });
     const code = codeOf(thrown);
     if (code === undefined) throw thrown;
-    throw new PersonError(`${path} cannot be written (${code}); it is as it was`);
+    throw new MistakeError(`${path} cannot be written (${code}); it is as it was`);
   }
   return file;
 }

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { PersonError } from "../../local/person-error";
+import { MistakeError } from "../../infra/mistake";
 import type { PurgeStatement } from "./statements";
 
 /** Volatile, and yet without an effect on anything. */
@@ -26,7 +26,7 @@ const FUNCTIONS = `
 /**
  * Holds what statements name against the catalog: tables are in the app's schema, the changed ones are tables and
  * nothing with rules; functions are Postgres's own and change nothing.
- * @throws {PersonError} with every name that does not fit
+ * @throws {MistakeError} with every name that does not fit
  */
 export async function checkNames(
   client: Client,
@@ -68,5 +68,5 @@ export async function checkNames(
     const own = operators.find(({ name }) => statement.operators.includes(name));
     if (own !== undefined) problems.push(`${at}: the operator ${own.name} is the schema's own`);
   }
-  if (problems.length > 0) throw new PersonError(`nothing was run:\n  ${problems.join("\n  ")}`);
+  if (problems.length > 0) throw new MistakeError(`nothing was run:\n  ${problems.join("\n  ")}`);
 }

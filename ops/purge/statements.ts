@@ -1,4 +1,4 @@
-import { PersonError } from "../../local/person-error";
+import { MistakeError } from "../../infra/mistake";
 import { parsedScript } from "../sql/parsed-script";
 import { isTree } from "../sql/tree";
 import { functionsOf, operatorsOf, problemsOf, relationsOf } from "./allowed-nodes";
@@ -26,14 +26,14 @@ const MOST_BYTES = 1_000_000;
 /**
  * Reads a file of DELETE and UPDATE statements with Postgres's own parser.
  * @param schema the one schema that may be named
- * @throws {PersonError} with every statement that may not run, and its line
+ * @throws {MistakeError} with every statement that may not run, and its line
  */
 export async function readStatements(file: string, text: string, schema: string): Promise<PurgeStatement[]> {
   if (Buffer.byteLength(text) > MOST_BYTES)
-    throw new PersonError(`${file} is over ${MOST_BYTES / 1e6} MB: split it`);
+    throw new MistakeError(`${file} is over ${MOST_BYTES / 1e6} MB: split it`);
   const script = await parsedScript(text);
   if (script.refusal !== undefined)
-    throw new PersonError(`${file}:${script.refusal.line}: ${script.refusal.message}; nothing was run`);
+    throw new MistakeError(`${file}:${script.refusal.line}: ${script.refusal.message}; nothing was run`);
   const statements: PurgeStatement[] = [];
   const problems: string[] = [];
   for (const { tag, node, sql, line } of script.statements) {
@@ -57,8 +57,8 @@ export async function readStatements(file: string, text: string, schema: string)
       operators: operatorsOf(node),
     });
   }
-  if (problems.length > 0) throw new PersonError(`nothing was run:\n  ${problems.join("\n  ")}`);
-  if (statements.length === 0) throw new PersonError(`${file} has no statement`);
+  if (problems.length > 0) throw new MistakeError(`nothing was run:\n  ${problems.join("\n  ")}`);
+  if (statements.length === 0) throw new MistakeError(`${file} has no statement`);
   return statements;
 }
 

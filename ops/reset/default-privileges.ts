@@ -1,6 +1,6 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
+import { PRIVILEGES } from "../../infra/app/privileges";
 import type { AppNames } from "../../infra/names";
-import { PRIVILEGES } from "../../infra/privileges";
 
 /** What a role gets on things that the owner makes later. */
 interface DefaultPrivilege {

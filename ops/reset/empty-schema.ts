@@ -1,6 +1,6 @@
 import type { Client } from "pg";
+import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
-import { codeOf, messageOf, PersonError } from "../../local/person-error";
 import { dropStatements, objectsOf, strangersOn } from "./schema-objects";
 
 /** Every round drops a kind; what remains after so many keeps coming back. */
@@ -8,12 +8,12 @@ const MOST_ROUNDS = 40;
 
 /**
  * Drops everything in the schema, inside the caller's transaction. The schema itself stays, with its grants.
- * @throws {PersonError} when something outside stands on it, or something in it is not the owner's
+ * @throws {MistakeError} when something outside stands on it, or something in it is not the owner's
  */
 export async function emptySchema(client: Client, { schema, owner }: AppNames): Promise<void> {
   const strangers = await strangersOn(client, schema);
   if (strangers.length > 0) {
-    throw new PersonError(
+    throw new MistakeError(
       `outside ${schema} stand on it: ${strangers.join("; ")}. Drop them first; nothing was changed`,
     );
   }
@@ -25,11 +25,11 @@ export async function emptySchema(client: Client, { schema, owner }: AppNames): 
         await client.query(statement);
       } catch (thrown) {
         if (codeOf(thrown) !== "42501") throw thrown;
-        throw new PersonError(
+        throw new MistakeError(
           `${messageOf(thrown)}: not ${owner}'s, so adopt it first (npm run ops -- adopt); nothing was changed`,
         );
       }
     }
   }
-  throw new PersonError(`something in ${schema} cannot be dropped; nothing was changed`);
+  throw new MistakeError(`something in ${schema} cannot be dropped; nothing was changed`);
 }

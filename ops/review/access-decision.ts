@@ -1,4 +1,4 @@
-import { isPartlyUnknown } from "../../infra/safety-inputs";
+import { isPartlyUnknown } from "../../access/inputs";
 import { accessEffect } from "./access-effect";
 import type { ReviewContext } from "./context";
 import type { PreviewedResource } from "./previewed-resource";

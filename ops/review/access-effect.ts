@@ -1,5 +1,5 @@
-import { isAccessType } from "../../infra/access-by-type";
-import { textOf, textsOf } from "../../infra/safety-inputs";
+import { isAccessType } from "../../access/by-type";
+import { textOf, textsOf } from "../../access/inputs";
 import type { PreviewedResource } from "./previewed-resource";
 import type { Renames } from "./renames";
 import type { ResourceState } from "./resource-state";

@@ -1,4 +1,4 @@
-import { PersonError } from "../../local/person-error";
+import { MistakeError } from "../../infra/mistake";
 import type { Finding } from "./finding";
 import type { Preview } from "./preview";
 
@@ -13,7 +13,7 @@ export function checkAllowances(allowances: readonly Allowance[], preview: Previ
   const urns = new Set(preview.resources.map(({ urn }) => urn));
   for (const { urn } of allowances) {
     if (!urns.has(urn)) {
-      throw new PersonError(
+      throw new MistakeError(
         `--allow names a URN that is not in the preview: ${JSON.stringify(preview.secrets.redact(urn))}`,
       );
     }

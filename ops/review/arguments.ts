@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { PersonError } from "../../local/person-error";
+import { MistakeError } from "../../infra/mistake";
 import type { Allowance } from "./allowance";
 
 /** A command line. */
@@ -37,23 +37,23 @@ function parse(args: readonly string[]) {
   } catch (thrown) {
     const { message } = thrown as { message?: unknown };
     const reason = typeof message === "string" ? message.split(/[.\n]/)[0] : "bad command line";
-    throw new PersonError(`${reason}: see npm run review -- --help`);
+    throw new MistakeError(`${reason}: see npm run review -- --help`);
   }
 }
 
-/** Reads the command line. @throws {PersonError} for anything it does not know; 2 is kept for what blocks */
+/** Reads the command line. @throws {MistakeError} for anything it does not know; 2 is kept for what blocks */
 export function readArguments(args: readonly string[]): ReviewArguments {
   const { values, positionals } = parse(args);
   const help = values.help === true;
   const [file, ...more] = positionals;
   if (!help && (file === undefined || more.length > 0)) {
-    throw new PersonError("give one file, or - for standard input: see npm run review -- --help");
+    throw new MistakeError("give one file, or - for standard input: see npm run review -- --help");
   }
   const { allow = [], reason = [] } = values;
   if (allow.length !== reason.length || reason.some((text) => text.trim() === "")) {
-    throw new PersonError("each --allow <urn> needs its --reason <text>: say why it may happen");
+    throw new MistakeError("each --allow <urn> needs its --reason <text>: say why it may happen");
   }
-  if (new Set(allow).size < allow.length) throw new PersonError("--allow names a URN twice: once is enough");
+  if (new Set(allow).size < allow.length) throw new MistakeError("--allow names a URN twice: once is enough");
   const allowances = allow.map((urn, index) => ({ urn, reason: reason[index] ?? "" }));
   return { file: file ?? "-", json: values.json === true, help, allowances };
 }

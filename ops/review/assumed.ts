@@ -1,6 +1,6 @@
-import { databaseResources, type NamedAccessResource } from "../../infra/access-declared";
-import { declaredApps, resourcesOfApps } from "../../infra/access-stack";
-import { ConfigError, OWNER_STACK } from "../../infra/config-parse";
+import { databaseResources, type NamedAccessResource } from "../../access/declared";
+import { declaredApps, resourcesOfApps } from "../../access/stack";
+import { ConfigError, OWNER_STACK } from "../../infra/config/parse";
 import type { Preview } from "./preview";
 
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

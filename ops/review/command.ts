@@ -1,4 +1,4 @@
-import { messageOf, PersonError } from "../../local/person-error";
+import { MistakeError, messageOf } from "../../infra/mistake";
 import { readArguments, USAGE } from "./arguments";
 import { exitStatusOf, toJson } from "./json";
 import { toMarkdown } from "./markdown";
@@ -24,7 +24,7 @@ export function runReview(args: readonly string[], read: (file: string) => strin
     const judged = redacted(review(preview, allowances), preview.secrets);
     return { status: exitStatusOf(judged), stdout: json ? toJson(judged) : toMarkdown(judged), stderr: "" };
   } catch (thrown) {
-    if (!(thrown instanceof PersonError)) throw thrown;
+    if (!(thrown instanceof MistakeError)) throw thrown;
     return { status: 1, stdout: "", stderr: `error: ${messageOf(thrown)}\n` };
   }
 }

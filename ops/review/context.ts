@@ -1,6 +1,6 @@
-import { type AccessRow, accessRows } from "../../infra/access-diff";
-import { accessMatrix } from "../../infra/access-matrix";
-import { textOf } from "../../infra/safety-inputs";
+import { type AccessRow, accessRows } from "../../access/diff";
+import { textOf } from "../../access/inputs";
+import { accessMatrix } from "../../access/matrix";
 import { assumedResources } from "./assumed";
 import type { Preview } from "./preview";
 import type { PreviewedResource } from "./previewed-resource";

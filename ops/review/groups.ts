@@ -1,5 +1,5 @@
+import { textOf } from "../../access/inputs";
 import { PROJECT } from "../../infra/names";
-import { textOf } from "../../infra/safety-inputs";
 import { kindOfResource } from "./kind";
 import type { PreviewedResource } from "./previewed-resource";
 import { parseUrn } from "./urn";

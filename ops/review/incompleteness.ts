@@ -2,7 +2,7 @@ import { badShape, isMap, type Json } from "./preview-shape";
 import type { PreviewedResource } from "./previewed-resource";
 import type { SecretValues } from "./secret-values";
 
-/** Errors of the run, each as its first two lines without secrets. @throws {PersonError} when they are no list */
+/** Errors of the run, each as its first two lines without secrets. @throws {MistakeError} when they are no list */
 export function errorsOf(diagnostics: unknown, secrets: SecretValues): string[] {
   if (diagnostics !== undefined && diagnostics !== null && !Array.isArray(diagnostics)) {
     throw badShape("diagnostics is no list");

@@ -1,4 +1,4 @@
-import { inputOf, isOn, textOf } from "../../infra/safety-inputs";
+import { inputOf, isOn, textOf } from "../../access/inputs";
 import type { PreviewedResource } from "./previewed-resource";
 
 /** What a type is for a reviewer: its noun, and the input that names it. */

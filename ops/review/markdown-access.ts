@@ -1,5 +1,5 @@
-import { type AccessRow, isChanged } from "../../infra/access-diff";
-import { RIGHTS } from "../../infra/access-matrix";
+import { type AccessRow, isChanged } from "../../access/diff";
+import { RIGHTS } from "../../access/matrix";
 import { code } from "./visible";
 
 const HEAD = [`| role | schema | ${RIGHTS.join(" | ")} |`, `|---|---|${RIGHTS.map(() => ":-:").join("|")}|`];

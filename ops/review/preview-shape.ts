@@ -1,4 +1,4 @@
-import { PersonError } from "../../local/person-error";
+import { MistakeError } from "../../infra/mistake";
 
 /** An object of a preview whose form nobody has checked yet. */
 export type Json = Record<string, unknown>;
@@ -7,7 +7,7 @@ const HOW = "make it with: pulumi preview --json --show-sames > preview.json";
 
 /** The error of a preview that is not of the engine's form; `what` names the place, never a value of it. */
 export const badShape = (what: string) =>
-  new PersonError(`the preview is not what pulumi prints: ${what}; ${HOW}`);
+  new MistakeError(`the preview is not what pulumi prints: ${what}; ${HOW}`);
 
 /** Whether a value is an object, neither null nor a list. */
 export const isMap = (value: unknown): value is Json =>

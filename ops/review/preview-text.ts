@@ -1,42 +1,42 @@
 import { readFileSync } from "node:fs";
-import { codeOf, PersonError } from "../../local/person-error";
+import { codeOf, MistakeError } from "../../infra/mistake";
 
 const HOW = "make it with: pulumi preview --json --show-sames > preview.json";
 
-/** Reads a file, or standard input for `-`. @throws {PersonError} when it cannot be read */
+/** Reads a file, or standard input for `-`. @throws {MistakeError} when it cannot be read */
 export function readText(file: string): string {
   const name = file === "-" ? "standard input" : file;
   try {
     return readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (thrown) {
     const code = codeOf(thrown);
-    if (code === "ENOENT") throw new PersonError(`${name} does not exist: ${HOW}`);
+    if (code === "ENOENT") throw new MistakeError(`${name} does not exist: ${HOW}`);
     if (code === "ERR_STRING_TOO_LONG" || code === "ERR_FS_FILE_TOO_LARGE") {
-      throw new PersonError(
+      throw new MistakeError(
         `${name} is over 512 MB: leave --show-sames out, or preview a part with --target`,
       );
     }
-    throw new PersonError(`${name} cannot be read (${code ?? "unknown error"}): look at its permissions`);
+    throw new MistakeError(`${name} cannot be read (${code ?? "unknown error"}): look at its permissions`);
   }
 }
 
 /**
  * Parses JSON. Node's own message quotes the text, which may hold a secret, so that only the position is said.
- * @throws {PersonError} that tells empty, cut off and foreign texts apart
+ * @throws {MistakeError} that tells empty, cut off and foreign texts apart
  */
 export function parseJson(text: string, name: string): unknown {
   const body = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  if (body.trim() === "") throw new PersonError(`${name} is empty: ${HOW}`);
+  if (body.trim() === "") throw new MistakeError(`${name} is empty: ${HOW}`);
   try {
     return JSON.parse(body);
   } catch (thrown) {
     if (!body.trimStart().startsWith("{")) {
-      throw new PersonError(`${name} is not JSON; it does not start with "{": ${HOW}`);
+      throw new MistakeError(`${name} is not JSON; it does not start with "{": ${HOW}`);
     }
     const isCut = thrown instanceof Error && /end of JSON|Unterminated/i.test(thrown.message);
     const position = thrown instanceof Error ? /position (\d+)/.exec(thrown.message)?.[1] : undefined;
-    if (isCut) throw new PersonError(`${name} is cut off after ${body.length} characters: ${HOW}`);
+    if (isCut) throw new MistakeError(`${name} is cut off after ${body.length} characters: ${HOW}`);
     const where = position === undefined ? "" : ` at character ${position}`;
-    throw new PersonError(`${name} is not one JSON document${where}: ${HOW}`);
+    throw new MistakeError(`${name} is not one JSON document${where}: ${HOW}`);
   }
 }

@@ -18,7 +18,7 @@ export interface Preview {
 
 /**
  * Takes a preview apart.
- * @throws {PersonError} when it is not of the form that the engine prints; never with a value of it
+ * @throws {MistakeError} when it is not of the form that the engine prints; never with a value of it
  */
 export function parsePreview(value: unknown): Preview {
   if (!isMap(value)) throw badShape("it is no JSON object");

@@ -52,7 +52,7 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
 
 /**
  * Gathers the engine's steps by resource, in order of first appearance, and collects their secrets.
- * @throws {PersonError} when a step is not of the engine's form
+ * @throws {MistakeError} when a step is not of the engine's form
  */
 export function resourcesOf(steps: readonly unknown[], secrets: SecretValues): PreviewedResource[] {
   const byUrn = new Map<string, Growing>();

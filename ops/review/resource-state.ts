@@ -19,7 +19,7 @@ const PASSWORD_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
 /**
  * Reads one side of a step, and collects the secrets in it.
  * @returns undefined when the step has no such side
- * @throws {PersonError} when it is not of the engine's form; `where` names the place
+ * @throws {MistakeError} when it is not of the engine's form; `where` names the place
  */
 export function stateOf(value: unknown, where: string, secrets: SecretValues): ResourceState | undefined {
   if (value === undefined || value === null) return undefined;

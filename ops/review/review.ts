@@ -1,4 +1,4 @@
-import { type AccessRow, isChanged } from "../../infra/access-diff";
+import { type AccessRow, isChanged } from "../../access/diff";
 import { type Allowance, checkAllowances } from "./allowance";
 import { type Classified, classify } from "./classify";
 import { contextOf } from "./context";
@@ -34,7 +34,7 @@ export interface Review {
   readonly allowances: readonly Allowance[];
 }
 
-/** Judges a preview. @throws {PersonError} when an allowance names nothing in it */
+/** Judges a preview. @throws {MistakeError} when an allowance names nothing in it */
 export function review(preview: Preview, allowances: readonly Allowance[] = []): Review {
   checkAllowances(allowances, preview);
   const context = contextOf(preview);

@@ -1,5 +1,5 @@
-import type { DeclaredResource } from "../../infra/declared-resource";
-import { SAFETY_RULES } from "../../infra/safety-rules";
+import type { DeclaredResource } from "../../access/declared-resource";
+import { SAFETY_RULES } from "../../policy/rules";
 import type { Finding } from "./finding";
 import { kindOfResource } from "./kind";
 import type { PreviewedResource } from "./previewed-resource";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
-import { PersonError } from "../../local/person-error";
+import { UsageError } from "../../cli/usage-error";
 import { settingsOfStack } from "./stack-outputs";
 
 const host = /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
@@ -56,7 +56,7 @@ const TARGETS: Readonly<Record<TunnelSettings["via"], readonly [pattern: RegExp,
 /**
  * The settings of a file with those of the command line over them, and the stack's outputs below both.
  * @param file must exist when it was asked for
- * @throws {PersonError} with every problem at once
+ * @throws {MistakeError} with every problem at once
  */
 export function tunnelSettings(
   file: string,
@@ -77,15 +77,14 @@ export function tunnelSettings(
     for (const issue of result.error.issues)
       problems.push(`${issue.path.join(".") || "settings"} ${issue.message}`);
   }
-  throw new PersonError(
+  throw new UsageError(
     `the tunnel's settings (${file}, or options) are not complete:\n  ${problems.join("\n  ")}`,
-    2,
   );
 }
 
 function fileSettings(file: string, isRequired: boolean): Record<string, unknown> {
   if (!existsSync(file)) {
-    if (isRequired) throw new PersonError(`${file} does not exist`, 2);
+    if (isRequired) throw new UsageError(`${file} does not exist`);
     return {};
   }
   try {
@@ -94,5 +93,5 @@ function fileSettings(file: string, isRequired: boolean): Record<string, unknown
   } catch {
     // Said below.
   }
-  throw new PersonError(`${file} is not a YAML map of settings, such as "via: ssm"`, 2);
+  throw new UsageError(`${file} is not a YAML map of settings, such as "via: ssm"`);
 }

@@ -1,7 +1,7 @@
+import { PLACE_FLAGS, readLine } from "../../cli/arguments";
+import { UsageError } from "../../cli/usage-error";
 import { environmentOfStack } from "../../infra/names";
-import { PersonError } from "../../local/person-error";
 import type { PlaceOptions } from "../app/place";
-import { PLACE_FLAGS, readLine } from "../command-line";
 
 /** A command line. */
 export interface VerifyArguments {
@@ -29,17 +29,17 @@ Exit status: 0 the server does what is declared, 1 it differs or cannot be tried
 const { stack: _ofOps, ...PLACE } = PLACE_FLAGS;
 const FLAGS = { ...PLACE, help: { type: "boolean", short: "h" } } as const;
 
-/** Reads the command line. @throws {PersonError} with exit status 2 for anything it does not know */
+/** Reads the command line. @throws {UsageError} for anything it does not know */
 export function readArguments(args: readonly string[]): VerifyArguments {
   const { values, positionals } = readLine("verify", args, FLAGS, "npm run verify -- --help");
   const [stack, ...more] = positionals;
   const { help = false, ...options } = values;
   if (help) return { stack: stack ?? "", help, options };
   if (stack === undefined || more.length > 0) {
-    throw new PersonError("usage: npm run verify -- <stack>, such as dev", 2);
+    throw new UsageError("usage: npm run verify -- <stack>, such as dev");
   }
   if (!/^[a-z][a-z0-9_-]*$/.test(stack) || environmentOfStack(stack).length > 63) {
-    throw new PersonError("bad stack name: lower-case letters, digits, - and _, such as dev or pr-42", 2);
+    throw new UsageError("bad stack name: lower-case letters, digits, - and _, such as dev or pr-42");
   }
   return { stack, help, options };
 }

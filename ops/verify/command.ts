@@ -1,4 +1,5 @@
-import { messageOf, PersonError } from "../../local/person-error";
+import { statusOfMistake } from "../../cli/usage-error";
+import { MistakeError, messageOf } from "../../infra/mistake";
 import { placeOf } from "../app/place";
 import { readArguments, USAGE } from "./arguments";
 import { declaredStack } from "./declared";
@@ -18,8 +19,8 @@ export async function runVerify(args: readonly string[]): Promise<number> {
     console.log(reportOf(verified, `stack ${stack} on ${place.name}`));
     return verified.differences.length === 0 && verified.failures.length === 0 ? 0 : 1;
   } catch (thrown) {
-    if (!(thrown instanceof PersonError)) throw thrown;
+    if (!(thrown instanceof MistakeError)) throw thrown;
     console.error(`error: ${messageOf(thrown)}`);
-    return thrown.exitStatus;
+    return statusOfMistake(thrown);
   }
 }

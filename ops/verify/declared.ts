@@ -1,9 +1,9 @@
-import { type DeclaredAccess, declaredAccess } from "../../infra/access-cells";
-import { type DeclaredApp, declaredApps, stackResources } from "../../infra/access-stack";
-import { ConfigError } from "../../infra/config-parse";
+import { type DeclaredAccess, declaredAccess } from "../../access/cells";
+import { type DeclaredApp, declaredApps, stackResources } from "../../access/stack";
+import { ConfigError } from "../../infra/config/parse";
+import { readStackFile } from "../../infra/config/stack-file";
+import { MistakeError } from "../../infra/mistake";
 import { PROJECT } from "../../infra/names";
-import { PersonError } from "../../local/person-error";
-import { readStackFile } from "../../local/stack-file";
 
 /** What a stack's file declares: its apps, and what their roles may do. */
 export interface DeclaredStack {
@@ -11,14 +11,14 @@ export interface DeclaredStack {
   readonly access: DeclaredAccess;
 }
 
-/** Reads a stack's file. @throws {PersonError} with every problem of it, or when it is missing */
+/** Reads a stack's file. @throws {MistakeError} with every problem of it, or when it is missing */
 export function declaredStack(configDir: string, stack: string): DeclaredStack {
   const { config } = readStackFile(configDir, stack, PROJECT);
   try {
     const apps = declaredApps(stack, config);
     return { apps, access: declaredAccess(stackResources(apps)) };
   } catch (thrown) {
-    if (thrown instanceof ConfigError) throw new PersonError(thrown.message);
+    if (thrown instanceof ConfigError) throw new MistakeError(thrown.message);
     throw thrown;
   }
 }

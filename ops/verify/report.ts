@@ -1,4 +1,4 @@
-import { table } from "../../local/report";
+import { table } from "../../cli/table";
 import type { Verified } from "./verify";
 
 /** What was tried, one line an app, and the cells that differ, if any. */

@@ -1,8 +1,8 @@
-import { type Difference, inOrder } from "../../infra/access-cells";
-import type { DeclaredApp } from "../../infra/access-stack";
+import { type Difference, inOrder } from "../../access/cells";
+import { type Probed, probe } from "../../access/probe";
+import type { DeclaredApp } from "../../access/stack";
+import { MistakeError, messageOf } from "../../infra/mistake";
 import { namesOf } from "../../infra/names";
-import { type Probed, probe } from "../../local/access/probe";
-import { messageOf, PersonError } from "../../local/person-error";
 import type { AppDeployment } from "../app/deployment";
 import type { Place } from "../app/place";
 import { logIn } from "../app/session";
@@ -56,7 +56,7 @@ export async function verify(stack: string, place: Place, declared: DeclaredStac
 
 /** What a person can mend, and what the server says: a lost connection, a lock. */
 function isForPeople(thrown: unknown): boolean {
-  if (thrown instanceof PersonError) return true;
+  if (thrown instanceof MistakeError) return true;
   return typeof thrown === "object" && thrown !== null && "severity" in thrown;
 }
 

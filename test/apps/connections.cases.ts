@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { ADMIN_RESERVE, maxConnections } from "../../infra/connection-budget";
+import { ADMIN_RESERVE, maxConnections } from "../../infra/config/budget";
 import { ADMIN_SECRET } from "../../infra/names";
 import { State } from "../../local/engine/state";
 import { refusalOf } from "../local/query";

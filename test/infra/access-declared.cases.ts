@@ -1,4 +1,4 @@
-import { declaredApps, stackResources } from "../../infra/access-stack";
+import { declaredApps, stackResources } from "../../access/stack";
 import { settingsOf } from "../mocks/settings";
 import { runStack } from "../mocks/stack-run";
 

@@ -1,4 +1,4 @@
-import { alarmRules } from "../../infra/alarm-rules";
+import { alarmRules } from "../../infra/instance/alarm-rules";
 
 const above = { comparisonOperator: "GreaterThanThreshold" } as const;
 const below = { comparisonOperator: "LessThanThreshold" } as const;

@@ -1,4 +1,4 @@
-import { type OwnerConfig, parseBorrowerConfig, parseOwnerConfig } from "../../infra/config";
+import { type OwnerConfig, parseBorrowerConfig, parseOwnerConfig } from "../../infra/config/config";
 import { committedSettings, settingsOf } from "../mocks/settings";
 
 const APP = { connectionLimit: 10, reader: false, credential: 1, tags: {} };

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseBorrowerConfig, parseOwnerConfig } from "../../infra/config";
-import { ADMIN_RESERVE, maxConnections, memoryGib } from "../../infra/connection-budget";
+import { ADMIN_RESERVE, maxConnections, memoryGib } from "../../infra/config/budget";
+import { parseBorrowerConfig, parseOwnerConfig } from "../../infra/config/config";
 import { problemsOf } from "../mocks/config-problems";
 import { committedSettings } from "../mocks/settings";
 

@@ -1,6 +1,6 @@
+import { PRIVILEGES } from "../../infra/app/privileges";
+import { readSecretPolicy } from "../../infra/app/secret-policy";
 import { lifecycleOf } from "../../infra/lifecycle";
-import { PRIVILEGES } from "../../infra/privileges";
-import { readSecretPolicy } from "../../infra/secret-access";
 import { OWN_TAG_KEYS, tagsOf } from "../../infra/tags";
 
 test("privileges are these and no others", () => {

@@ -1,5 +1,5 @@
-import { parseAdminSecret } from "../../infra/admin-credentials";
-import { credentialsOf } from "../../infra/credentials";
+import { credentialsOf } from "../../infra/app/credentials";
+import { parseAdminSecret } from "../../infra/database/admin-credentials";
 import { namesOf } from "../../infra/names";
 
 const first = (number: number) => ({ number, login: "portal_wms", suffix: "" });

@@ -1,7 +1,7 @@
 import { uriToCredentials } from "@prisma/internals";
 import fc from "fast-check";
 import { parse } from "pg-connection-string";
-import { appSecretValue, type DatabaseUrlParts, SSL_MODES } from "../../infra/database-url";
+import { appSecretValue, type DatabaseUrlParts, SSL_MODES } from "../../infra/app/database-url";
 import { DATABASE, namesOf } from "../../infra/names";
 
 const SEEDS = 10_000;

@@ -1,4 +1,4 @@
-import { adminSslMode, appSecretValue, databaseUrl } from "../../infra/database-url";
+import { adminSslMode, appSecretValue, databaseUrl } from "../../infra/app/database-url";
 
 const PARTS = {
   host: "localhost",

@@ -1,4 +1,4 @@
-import { isLoopback, parseEndpoint } from "../../infra/endpoint";
+import { isLoopback, parseEndpoint } from "../../infra/config/endpoint";
 
 test.each([
   ["localhost:6543", { host: "localhost", port: 6543 }],

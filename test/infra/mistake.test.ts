@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parseAdminSecret } from "../../infra/admin-credentials";
-import { ConfigError } from "../../infra/config-parse";
+import { ConfigError } from "../../infra/config/parse";
+import { parseAdminSecret } from "../../infra/database/admin-credentials";
 
 function thrownBy(work: () => unknown): unknown {
   try {

@@ -1,4 +1,4 @@
-import { parseBorrowerConfig, parseOwnerConfig } from "../../infra/config";
+import { parseBorrowerConfig, parseOwnerConfig } from "../../infra/config/config";
 import { type Overrides, settingsOf } from "./settings";
 
 /** Message of the error that a stack's committed settings, some replaced, fail with; empty when they are sound. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { Client } from "pg";
-import { VERBS } from "../../ops/verbs";
+import { VERBS } from "../../ops/commands";
 import { type Ended, endOf } from "../local/ended";
 import { TestPlatform } from "../local/platform";
 import { CHECKOUT, TSX } from "../local/program";

@@ -1,4 +1,5 @@
-import { PersonError } from "../../local/person-error";
+import { statusOfMistake } from "../../cli/usage-error";
+import { MistakeError } from "../../infra/mistake";
 import type { Ended } from "../local/ended";
 
 /**
@@ -14,8 +15,8 @@ export async function printedBy(work: () => Promise<number>): Promise<Ended> {
     const status = await work();
     return { status, stdout: out.join("\n"), stderr: err.join("\n") };
   } catch (thrown) {
-    if (!(thrown instanceof PersonError)) throw thrown;
-    return { status: thrown.exitStatus, stdout: out.join("\n"), stderr: `error: ${thrown.message}` };
+    if (!(thrown instanceof MistakeError)) throw thrown;
+    return { status: statusOfMistake(thrown), stdout: out.join("\n"), stderr: `error: ${thrown.message}` };
   } finally {
     log.mockRestore();
     error.mockRestore();

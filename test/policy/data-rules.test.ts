@@ -1,4 +1,4 @@
-import { SAFETY_RULES } from "../../infra/safety-rules";
+import { SAFETY_RULES } from "../../policy/rules";
 import { resource, TAGS, UNKNOWN_LIST, UNKNOWN_MAP, UNKNOWN_SWITCH, UNKNOWN_TEXT, verdict } from "./verdict";
 
 const INSTANCE = "aws:rds/instance:Instance";

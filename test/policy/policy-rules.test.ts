@@ -1,4 +1,4 @@
-import { readSecretPolicy } from "../../infra/secret-access";
+import { readSecretPolicy } from "../../infra/app/secret-policy";
 import { resource, TAGS, UNKNOWN_TEXT, verdict } from "./verdict";
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:portal-db/prod/wms-AbCdEf";

@@ -1,5 +1,5 @@
-import type { DeclaredResource } from "../../infra/declared-resource";
-import { SAFETY_RULES } from "../../infra/safety-rules";
+import type { DeclaredResource } from "../../access/declared-resource";
+import { SAFETY_RULES } from "../../policy/rules";
 
 /** A resource of prod, protected, with nothing declared but what a test gives. */
 export function resource(type: string, given: Partial<DeclaredResource> = {}): DeclaredResource {

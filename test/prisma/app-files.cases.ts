@@ -1,6 +1,6 @@
 import { symlinkSync } from "node:fs";
 import { join, relative } from "node:path";
-import { appFiles, appOf, appPackage } from "../../ops/prisma/app-files";
+import { appFiles, appOf, appPackage } from "../../ops/check-prisma/app-files";
 import { AppFolders, packageOf } from "./app-folder";
 
 /** Which files an app has, and which app it is. */

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { checkApp } from "../../ops/prisma/check-app";
+import { checkApp } from "../../ops/check-prisma/check-app";
 import { AppFolders, CONFIG, type Files, packageOf, schemaWith, URL_LINE } from "./app-folder";
 import { DECLARED } from "./declared";
 

@@ -1,4 +1,4 @@
-import { checkEnvFile } from "../../ops/prisma/env-file";
+import { checkEnvFile } from "../../ops/check-prisma/env-file";
 import { DECLARED, lines } from "./declared";
 
 /** A URL as the stacks would write it, but for what is given. */

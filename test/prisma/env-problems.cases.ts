@@ -1,4 +1,4 @@
-import { checkEnvFile } from "../../ops/prisma/env-file";
+import { checkEnvFile } from "../../ops/check-prisma/env-file";
 import { brief, DECLARED, lines } from "./declared";
 import { DEV, PROD, url } from "./env-file.cases";
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkMigrationFile } from "../../ops/prisma/migration-file";
+import { checkMigrationFile } from "../../ops/check-prisma/migration-file";
 import { brief, DECLARED, lines } from "./declared";
 
 const APPS = resolve(__dirname, "../apps");

@@ -1,4 +1,4 @@
-import { checkMigrationFile } from "../../ops/prisma/migration-file";
+import { checkMigrationFile } from "../../ops/check-prisma/migration-file";
 import { brief, DECLARED, lines } from "./declared";
 
 const NO_SCHEMA =

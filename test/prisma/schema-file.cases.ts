@@ -1,4 +1,4 @@
-import { checkSchemaFile } from "../../ops/prisma/schema-file";
+import { checkSchemaFile } from "../../ops/check-prisma/schema-file";
 import { brief, DECLARED, lines } from "./declared";
 
 const URL_LINE = '  url = env("DATABASE_URL")';

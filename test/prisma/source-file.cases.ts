@@ -1,4 +1,4 @@
-import { checkSourceFile } from "../../ops/prisma/source-file";
+import { checkSourceFile } from "../../ops/check-prisma/source-file";
 import { brief, DECLARED, lines } from "./declared";
 
 const MISSING = "the adapter ignores ?schema=: give it { schema } as second argument, read from the URL";

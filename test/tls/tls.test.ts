@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type AppSecretValue, databaseUrl, SSL_MODES } from "../../infra/database-url";
+import { type AppSecretValue, databaseUrl, SSL_MODES } from "../../infra/app/database-url";
 import { runHost } from "../host/run-host";
 import { settingsOf } from "../mocks/settings";
 import { opened } from "../mocks/wire";

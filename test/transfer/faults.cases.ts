@@ -8,8 +8,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { isSchemaOf } from "../../ops/transfer/archive";
-import { writeWhole } from "../../ops/transfer/snapshot-file";
+import { isSchemaOf } from "../../ops/snapshot/archive";
+import { writeWhole } from "../../ops/snapshot/snapshot-file";
 import type { TransferPlatform } from "./transfer-platform";
 
 /** Files, programs and places that are not what they should be: one line, and nothing is changed. */

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { SUPERUSER, superuserPassword } from "../../local/servers/postgres-cluster";
-import { type PostgresTools, toolsFor } from "../../ops/transfer/postgres-tools";
-import { outputOf } from "../../ops/transfer/tool";
+import { type PostgresTools, toolsFor } from "../../ops/snapshot/postgres-tools";
+import { outputOf } from "../../ops/snapshot/tool";
 import { OpsPlatform } from "../ops/ops-platform";
 
 /** The platform of the commands' tests, with readers in both stacks, and what snapshots are held against. */

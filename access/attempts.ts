@@ -1,0 +1,123 @@
+import { type Client, escapeIdentifier as quoted } from "pg";
+import { codeOf } from "../infra/mistake";
+import type { FoundCell } from "./cells";
+import { NO_SCHEMA } from "./matrix";
+
+/** Not allowed, or no schema in the search path that it may use. */
+const REFUSED = ["42501", "3F000"];
+
+/**
+ * Runs each statement of `portal_db.tried` and undoes it; `portal_db.let` becomes the list of whether the role's rights
+ * let it. What says nothing about rights, a lock of somebody else or a server that goes, is an error.
+ */
+const TRY_ALL = `
+  DO $attempts$
+  DECLARE attempt text; let bool[] := '{}';
+  BEGIN
+    FOR attempt IN SELECT jsonb_array_elements_text(current_setting('portal_db.tried')::jsonb) LOOP
+      BEGIN
+        EXECUTE attempt;
+        RAISE EXCEPTION 'done: undo it';
+      EXCEPTION WHEN OTHERS THEN
+        IF SQLSTATE ~ '^(08|40|53|57)|^55P03$' THEN RAISE; END IF;
+        let := let || (SQLSTATE <> '42501');
+      END;
+    END LOOP;
+    PERFORM set_config('portal_db.let', array_to_json(let)::text, true);
+  END $attempts$`;
+
+/**
+ * Tries statements, each on its own, and leaves nothing of them. All go in one round trip: a login tries one for every
+ * schema, which through a tunnel would take a login minutes.
+ * @returns whether the server let the role do each, as far as its rights go
+ */
+async function areLet(client: Client, statements: readonly string[]): Promise<boolean[]> {
+  await client.query("SELECT set_config('portal_db.tried', $1, true)", [JSON.stringify(statements)]);
+  await client.query(TRY_ALL);
+  const { rows } = await client.query<{ let: boolean[] }>(
+    "SELECT current_setting('portal_db.let')::json AS let",
+  );
+  return rows[0]?.let ?? [];
+}
+
+/** Whether the login acts as its owner by itself; where it does not, it does from here on if it may. */
+async function actsAs(client: Client, owner: string): Promise<boolean> {
+  const { rows } = await client.query<{ role: string }>("SELECT current_user AS role");
+  if (rows[0]?.role === owner) return true;
+  await client.query("SAVEPOINT acting");
+  await client.query(`SET LOCAL ROLE ${quoted(owner)}`).catch(() => client.query("ROLLBACK TO acting"));
+  return false;
+}
+
+/** Where a new table of the app ends up; undefined when it may not make one. The table stays. */
+async function newTable(
+  client: Client,
+  probe: string,
+): Promise<{ place: string; owner: string } | undefined> {
+  // Unqualified: the search path of the login must lead to its schema.
+  await client.query("SAVEPOINT made");
+  try {
+    await client.query(`CREATE TABLE ${probe} (id int, note text)`);
+  } catch (thrown) {
+    if (!REFUSED.includes(codeOf(thrown) ?? "")) throw thrown;
+    await client.query("ROLLBACK TO made");
+    return undefined;
+  }
+  await client.query(`INSERT INTO ${probe} VALUES (1, ''); UPDATE ${probe} SET note = 'kept' WHERE id = 1`);
+  const { rows } = await client.query<{ place: string; owner: string }>(
+    `SELECT n.nspname AS place, pg_get_userbyid(c.relowner) AS owner
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('${probe}')`,
+  );
+  return rows[0];
+}
+
+/**
+ * Tries what an app does and what it must not, by statements, as its login. Needs an open transaction, in which the
+ * new table is left for the catalog to be asked about; whoever opened it rolls it back.
+ * @param schemas every other schema of the database
+ */
+export async function attemptedCells(
+  client: Client,
+  { login, owner, schema }: { readonly login: string; readonly owner: string; readonly schema: string },
+  schemas: readonly string[],
+): Promise<FoundCell[]> {
+  const cell = (place: string, right: FoundCell["right"], is: boolean): FoundCell => ({
+    role: login,
+    place,
+    right,
+    found: is ? "yes" : "no",
+  });
+  // A name of its own: sessions that try the same at once would wait for each other.
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  const probe = `portal_db_probe_${rows[0]?.pid}`;
+  const cells: FoundCell[] = [cell(owner, "assume", await actsAs(client, owner))];
+  const made = await newTable(client, probe);
+  cells.push(
+    ...(made === undefined
+      ? [cell(schema, "create", false)]
+      : [
+          cell(made.place, "create", true),
+          ...(made.place === schema ? [] : [cell(schema, "create", false)]),
+          ...(made.owner === owner ? [] : [cell(schema, "own", false)]),
+        ]),
+  );
+  // As itself: the login inherits what its owner role may do.
+  await client.query("SET LOCAL ROLE NONE");
+  // RESTRICT, with the new table in it: even where it is allowed, it cannot happen. Another refusal than the missing right shows that.
+  const drop = made?.place === schema ? [`DROP SCHEMA ${quoted(schema)} RESTRICT`] : [];
+  const tried = [
+    ...drop.map((sql) => ({ place: schema, right: "drop" as const, sql })),
+    ...schemas.map((other) => ({
+      place: other,
+      right: "create" as const,
+      sql: `CREATE TABLE ${quoted(other)}.${probe} (id int)`,
+    })),
+    { place: NO_SCHEMA, right: "create schemas" as const, sql: `CREATE SCHEMA ${probe}` },
+    { place: NO_SCHEMA, right: "create roles" as const, sql: `CREATE ROLE ${probe}` },
+  ];
+  const isLet = await areLet(
+    client,
+    tried.map(({ sql }) => sql),
+  );
+  return [...cells, ...tried.map(({ place, right }, index) => cell(place, right, isLet[index] === true))];
+}

@@ -1,0 +1,72 @@
+import type { z } from "zod";
+import { MistakeError } from "../mistake";
+import { defaultEnvironments, PROJECT } from "../names";
+
+/** The one stack that owns the instance. */
+export const OWNER_STACK = "prod";
+
+/** Settings with the stack's environments filled in. */
+export type Resolved<T> = Omit<T, "environments"> & {
+  readonly stack: string;
+  readonly environments: readonly string[];
+};
+
+/** Every problem of a stack's file in one message; shown without a stack trace. */
+export class ConfigError extends MistakeError {
+  constructor(stack: string, problems: readonly string[]) {
+    const lines = problems.map((problem) => `  - ${PROJECT}:${problem}`);
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    super(`the config of stack ${stack} has ${count}; nothing was declared:\n${lines.join("\n")}`);
+  }
+}
+
+/** One line an issue: where, what is wrong; secrets' values are never part of it. */
+function describe(setting: string, issue: z.core.$ZodIssue): string[] {
+  const where = [setting, ...issue.path].join(".");
+  if (issue.code === "unrecognized_keys") {
+    const whose = setting === "apps" ? " for an app's settings" : "";
+    return issue.keys.map((key) => `${where}.${key}: unknown setting; see the README${whose}`);
+  }
+  if (issue.code === "invalid_key") return issue.issues.map((inner) => `${where}: ${inner.message}`);
+  return [`${where}: ${issue.message}`];
+}
+
+/** Parses each setting by itself, so that one bad value hides no other. */
+function parseSettings(shape: Readonly<Record<string, z.ZodType>>, raw: Readonly<Record<string, string>>) {
+  const values: Record<string, unknown> = {};
+  const known = Object.keys(shape);
+  const problems = Object.keys(raw)
+    .filter((key) => !known.includes(key))
+    .map((key) => `${key}: unknown setting; known are ${known.join(", ")}`);
+  for (const [key, schema] of Object.entries(shape)) {
+    const result = schema.safeParse(raw[key]);
+    if (result.success) values[key] = result.data;
+    else if (raw[key] === undefined) problems.push(`${key}: is missing; set it in the stack's file`);
+    else problems.push(...result.error.issues.flatMap((issue) => describe(key, issue)));
+  }
+  return { values, problems };
+}
+
+/** A rule between settings, and the settings that it cannot be looked at without. */
+export type Rule<T> = readonly [needs: readonly (keyof T)[], problems: (settings: Resolved<T>) => string[]];
+
+/**
+ * Parses every setting, then looks at each rule whose settings are sound.
+ * @throws {ConfigError} with every problem at once
+ */
+export function parseConfig<T extends { readonly environments?: readonly string[] | undefined }>(
+  stack: string,
+  shape: Readonly<Record<string, z.ZodType>>,
+  raw: Readonly<Record<string, string>>,
+  rules: readonly Rule<T>[],
+): Resolved<T> {
+  const { values, problems } = parseSettings(shape, raw);
+  // Sound as far as a rule's `needs` go; complete once there is no problem.
+  const parsed = values as T;
+  const settings = { ...parsed, stack, environments: parsed.environments ?? defaultEnvironments(stack) };
+  for (const [needs, problemsOf] of rules) {
+    if (needs.every((key) => key in values)) problems.push(...problemsOf(settings));
+  }
+  if (problems.length > 0) throw new ConfigError(stack, problems);
+  return settings;
+}

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { SSL_MODES } from "../app/database-url";
+import { appNameProblem, DEFAULT_ADMIN } from "../names";
+import { OWN_TAG_KEYS } from "../tags";
+import { DEFAULT_CONNECTION_LIMIT, DEFAULT_CONNECTION_SHARE } from "./budget";
+import { allDiffer, endpoint, flag, integer, source, structured, text, whole } from "./values";
+
+const SUBNET_ID = /^subnet-[0-9a-z]+$/;
+
+const tags = z
+  .record(
+    z.string().min(1).max(128, { error: "a tag's key has at most 128 characters" }),
+    z.string({ error: "must be text" }).max(256, { error: "has over 256 characters" }),
+  )
+  .refine((map) => Object.keys(map).every((key) => !/^aws:/i.test(key)), {
+    error: "AWS keeps keys that start with aws: for itself; choose others",
+  })
+  .refine((map) => OWN_TAG_KEYS.every((key) => !(key in map)), {
+    error: `${OWN_TAG_KEYS.join(", ")} are set by the stack; choose other keys`,
+  });
+
+const app = z.preprocess(
+  (value) => value ?? {},
+  z.strictObject({
+    /** Connections that the app's login may hold at once. @default 10 */
+    connectionLimit: integer(1, 5000).default(DEFAULT_CONNECTION_LIMIT),
+    /** Whether a NOLOGIN role that reads every table exists. @default false */
+    reader: z.boolean({ error: "must be true or false" }).default(false),
+    /** Number of the credential; raising it rotates the password. @default 1 */
+    credential: integer(1, 1_000_000).default(1),
+    /** Further tags of the app's AWS resources. */
+    tags: tags.default({}),
+  }),
+);
+
+const appName = z.string().superRefine((value, context) => {
+  const problem = appNameProblem(value);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: `bad app name: ${problem}` });
+});
+
+const bastion = z.strictObject(
+  {
+    /** Subnet with a way out to SSM: a NAT gateway, or VPC endpoints. */
+    subnetId: text("a subnet's id (subnet-…)", SUBNET_ID),
+    /** EC2 instance type; the smallest is enough. */
+    instanceType: text("an EC2 instance type, such as t4g.nano", /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/),
+  },
+  { error: "must be a map with subnetId and instanceType" },
+);
+
+/** The provider doubles a backslash, and Postgres keeps both: the login would get another password than it has. */
+const presentPassword = z
+  .string()
+  .min(1)
+  .regex(/^[^\\]*$/, {
+    error: "has a backslash, which the provider doubles; give the login another password first",
+  });
+
+const name = /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/;
+
+/** Settings that every stack may have. */
+const common = {
+  apps: structured(z.record(appName, app, { error: "must be a map of apps" }), "a map of apps"),
+  environments: structured(
+    z.array(z.string()).min(1),
+    "a list of environments, such as [dev, ci]",
+  ).optional(),
+  adminEndpoint: endpoint.optional(),
+  appEndpoint: endpoint.optional(),
+  sslmode: z.enum(SSL_MODES, { error: `must be one of ${SSL_MODES.join(", ")}` }).default("verify-full"),
+  adminUsername: text("a role's name: letters, digits and '_'", name).default(DEFAULT_ADMIN),
+  adminPassword: text("a password").optional(),
+  adminCaBundle: text("a path to the RDS CA bundle").optional(),
+  adoptedLogins: structured(z.record(z.string(), presentPassword), "a map of schemas to passwords").default(
+    {},
+  ),
+  connectionShare: whole(1, 5000).default(DEFAULT_CONNECTION_SHARE),
+};
+
+/** Settings of a stack that borrows the instance. */
+export const borrowerShape = {
+  ...common,
+  prodStack: text("a stack's name: organization/portal-db/prod").optional(),
+};
+
+/** Settings of the stack that owns the instance. */
+export const ownerShape = {
+  ...common,
+  adoptInstance: text("an instance's identifier", /^[a-z][a-z0-9-]{0,62}$/).optional(),
+  instanceOnly: flag.default(false),
+  engineVersion: text("a major version alone, such as 17", /^\d{2}$/),
+  allowMajorVersionUpgrade: flag.default(false),
+  instanceClass: text("an instance class, such as db.t4g.medium", /^db\.[a-z0-9]+\.[a-z0-9]+$/),
+  maxConnections: whole(50, 20000).optional(),
+  allocatedStorageGib: whole(20, 65536),
+  maxAllocatedStorageGib: whole(20, 65536),
+  multiAz: flag,
+  backupRetentionDays: whole(1, 35).default(14),
+  vpcId: text("a VPC's id (vpc-…)", /^vpc-[0-9a-z]+$/),
+  subnetIds: structured(
+    z
+      .array(text("a subnet's id (subnet-…)", SUBNET_ID))
+      .min(2, { error: "needs two subnets or more" })
+      .refine(allDiffer, { error: "names a subnet twice" }),
+    "a list of subnet ids",
+  ),
+  allowedSources: structured(
+    z
+      .record(z.string().regex(/^[a-z][a-z0-9-]*$/, { error: "names are lower-case words" }), source)
+      .refine((map) => allDiffer(Object.values(map)), { error: "has a source under two names" }),
+    "a map of names to CIDR blocks or security group ids",
+  ),
+  alarmEmails: structured(
+    z
+      .array(z.email({ error: "must be an e-mail address" }))
+      .refine(allDiffer, { error: "names an address twice" }),
+    "a list of addresses",
+  ).default([]),
+  bastion: structured(bastion, "a map with subnetId and instanceType").optional(),
+  extensions: structured(
+    z
+      .array(text("an extension's name", /^[a-z][a-z0-9_-]*$/))
+      .refine(allDiffer, { error: "names an extension twice" }),
+    "a list of extensions, such as [pgcrypto]",
+  ).default([]),
+};
+
+/** What a borrower's settings parse to. */
+export type BorrowerSettings = z.output<z.ZodObject<typeof borrowerShape>>;
+
+/** What the owner's settings parse to. */
+export type OwnerSettings = z.output<z.ZodObject<typeof ownerShape>>;
+
+/** The bastion's settings. */
+export type BastionSettings = z.output<typeof bastion>;
+
+/** One app's settings. */
+export type AppSettings = z.output<typeof app>;

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseDocument } from "yaml";
+import { codeOf, MistakeError } from "../mistake";
+
+/** A stack's settings, as its file gives them. */
+export interface StackSettings {
+  /** Full key (`portal-db:apps`) to text, as the Pulumi CLI hands it to a program. */
+  readonly config: Record<string, string>;
+  /** Keys left out because only the Pulumi CLI can decrypt them. */
+  readonly encrypted: readonly string[];
+}
+
+/** Path of a stack's file. */
+export function stackFileOf(configDir: string, stack: string): string {
+  return resolve(configDir, `Pulumi.${stack}.yaml`);
+}
+
+/** Reads the files of several stacks; a mistake in any of them is found before a server is started. */
+export function readStackFiles(
+  configDir: string,
+  stacks: readonly string[],
+  project: string,
+): ReadonlyMap<string, StackSettings> {
+  return new Map(stacks.map((stack) => [stack, readStackFile(configDir, stack, project)]));
+}
+
+/**
+ * Reads `Pulumi.<stack>.yaml`.
+ * @throws {MistakeError} with the file and the line when it is missing, unreadable or not of the expected form
+ */
+export function readStackFile(configDir: string, stack: string, project: string): StackSettings {
+  const file = stackFileOf(configDir, stack);
+  const entries = Object.entries(configOf(file, readText(file)));
+  const config: Record<string, string> = {};
+  const encrypted: string[] = [];
+  for (const [name, value] of entries) {
+    const key = name.includes(":") ? name : `${project}:${name}`;
+    if (isEncrypted(value)) encrypted.push(key);
+    else if (value !== null) config[key] = typeof value === "string" ? value : JSON.stringify(value);
+  }
+  return { config, encrypted };
+}
+
+function readText(file: string): string {
+  if (!existsSync(file)) {
+    throw new MistakeError(
+      `${file} does not exist: write it, as Pulumi.dev.yaml is written, or choose another --stack`,
+    );
+  }
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    throw new MistakeError(
+      `${file} cannot be read (${codeOf(thrown) ?? "unknown error"}): mend its permissions`,
+    );
+  }
+}
+
+function configOf(file: string, text: string): Record<string, unknown> {
+  const document = parseDocument(text, { uniqueKeys: true });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    throw new MistakeError(`${file} is not valid YAML: ${problem.message.split("\n")[0]}`);
+  }
+  const content: unknown = document.toJS();
+  const config = isMap(content) ? (content.config ?? {}) : content;
+  if (!isMap(content) || !isMap(config)) {
+    throw new MistakeError(`${file} needs a map "config:" of settings, such as portal-db:apps`);
+  }
+  return config;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isEncrypted(value: unknown): boolean {
+  return isMap(value) && JSON.stringify(value).includes('"secure":');
+}

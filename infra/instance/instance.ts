@@ -1,0 +1,103 @@
+import { Instance, ParameterGroup } from "@pulumi/aws/rds";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomId } from "@pulumi/random";
+import type { OwnerConfig } from "../config/config";
+import { declare } from "../declare";
+import { declareEncryptionKey } from "../encryption-key";
+import { lifecycleOf } from "../lifecycle";
+import { instanceArguments } from "./arguments";
+import { declareMonitoringRole } from "./monitoring";
+import { InstanceNetwork } from "./network";
+import { instanceIdentifier, keptWhenAdopted, PARAMETERS, parameterFamily } from "./settings";
+
+/** The instance and what belongs to it. */
+export interface DatabaseInstanceArgs {
+  /** The stack's settings: class, storage, network, backups, the identifier to adopt. */
+  config: OwnerConfig;
+  /** Password of the master user; a secret. */
+  password: pulumi.Input<string>;
+  /** Tags of every resource. */
+  tags: Record<string, string>;
+}
+
+/**
+ * The RDS instance, created or adopted, with its key, network, parameter group and monitoring.
+ * Encrypted, private, backed up, protected; there is no setting that turns this off.
+ */
+export class DatabaseInstance extends pulumi.ComponentResource {
+  public readonly identifier: pulumi.Output<string>;
+  /** Host name alone; `endpoint` would carry the port. */
+  public readonly address: pulumi.Output<string>;
+  public readonly port: pulumi.Output<number>;
+  /** Security group that says who reaches it. */
+  public readonly securityGroupId: pulumi.Output<string>;
+
+  constructor(name: string, args: DatabaseInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("portal-db:index:DatabaseInstance", name, {}, opts);
+    const { config, tags } = args;
+    const identifier = instanceIdentifier(config);
+    const { protect, keyDeletionDays } = lifecycleOf("prod");
+    const child = { parent: this };
+
+    const key = declareEncryptionKey(
+      `${name}-key`,
+      { alias: identifier, description: `Storage of ${identifier}`, deletionDays: keyDeletionDays, tags },
+      { ...child, protect },
+    );
+    const network = new InstanceNetwork(
+      `${name}-network`,
+      {
+        identifier,
+        vpcId: config.vpcId,
+        subnetIds: config.subnetIds,
+        allowedSources: config.allowedSources,
+        tags,
+      },
+      child,
+    );
+    const family = parameterFamily(config.engineVersion);
+    const parameterGroup = declare(
+      ParameterGroup,
+      `${name}-parameters`,
+      // The family stands in the name: a major upgrade makes a new group beside the old one.
+      { name: `${identifier}-${family}`, family, parameters: PARAMETERS.map((p) => ({ ...p })), tags },
+      child,
+    );
+    const finalSnapshot = declare(
+      RandomId,
+      `${name}-final-snapshot`,
+      { byteLength: 4, keepers: { identifier } },
+      child,
+    );
+
+    const instance = declare(
+      Instance,
+      name,
+      {
+        ...instanceArguments(config),
+        password: args.password,
+        kmsKeyId: key.arn,
+        dbSubnetGroupName: network.subnetGroupName,
+        vpcSecurityGroupIds: [network.securityGroupId],
+        parameterGroupName: parameterGroup.name,
+        finalSnapshotIdentifier: pulumi.interpolate`${identifier}-final-${finalSnapshot.hex}`,
+        monitoringRoleArn: declareMonitoringRole(`${name}-monitoring`, { identifier, tags }, child),
+        tags,
+      },
+      {
+        ...child,
+        protect,
+        // The way in stands before an adopted instance moves to this security group, and goes after everything.
+        dependsOn: network,
+        ...(config.adoptInstance === undefined
+          ? {}
+          : { import: identifier, ignoreChanges: keptWhenAdopted(config.allowMajorVersionUpgrade) }),
+      },
+    );
+    this.identifier = instance.identifier;
+    this.address = instance.address;
+    this.port = instance.port;
+    this.securityGroupId = network.securityGroupId;
+    this.registerOutputs({ identifier: this.identifier, address: this.address, port: this.port });
+  }
+}

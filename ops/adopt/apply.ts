@@ -1,0 +1,65 @@
+import type { Client } from "pg";
+import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import { lockHolders } from "../app/lock-holders";
+import type { Declared } from "./declared";
+import { pairsOf } from "./found";
+import { type AdoptionPlan, planAdoption } from "./plan";
+import { type Survey, surveyDatabase } from "./survey";
+
+/** Keeps two adoptions apart. */
+const ADOPT_LOCK = 0x61646f70;
+
+/** A plan that was agreed to. */
+export interface Agreed {
+  readonly declared: Declared;
+  readonly survey: Survey;
+  readonly plan: AdoptionPlan;
+  readonly lockTimeoutSeconds: number;
+}
+
+/** Runs the printed statements, all or none; not when the database has changed since they were printed. */
+export async function applyAdoption(client: Client, agreed: Agreed): Promise<void> {
+  const { declared, survey, plan } = agreed;
+  try {
+    await client.query("BEGIN");
+    await client.query(
+      `SET LOCAL lock_timeout = '${agreed.lockTimeoutSeconds}s'; SET LOCAL statement_timeout = 0`,
+    );
+    const { rows } = await client.query<{ free: boolean }>(
+      "SELECT pg_try_advisory_xact_lock($1, 0) AS free",
+      [ADOPT_LOCK],
+    );
+    if (rows[0]?.free !== true) throw new MistakeError("another adoption is at work: wait until it is done");
+    const now = planAdoption(declared, await surveyDatabase(client));
+    if (now.sql.join() !== plan.sql.join())
+      throw new MistakeError(
+        "the database has changed since the SQL was printed; nothing was changed: run adopt again",
+      );
+    for (const sql of plan.sql)
+      await client.query(sql).catch((thrown: unknown) => Promise.reject(inStatement(thrown, sql)));
+  } catch (thrown) {
+    await client.query("ROLLBACK").catch(() => {});
+    if (thrown instanceof MistakeError) throw thrown;
+    const code = codeOf(thrown);
+    if (code !== "55P03" && code !== "40P01")
+      throw new MistakeError(`${messageOf(thrown)}; nothing was changed`);
+    const holders: string[] = [];
+    for (const { found } of pairsOf(declared, survey))
+      holders.push(...(await lockHolders(client, found.name).catch(() => [])));
+    throw new MistakeError(
+      `another session holds a lock, nothing was changed: ${holders.join("; ") || "it has ended since"}. End it, or try again later`,
+    );
+  }
+  try {
+    const { command } = await client.query("COMMIT");
+    if (command !== "COMMIT") throw new Error("the server rolled it back");
+  } catch (thrown) {
+    throw new MistakeError(
+      `the end of the transaction is not known (${messageOf(thrown)}): run adopt again, which says what is left`,
+    );
+  }
+}
+
+function inStatement(thrown: unknown, sql: string): unknown {
+  return Object.assign(new Error(`${messageOf(thrown)}, in: ${sql}`), { code: codeOf(thrown) });
+}

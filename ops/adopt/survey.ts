@@ -1,0 +1,98 @@
+import type { Client } from "pg";
+import { type OwnedObject, objectsOf } from "../app/owned-objects";
+
+/** A role, as it is. */
+export interface FoundRole {
+  readonly name: string;
+  readonly login: boolean;
+  readonly superuser: boolean;
+  readonly createrole: boolean;
+  readonly createdb: boolean;
+  /** Roles that it is a member of. */
+  readonly memberOf: readonly string[];
+  /** Whether the admin may act as it, or may give itself the right to. */
+  readonly isOurs: boolean;
+  /** Whether the admin acts as it already, and so needs to lend itself nothing. */
+  readonly isActive: boolean;
+  /** Whether a setting keeps its sessions in this database acting as itself. */
+  readonly actsAsItself: boolean;
+  /** Whether it has CONNECT by a grant of its own. */
+  readonly connects: boolean;
+}
+
+/** Rights in a schema that somebody other than an object's owner holds. */
+export interface FoundGrant {
+  readonly schema: string;
+  /** `public` is everyone. */
+  readonly grantee: string;
+  /** `schema`, `table`, `sequence`, `routine` or `future table` (default privileges). */
+  readonly on: string;
+  readonly privileges: string;
+  readonly objects: number;
+}
+
+/** A schema, as it is. */
+export interface FoundSchema {
+  readonly name: string;
+  readonly owner: string;
+  readonly objects: readonly OwnedObject[];
+}
+
+/** A database, as it is. */
+export interface Survey {
+  /** The role that looks, and that adopts. */
+  readonly admin: string;
+  readonly database: string;
+  readonly ownsDatabase: boolean;
+  /** What everyone may do with the database: CONNECT, TEMPORARY. */
+  readonly publicOnDatabase: readonly string[];
+  readonly publicCreates: boolean;
+  readonly schemas: readonly FoundSchema[];
+  readonly roles: readonly FoundRole[];
+  readonly grants: readonly FoundGrant[];
+}
+
+const ROLES = `
+  SELECT r.rolname AS name, rolcanlogin AS login, rolsuper AS superuser, rolcreaterole AS createrole, rolcreatedb AS createdb,
+    array(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid ORDER BY 1) AS "memberOf",
+    pg_has_role(current_user, r.oid, 'USAGE') OR pg_has_role(current_user, r.oid, 'MEMBER WITH ADMIN OPTION') AS "isOurs",
+    pg_has_role(current_user, r.oid, 'USAGE') AND pg_has_role(current_user, r.oid, 'SET') AS "isActive",
+    EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = d.oid AND 'role=none' = ANY(s.setconfig)) AS "actsAsItself",
+    EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = r.oid AND a.privilege_type = 'CONNECT') AS connects
+  FROM pg_roles r, pg_database d WHERE d.datname = current_database() AND r.rolname !~ '^(pg_|rds)' ORDER BY 1`;
+
+const GRANTS = `
+  SELECT n.nspname AS schema, coalesce(r.rolname, 'public') AS grantee, what AS "on",
+    string_agg(DISTINCT a.privilege_type, ', ') AS privileges, count(DISTINCT g.oid)::int AS objects
+  FROM (
+    SELECT oid, oid AS place, 'schema' AS what, nspowner AS owner, nspacl AS acl FROM pg_namespace
+    UNION ALL SELECT oid, relnamespace, CASE relkind WHEN 'S' THEN 'sequence' ELSE 'table' END, relowner, relacl FROM pg_class
+    UNION ALL SELECT oid, pronamespace, 'routine', proowner, proacl FROM pg_proc
+    UNION ALL SELECT oid, defaclnamespace, 'future ' || CASE defaclobjtype WHEN 'r' THEN 'table' WHEN 'S' THEN 'sequence' ELSE 'other' END,
+      defaclrole, defaclacl FROM pg_default_acl
+  ) g JOIN pg_namespace n ON n.oid = g.place CROSS JOIN LATERAL aclexplode(g.acl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
+  WHERE n.nspname = ANY($1) AND a.grantee <> g.owner AND NOT (a.grantee = 0 AND what = 'routine')
+  GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
+
+/** Looks at the whole database; changes nothing. */
+export async function surveyDatabase(client: Client): Promise<Survey> {
+  const { rows: databases } = await client.query<Omit<Survey, "schemas" | "roles" | "grants">>(
+    `SELECT current_user AS admin, current_database() AS database, pg_has_role(current_user, datdba, 'USAGE') AS "ownsDatabase",
+       array(SELECT privilege_type FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) WHERE grantee = 0 ORDER BY 1) AS "publicOnDatabase",
+       EXISTS (SELECT FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE')
+         AS "publicCreates"
+     FROM pg_database WHERE datname = current_database()`,
+  );
+  const [database] = databases;
+  if (database === undefined) throw new Error("the database does not know itself");
+  const { rows: names } = await client.query<{ name: string; owner: string }>(
+    `SELECT nspname AS name, pg_get_userbyid(nspowner) AS owner FROM pg_namespace
+     WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public') ORDER BY 1`,
+  );
+  const schemas: FoundSchema[] = [];
+  for (const { name, owner } of names)
+    schemas.push({ name, owner, objects: (await objectsOf(client, name)) ?? [] });
+  const { rows: roles } = await client.query<FoundRole>(ROLES);
+  const { rows: grants } = await client.query<FoundGrant>(GRANTS, [names.map(({ name }) => name)]);
+  return { ...database, schemas, roles, grants };
+}

@@ -1,0 +1,81 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, resolve } from "node:path";
+import { MistakeError } from "../../infra/mistake";
+import { outputOf } from "./tool";
+import { installedTools } from "./tools-install";
+
+/** pg_dump and pg_restore of one version. */
+export interface PostgresTools {
+  readonly dump: string;
+  readonly restore: string;
+  /** Major version, such as 17. */
+  readonly major: number;
+}
+
+/** Where to look for them. */
+export interface ToolOptions {
+  /** `--pg-bin`: this folder and no other. */
+  readonly folder: string | undefined;
+  /** Whether they may be installed beside the local platform, where those of this machine are too old. */
+  readonly mayInstall: boolean;
+}
+
+const INSTALL_HINT = (major: number): string =>
+  `install the PostgreSQL ${major} client programs (Debian and Ubuntu: postgresql-client-${major} from apt.postgresql.org; ` +
+  "macOS: brew install libpq), or name their folder with --pg-bin";
+
+/**
+ * Finds pg_dump and pg_restore that are not older than the server: an older pg_dump refuses to work.
+ * @param serverMajor major version of the server, such as 17
+ * @throws {MistakeError} when there are none, or only older ones
+ */
+export async function toolsFor(
+  serverMajor: number,
+  { folder, mayInstall }: ToolOptions,
+): Promise<PostgresTools> {
+  const place = folder ?? folderOnPath();
+  const found = place === undefined ? undefined : await toolsIn(place);
+  if (found !== undefined && found.major >= serverMajor) return found;
+  if (folder === undefined && mayInstall) return toolsIn(await installedTools(serverMajor));
+  if (found === undefined) throw new MistakeError(`pg_dump was not found: ${INSTALL_HINT(serverMajor)}`);
+  throw new MistakeError(
+    `pg_dump is of version ${found.major}, older than the server, ${serverMajor}, and cannot read it; nothing was started: ` +
+      INSTALL_HINT(serverMajor),
+  );
+}
+
+function folderOnPath(): string | undefined {
+  return (process.env.PATH ?? "")
+    .split(delimiter)
+    .find((folder) => folder !== "" && isProgram(resolve(folder, "pg_dump")));
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function toolsIn(folder: string): Promise<PostgresTools> {
+  const [dump, restore] = [resolve(folder, "pg_dump"), resolve(folder, "pg_restore")];
+  for (const path of [dump, restore]) {
+    if (!existsSync(path))
+      throw new MistakeError(
+        `${path} does not exist: name the folder of pg_dump and pg_restore with --pg-bin`,
+      );
+  }
+  // One after the other, so that the same folder always gets the same answer.
+  const major = await majorOf(dump);
+  return { dump, restore, major: Math.min(major, await majorOf(restore)) };
+}
+
+/** `pg_dump (PostgreSQL) 17.6 (Debian …)` is 17. */
+async function majorOf(path: string): Promise<number> {
+  const text = await outputOf(path, ["--version"]);
+  const major = Number(/\(PostgreSQL\) (\d+)/.exec(text)?.[1]);
+  if (Number.isInteger(major)) return major;
+  throw new MistakeError(`${path} does not say its version: name another folder with --pg-bin`);
+}

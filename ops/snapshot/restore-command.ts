@@ -1,0 +1,113 @@
+import { PLACE_FLAGS, readLine, wholeOf } from "../../cli/arguments";
+import type { Verb } from "../../cli/command";
+import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { sizeText } from "../../cli/progress";
+import { UsageError } from "../../cli/usage-error";
+import { MistakeError } from "../../infra/mistake";
+import { deploymentOf } from "../app/deployment";
+import { withAppSession } from "../app/session";
+import { inTransaction } from "../app/transaction";
+import { countText } from "../reset/schema-objects";
+import { archiveOf, isSchemaOf, readableFile } from "./archive";
+import { toolsFor } from "./postgres-tools";
+import { checkReplaceable, contentsOf } from "./replace-contents";
+import { restoreWithin } from "./restore-transaction";
+import { readMask } from "./script-rules";
+import { serverMajor } from "./server";
+import { newFile } from "./snapshot-file";
+
+const FLAGS = {
+  ...PLACE_FLAGS,
+  yes: { type: "boolean" },
+  mask: { type: "string" },
+  "replace-prod": { type: "string" },
+  "pg-bin": { type: "string" },
+  "lock-timeout": { type: "string" },
+} as const;
+
+/** Puts a snapshot into one app's schema, in place of what is there. */
+export const RESTORE: Verb = {
+  name: "restore",
+  usage:
+    "FILE <app> <environment> [--mask SQLFILE] [--replace-prod SNAPSHOTFILE] [--yes] [--pg-bin FOLDER] [--lock-timeout SECONDS]",
+  summary:
+    "replace what is in the app's schema by a snapshot, also of another environment; prod only when it is empty, or with --replace-prod",
+  async run(args) {
+    const { values, positionals } = readLine("restore", args, FLAGS);
+    const [given, ...target] = positionals;
+    if (given === undefined) throw new UsageError("usage: restore FILE <app> <environment>");
+    const deployment = deploymentOf("restore FILE", target, values);
+    const { app, environment, names, place } = deployment;
+    const { schema } = names;
+    const yes = values.yes === true;
+    const lockTimeoutSeconds = wholeOf("--lock-timeout", values["lock-timeout"] ?? "10", 1, 3600);
+    if (values["replace-prod"] !== undefined && environment !== "prod") {
+      throw new UsageError("--replace-prod is for prod alone: leave it out");
+    }
+    const before = values["replace-prod"] === undefined ? undefined : newFile(values["replace-prod"]);
+    const file = readableFile(given);
+    const mask = values.mask === undefined ? [] : await readMask(values.mask);
+    return withAppSession("restore", deployment, async ({ client, at, login }) => {
+      const tools = await toolsFor(await serverMajor(client), {
+        folder: values["pg-bin"],
+        mayInstall: place.platformDir !== undefined,
+      });
+      const archive = await archiveOf(tools, file);
+      if (!isSchemaOf(app, archive.schema)) {
+        throw new MistakeError(
+          `${file} is a snapshot of ${archive.schema}, which is not a schema of ${app}; nothing was changed`,
+        );
+      }
+      await checkReplaceable(client, names);
+      const contents = await contentsOf(client, schema);
+      if (environment === "prod" && contents.length > 0 && before === undefined) {
+        throw new MistakeError(
+          `${schema} is not empty (${countText(contents)}): a restore into prod needs --replace-prod FILE, ` +
+            "which writes a snapshot of what is there to FILE first; nothing was changed",
+        );
+      }
+      console.log(
+        `${file}: ${archive.schema}, ${archive.tables} tables, ${sizeText(archive.bytes)}, taken ${archive.takenAt}`,
+      );
+      console.log(`${schema} on ${place.name} (${at}, as ${login}): ${countText(contents) || "empty"}`);
+      if (archive.schema !== schema)
+        console.log(`The names are changed: ${archive.schema} becomes ${schema}`);
+      if (archive.schema.endsWith("_prod") && environment !== "prod" && mask.length === 0) {
+        console.log(
+          "Production's data are copied as they are: --mask FILE runs SQL on them before anybody can see them",
+        );
+      }
+      if (before !== undefined && contents.length > 0)
+        console.log(`A snapshot of ${schema} goes to ${before} first; nobody can write to it from then on`);
+      if (contents.length > 0) {
+        console.log(
+          `Everything in ${schema} is replaced, in one transaction; until it ends, the app's queries wait`,
+        );
+        requireAnswerable(yes);
+        if (!(await isConfirmed(schema, yes))) {
+          console.log("Nothing was changed");
+          return 1;
+        }
+      }
+      const began = Date.now();
+      const loaded = await inTransaction(client, { schema, lockTimeoutSeconds }, () =>
+        restoreWithin({
+          client,
+          deployment,
+          tools,
+          archive,
+          mask,
+          before,
+          lockTimeoutSeconds,
+          wasEmpty: contents.length === 0,
+        }),
+      );
+      if (loaded === undefined) throw new Error("a restore gives up only by an error");
+      for (const left of loaded.leftovers)
+        console.log(`Look at it: a text still names ${archive.schema} in: ${left}`);
+      const seconds = Math.round((Date.now() - began) / 1000);
+      console.log(`${schema}: ${loaded.tables} tables, ${sizeText(loaded.bytes)} of rows, ${seconds} s`);
+      return 0;
+    });
+  },
+};

@@ -1,0 +1,63 @@
+import type { Client } from "pg";
+import { PLACE_FLAGS, readLine, wholeOf } from "../../cli/arguments";
+import type { Verb } from "../../cli/command";
+import { sizeText } from "../../cli/progress";
+import { UsageError } from "../../cli/usage-error";
+import { MistakeError, messageOf } from "../../infra/mistake";
+import { deploymentOf } from "../app/deployment";
+import { lockHolders } from "../app/lock-holders";
+import { withAppSession } from "../app/session";
+import { dumpSchema } from "./dump";
+import { toolsFor } from "./postgres-tools";
+import { largeObjects, serverMajor, tableCount } from "./server";
+import { newFile } from "./snapshot-file";
+
+const FLAGS = {
+  ...PLACE_FLAGS,
+  output: { type: "string", short: "o" },
+  "pg-bin": { type: "string" },
+  "lock-timeout": { type: "string" },
+} as const;
+
+/** Writes one app's schema to a file. Reads alone: nothing of the app waits for it but changes of its tables' form. */
+export const SNAPSHOT: Verb = {
+  name: "snapshot",
+  usage: "<app> <environment> -o FILE [--pg-bin FOLDER] [--lock-timeout SECONDS]",
+  summary: "write one app's schema with its data to a new file, in pg_dump's custom format",
+  async run(args) {
+    const { values, positionals } = readLine("snapshot", args, FLAGS);
+    const deployment = deploymentOf("snapshot", positionals, values);
+    if (values.output === undefined) throw new UsageError("snapshot needs -o FILE: where to write it");
+    const lockTimeoutSeconds = wholeOf("--lock-timeout", values["lock-timeout"] ?? "10", 1, 3600);
+    const file = newFile(values.output);
+    const { names, place } = deployment;
+    const { schema } = names;
+    return withAppSession("snapshot", deployment, async ({ client, at, login }) => {
+      const tables = await tableCount(client, schema);
+      console.log(`${schema} on ${place.name} (${at}, as ${login}): ${tables} tables`);
+      const large = await largeObjects(client);
+      if (large > 0) console.log(`Its ${large} large objects are in no schema, and so not in the file`);
+      const tools = await toolsFor(await serverMajor(client), {
+        folder: values["pg-bin"],
+        mayInstall: place.platformDir !== undefined,
+      });
+      const written = await dumpSchema({ deployment, tools, file, lockTimeoutSeconds }).catch(
+        async (thrown: unknown) => {
+          throw await lockProblem(client, schema, thrown);
+        },
+      );
+      console.log(`${file}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
+      return 0;
+    });
+  },
+};
+
+/** pg_dump says that it waited for a lock in vain, and not for whom. */
+async function lockProblem(client: Client, schema: string, thrown: unknown): Promise<unknown> {
+  if (!/(lock|statement) timeout/.test(messageOf(thrown))) return thrown;
+  const holders = await lockHolders(client, schema);
+  const who = holders.length === 0 ? "it has ended since" : holders.join("; ");
+  return new MistakeError(
+    `another session holds a lock in ${schema}, no snapshot was written: ${who}. End it, or try again later`,
+  );
+}

@@ -1,0 +1,74 @@
+import type { DeclaredResource } from "../access/declared-resource";
+import { inputOf, isOn, mapsOf, textOf, textsOf, UNKNOWN } from "../access/inputs";
+
+/** Attributes of a role that reach past its schema. */
+const POWERS = [
+  "superuser",
+  "createRole",
+  "createDatabase",
+  "bypassRowLevelSecurity",
+  "replication",
+] as const;
+
+/** Roles that Postgres and RDS define reach past every schema; `rds_iam` only changes how one logs in. */
+const isPredefined = (role: string) => /^(pg|rds)_/.test(role) && role !== "rds_iam";
+
+const MIN_PASSWORD_LENGTH = 32;
+
+const isPublic = (inputs: Record<string, unknown>) => textOf(inputs, "role")?.toLowerCase() === "public";
+
+/** What a schema's own, deprecated `policies` give PUBLIC; a policy without a role means it. */
+function publicPolicies(inputs: Record<string, unknown>): string[] {
+  return mapsOf(inputs, "policies")
+    .filter((policy) => isPublic(policy) || inputOf(policy, "role") === undefined)
+    .flatMap((policy) => Object.keys(policy).filter((key) => isOn(policy[key])))
+    .map((privilege) => privilege.toUpperCase());
+}
+
+/** PUBLIC is every role there is, and every one to come: it may see the schema `public`, nothing else. */
+export function grantProblem({ type, inputs }: DeclaredResource): string | undefined {
+  const granted = isPublic(inputs) ? textsOf(inputs, "privileges").map((text) => text.toUpperCase()) : [];
+  const privileges = [...granted, ...publicPolicies(inputs)];
+  const isUsageOfPublic =
+    type === "postgresql:index/grant:Grant" &&
+    textOf(inputs, "objectType") === "schema" &&
+    textOf(inputs, "schema") === "public" &&
+    privileges.every((privilege) => privilege === "USAGE");
+  if (privileges.length === 0 || isUsageOfPublic) return undefined;
+  return `grants ${privileges.join(", ")} to PUBLIC, which is every role: grant to a role of the app`;
+}
+
+/** No login can make itself more than it is. */
+export function powerProblem({ inputs }: DeclaredResource): string | undefined {
+  const powers = POWERS.filter((power) => isOn(inputOf(inputs, power)));
+  const member = [...textsOf(inputs, "roles"), ...textsOf(inputs, "grantRole")].filter(isPredefined);
+  const assumed = textsOf(inputs, "assumeRole")
+    .filter(isPredefined)
+    .map((role) => `the role ${role}`);
+  const found = [...powers, ...member.map((role) => `membership in ${role}`), ...assumed];
+  if (found.length === 0) return undefined;
+  return `has ${found.join(", ")}, which reaches past its schema: take it away`;
+}
+
+/** On RDS nobody is a superuser; a provider that thinks so fails halfway. */
+export function providerProblem({ inputs }: DeclaredResource): string | undefined {
+  const superuser = inputOf(inputs, "superuser");
+  if (superuser === UNKNOWN || superuser === false || superuser === "false") return undefined;
+  return "takes the admin for a superuser, which RDS has none of: set superuser to false";
+}
+
+/** Generated passwords by their settings, a role's own when it is known; never quoted. */
+export function passwordProblem({ type, inputs }: DeclaredResource): string | undefined {
+  if (type.startsWith("postgresql:")) {
+    const passwords = ["password", "passwordWo"].flatMap((key) => textsOf(inputs, key));
+    if (passwords.every((password) => /^[A-Za-z0-9]{32,}$/.test(password))) return undefined;
+    return "has a password that is not 32 letters and digits or more: raise the app's credential, which makes a new one";
+  }
+  const length = inputOf(inputs, "length");
+  if (length !== UNKNOWN && Number(length ?? 0) < MIN_PASSWORD_LENGTH) {
+    return `makes passwords of ${Number(length ?? 0)} signs: set length to ${MIN_PASSWORD_LENGTH} or more`;
+  }
+  const special = inputOf(inputs, "special");
+  if (special === UNKNOWN || special === false) return undefined;
+  return "makes passwords with special signs, and a backslash breaks the login: set special to false";
+}

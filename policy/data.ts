@@ -1,0 +1,61 @@
+import type { DeclaredResource } from "../access/declared-resource";
+import { inputOf, isOn, isPartlyUnknown, mapsOf, UNKNOWN } from "../access/inputs";
+import { isProd } from "./names";
+
+/** Prod's data and access: deletes and replacements are refused. */
+export function protectProblem({ stack, protect }: DeclaredResource): string | undefined {
+  if (!isProd(stack) || protect) return undefined;
+  return "is not protected; a delete or a replacement would go through: set protect";
+}
+
+/** Without cascade Postgres refuses to drop a schema that has tables. */
+export function cascadeProblem({ stack, inputs }: DeclaredResource): string | undefined {
+  if (!isProd(stack) || !isOn(inputOf(inputs, "dropCascade"))) return undefined;
+  return "has dropCascade, so that dropping it drops what depends on it, tables too: set dropCascade to false";
+}
+
+/** A switch of the instance that has to stand at one value; AWS's own default is off. */
+export function switchProblem(key: string, wanted: boolean) {
+  return ({ inputs }: DeclaredResource): string | undefined => {
+    const value = inputOf(inputs, key);
+    if (value === UNKNOWN || isOn(value) === wanted) return undefined;
+    return `has ${key} ${wanted ? "off" : "on"}: set it to ${wanted}`;
+  };
+}
+
+/** Zero days switch backups off, and delete those that exist. */
+export function retentionProblem({ inputs }: DeclaredResource): string | undefined {
+  const days = inputOf(inputs, "backupRetentionPeriod");
+  if (days === UNKNOWN || Number(days ?? 0) > 0) return undefined;
+  return "keeps no backups: set backupRetentionPeriod to 1 day or more";
+}
+
+/** The last chance when the instance is deleted in spite of everything. */
+export function finalSnapshotProblem({ inputs }: DeclaredResource): string | undefined {
+  if (!isOn(inputOf(inputs, "skipFinalSnapshot"))) return undefined;
+  return "leaves no snapshot when it is deleted: set skipFinalSnapshot to false";
+}
+
+/** Every client uses TLS, whatever its own settings say. */
+export function forceSslProblem({ inputs }: DeclaredResource): string | undefined {
+  const parameter = mapsOf(inputs, "parameters").find(({ name }) => name === "rds.force_ssl");
+  const isUnknown =
+    parameter === undefined ? isPartlyUnknown(inputs, "parameters") : parameter.value === UNKNOWN;
+  if (isUnknown || parameter?.value === "1") return undefined;
+  return "lets clients connect without TLS: set rds.force_ssl to 1";
+}
+
+/** A secret that is deleted without a window is gone at once, and whoever reads it with it. */
+export function recoveryProblem({ stack, inputs }: DeclaredResource): string | undefined {
+  const days = inputOf(inputs, "recoveryWindowInDays");
+  if (!isProd(stack) || days === undefined || days === UNKNOWN || Number(days) > 0) return undefined;
+  return "cannot be restored once it is deleted: set recoveryWindowInDays to 7 days or more";
+}
+
+/** AWS's default key opens to everyone in the account who may read the secret. */
+export function secretKeyProblem({ inputs }: DeclaredResource): string | undefined {
+  const key = inputOf(inputs, "kmsKeyId");
+  if (key === UNKNOWN) return undefined;
+  if (typeof key === "string" && key !== "" && !key.endsWith("alias/aws/secretsmanager")) return undefined;
+  return "is encrypted with AWS's default key: set kmsKeyId to the stack's key";
+}

@@ -1,0 +1,105 @@
+import type { DeclaredResource } from "../access/declared-resource";
+import { grantProblem, passwordProblem, powerProblem, providerProblem } from "./access";
+import {
+  cascadeProblem,
+  finalSnapshotProblem,
+  forceSslProblem,
+  protectProblem,
+  recoveryProblem,
+  retentionProblem,
+  secretKeyProblem,
+  switchProblem,
+} from "./data";
+import { readPolicyProblem } from "./iam";
+import { machineProblem } from "./machine";
+import { loginNameProblem, nameProblem } from "./names";
+import { ingressProblem } from "./network";
+import { tagProblem } from "./tags";
+
+/** What must hold for every resource of some types. */
+export interface SafetyRule {
+  /** Name in reports and in the policy pack's config. */
+  readonly name: string;
+  /** What must hold, in one sentence. */
+  readonly description: string;
+  /** Whether the rule looks at resources of a type. */
+  appliesTo(type: string): boolean;
+  /** What is wrong and what to do, without any secret; undefined when nothing is, or when it cannot be known yet. */
+  problem(resource: DeclaredResource): string | undefined;
+}
+
+const INSTANCE = "aws:rds/instance:Instance";
+const PARAMETERS = "aws:rds/parameterGroup:ParameterGroup";
+const KEY = "aws:kms/key:Key";
+const SECRET = "aws:secretsmanager/secret:Secret";
+const READ_POLICY = "aws:iam/policy:Policy";
+const SCHEMA = "postgresql:index/schema:Schema";
+const EXTENSION = "postgresql:index/extension:Extension";
+const ROLE = "postgresql:index/role:Role";
+const GRANT = "postgresql:index/grant:Grant";
+const GRANT_ROLE = "postgresql:index/grantRole:GrantRole";
+const DEFAULTS = "postgresql:index/defaultPrivileges:DefaultPrivileges";
+const PROVIDER = "pulumi:providers:postgresql";
+const PASSWORD = "random:index/randomPassword:RandomPassword";
+const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+const GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
+const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const MACHINE = "aws:ec2/instance:Instance";
+const PROFILE = "aws:iam/instanceProfile:InstanceProfile";
+
+/** Every AWS type of the stacks that takes tags. */
+const TAGGED = [
+  ...[
+    INSTANCE,
+    PARAMETERS,
+    KEY,
+    SECRET,
+    READ_POLICY,
+    GROUP,
+    INGRESS,
+    EGRESS,
+    "aws:rds/subnetGroup:SubnetGroup",
+  ],
+  ...[MACHINE, PROFILE, "aws:iam/role:Role", "aws:sns/topic:Topic", "aws:cloudwatch/metricAlarm:MetricAlarm"],
+];
+
+type Row = readonly [
+  name: string,
+  description: string,
+  types: readonly string[],
+  problem: SafetyRule["problem"],
+];
+
+/** The rules: name, what must hold, for which types, and what finds the problem. */
+// biome-ignore format: one rule a line
+const ROWS: readonly Row[] = [
+  ["protected-in-prod", "What holds data or access in prod has Pulumi's protect.", [INSTANCE, KEY, SCHEMA, ROLE, SECRET], protectProblem],
+  ["no-cascade-in-prod", "Dropping a prod schema or extension never drops tables.", [SCHEMA, EXTENSION], cascadeProblem],
+  ["storage-encrypted", "The instance's storage is encrypted.", [INSTANCE], switchProblem("storageEncrypted", true)],
+  ["not-public", "The instance has no public address.", [INSTANCE], switchProblem("publiclyAccessible", false)],
+  ["deletion-protection", "RDS refuses to delete the instance.", [INSTANCE], switchProblem("deletionProtection", true)],
+  ["backups-retained", "Backups are kept for a day or more.", [INSTANCE], retentionProblem],
+  ["final-snapshot", "Deleting the instance leaves a snapshot.", [INSTANCE], finalSnapshotProblem],
+  ["force-ssl", "The server refuses connections without TLS.", [PARAMETERS], forceSslProblem],
+  ["no-open-ingress", "No network wider than /8 reaches the instance.", [INGRESS, GROUP_RULE, GROUP], ingressProblem],
+  ["closed-machine", "A machine has no public address, no SSH key, metadata by token alone and an encrypted disk.", [MACHINE], machineProblem],
+  ["no-grant-to-public", "PUBLIC holds nothing but USAGE on the schema public.", [GRANT, DEFAULTS, SCHEMA], grantProblem],
+  ["no-powerful-role", "No role is a superuser, makes roles or databases, or passes row security.", [ROLE, GRANT_ROLE], powerProblem],
+  ["admin-not-superuser", "The provider does not take the admin for a superuser.", [PROVIDER], providerProblem],
+  ["long-password", "Passwords are 32 letters and digits or more.", [PASSWORD, ROLE], passwordProblem],
+  ["secret-with-own-key", "Secrets are encrypted with the stack's key.", [SECRET], secretKeyProblem],
+  ["reads-named-secrets", "An IAM policy reads secrets by their ARNs and allows nothing else.", [READ_POLICY], readPolicyProblem],
+  ["recoverable-in-prod", "A prod secret that is deleted can be restored for some days.", [SECRET], recoveryProblem],
+  ["names-fit-stack", "A stack names what belongs to its own environments.", [SCHEMA, ROLE, GRANT, GRANT_ROLE, DEFAULTS, SECRET, READ_POLICY], nameProblem],
+  ["login-fits-owner", "A login is named for the schema whose owner it acts as.", [ROLE], loginNameProblem],
+  ["tagged", "AWS resources carry the project's tags.", TAGGED, tagProblem],
+];
+
+/** What must hold for every resource that a stack declares. The policy pack and the review share it. */
+export const SAFETY_RULES: readonly SafetyRule[] = ROWS.map(([name, description, types, problem]) => ({
+  name,
+  description,
+  appliesTo: (type) => types.includes(type),
+  problem,
+}));
