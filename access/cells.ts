@@ -1,5 +1,4 @@
-import { accessFacts } from "./by-type";
-import { type AccessResource, PUBLIC } from "./facts";
+import { type AccessResource, accessFacts, PUBLIC } from "./facts";
 import { accessMatrix, effectiveRights, NO_SCHEMA, RIGHTS, type Right, withGroups } from "./matrix";
 
 /** What a role could do past the matrix, and no role of the project may. */
@@ -86,11 +85,17 @@ export function differences(declared: DeclaredAccess, found: readonly FoundCell[
     const superuser = { ...one, place: NO_SCHEMA, right: "superuser" as const, found: "yes" as const };
     return one.found !== "no" && one.right !== "superuser" && differing.has(keyOf(one.role, superuser));
   };
-  return [...differing.values()].filter((one) => !isEcho(one)).sort(inOrder);
+  return [...differing.values()].filter((one) => !isEcho(one)).sort(compareDifferences);
 }
 
 /** Sorts by role, place and right. */
-export function inOrder(a: Difference, b: Difference): number {
+export function compareDifferences(a: Difference, b: Difference): number {
   const key = ({ role, place, right }: Difference) => `${role} ${place} ${right}`;
   return key(a) < key(b) ? -1 : 1;
+}
+
+/** A differing cell in one line, e.g. `portal_wms_dev: use on auth_dev: declared no, found yes`. */
+export function differenceLine({ role, place, right, declared, found }: Difference): string {
+  const what = place === NO_SCHEMA ? right : `${right} on ${place}`;
+  return `${role}: ${what}: declared ${declared}, found ${found}`;
 }

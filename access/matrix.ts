@@ -1,7 +1,4 @@
-import { accessFacts } from "./by-type";
-import { addRight, directRights, type RightsByRole } from "./direct-rights";
-import { type AccessFacts, type AccessResource, PUBLIC } from "./facts";
-import type { SchemaRight } from "./schema-right";
+import { type AccessFacts, type AccessResource, accessFacts, addTo, PUBLIC, type SchemaRight } from "./facts";
 
 /** The columns of the matrix, in the order in which they are shown. */
 export const RIGHTS = ["connect", "use", "create", "read", "write", "own"] as const;
@@ -83,7 +80,97 @@ export function effectiveRights(matrix: AccessMatrix, role: string, schema: stri
 }
 
 /** Schemas on which a role has rights; {@link NO_SCHEMA} alone when it may only connect. */
-export function schemasOf(matrix: AccessMatrix, role: string): string[] {
+function schemasOf(matrix: AccessMatrix, role: string): string[] {
   const schemas = [...(matrix.rights.get(role)?.keys() ?? [])];
   return schemas.length === 0 && matrix.connects.has(role) ? [NO_SCHEMA] : schemas;
+}
+
+/** Rights by role and schema. */
+type RightsByRole = Map<string, Map<string, Set<SchemaRight>>>;
+
+/** Adds a right to those of a role on a schema. */
+function addRight(rights: RightsByRole, role: string, schema: string, right: SchemaRight): void {
+  const ofRole = rights.get(role) ?? new Map<string, Set<SchemaRight>>();
+  rights.set(role, ofRole);
+  ofRole.set(schema, (ofRole.get(schema) ?? new Set<SchemaRight>()).add(right));
+}
+
+/** Owners of each schema's objects: those that are said to be, `<schema>_owner`, and what a login assumes and that may create. */
+function objectOwners({
+  owners,
+  assumed,
+  memberships,
+  rights,
+  schemas,
+}: AccessFacts): Map<string, Set<string>> {
+  const found = new Map([...owners].map(([schema, roles]) => [schema, new Set(roles)]));
+  for (const schema of schemas)
+    if (memberships.has(`${schema}_owner`)) addTo(found, schema, `${schema}_owner`);
+  for (const { role, schema, right } of rights) {
+    if (right === "create" && (assumed.has(role) || role === `${schema}_owner`)) addTo(found, schema, role);
+  }
+  return found;
+}
+
+/** Rights of each role by itself: grants, what it owns, and default privileges on what an owner makes. */
+function directRights(facts: AccessFacts): RightsByRole {
+  const direct: RightsByRole = new Map();
+  for (const { role, schema, right } of facts.rights) addRight(direct, role, schema, right);
+  const schemasOfOwner = new Map<string, Set<string>>();
+  for (const [schema, owners] of objectOwners(facts)) {
+    for (const owner of owners) {
+      addTo(schemasOfOwner, owner, schema);
+      for (const right of ["own", "read", "write"] as const) addRight(direct, owner, schema, right);
+    }
+  }
+  for (const { owner, role, schema, right } of facts.defaults) {
+    const schemas = schema === undefined ? (schemasOfOwner.get(owner) ?? []) : [schema];
+    for (const one of schemas) addRight(direct, role, one, right);
+  }
+  return direct;
+}
+
+/** One role and one schema, before and after a change. */
+export interface AccessRow {
+  readonly role: string;
+  /** The schema, or `—` for a role that may connect and nothing else. */
+  readonly schema: string;
+  readonly before: readonly Right[];
+  readonly after: readonly Right[];
+  /** Rights that the role has now and had not. */
+  readonly gained: readonly Right[];
+  /** Rights that the role had. */
+  readonly lost: readonly Right[];
+}
+
+const inOrder = (a: AccessRow, b: AccessRow) =>
+  a.role === b.role ? (a.schema < b.schema ? -1 : 1) : a.role < b.role ? -1 : 1;
+
+/** Every role and schema with a right before or after, by role and schema; `gained` and `lost` mark the changed cells. */
+export function accessRows(before: AccessMatrix, after: AccessMatrix): AccessRow[] {
+  const roles = new Set([before, after].flatMap(({ connects, rights }) => [...connects, ...rights.keys()]));
+  const rows: AccessRow[] = [];
+  for (const role of roles) {
+    const schemas = new Set([...schemasOf(before, role), ...schemasOf(after, role)]);
+    // The row of a role that merely connects says nothing where it has rights on a schema on the other side.
+    if (schemas.size > 1) schemas.delete(NO_SCHEMA);
+    for (const schema of schemas) {
+      const had = rightsOf(before, role, schema);
+      const has = rightsOf(after, role, schema);
+      rows.push({
+        role,
+        schema,
+        before: RIGHTS.filter((right) => had.has(right)),
+        after: RIGHTS.filter((right) => has.has(right)),
+        gained: RIGHTS.filter((right) => has.has(right) && !had.has(right)),
+        lost: RIGHTS.filter((right) => had.has(right) && !has.has(right)),
+      });
+    }
+  }
+  return rows.sort(inOrder);
+}
+
+/** Whether a cell of the row changes. */
+export function isChanged({ gained, lost }: AccessRow): boolean {
+  return gained.length > 0 || lost.length > 0;
 }

@@ -3,6 +3,9 @@
 /** The database that every app shares. @see design: one Postgres database on one RDS instance */
 export const DATABASE = "portal_db";
 
+/** The stack that owns the instance, and the one environment that it has. */
+export const PROD = "prod";
+
 /** NOLOGIN role that alone may CONNECT to the database; every login is a member. */
 export const CONNECT_ROLE = "portal_db_connect";
 
@@ -16,7 +19,10 @@ export const ADMIN_SECRET = "portal-db/admin";
 export const PROJECT = "portal-db";
 
 /** Postgres cuts identifiers at this many bytes without an error (NAMEDATALEN - 1). */
-export const MAX_IDENTIFIER_BYTES = 63;
+const MAX_IDENTIFIER_BYTES = 63;
+
+/** Signs of a generated password: 62 to the power of 32, about 190 bits. No specials: a backslash breaks the provider's login. */
+export const PASSWORD_LENGTH = 32;
 
 /** Every name of one app in one environment. */
 export interface AppNames {
@@ -45,7 +51,7 @@ export interface AppNames {
  */
 export function namesOf(app: string, environment: string): AppNames {
   const schema = `${app}_${environment}`;
-  const login = environment === "prod" ? `portal_${app}` : `portal_${app}_${environment}`;
+  const login = environment === PROD ? `portal_${app}` : `portal_${app}_${environment}`;
   return {
     component: `${app}-${environment}`.replaceAll("_", "-"),
     schema,
@@ -66,47 +72,115 @@ export function environmentOfStack(stack: string): string {
 /** The instance's master user when no file names one. */
 export const DEFAULT_ADMIN = "ecomos_admin";
 
-/** Environments of the dev stack when its file names none; no other stack may have them. */
-export const DEV_ENVIRONMENTS: readonly string[] = ["dev", "ci"];
+/** Environments of the dev stack when its file names none; no other stack may ever have them. */
+const DEV_ENVIRONMENTS: readonly string[] = ["dev", "ci"];
 
 /** A stack's environments when its file names none: dev's own, otherwise the one that its name means. */
 export function defaultEnvironments(stack: string): readonly string[] {
   return stack === "dev" ? DEV_ENVIRONMENTS : [environmentOfStack(stack)];
 }
 
-/**
- * What is wrong with an app's key, or undefined.
- * A key ends up in schema, role and secret names, so it is lower case letters, digits and `_`.
- */
-export function appNameProblem(app: string): string | undefined {
-  if (!/^[a-z][a-z0-9_]*$/.test(app)) {
-    return "use lower-case letters, digits and '_', starting with a letter, such as 'wms'";
-  }
-  if (app.startsWith("pg_")) return "'pg_' is reserved by Postgres; choose another name";
-  if (["public", "information_schema", EXTENSIONS_SCHEMA].includes(app)) {
-    return "this name means a schema that Postgres or the database itself uses; choose another";
-  }
-  if (/_(owner|reader|(prod|dev|ci|pr_\d+)(_2)?)$/.test(app)) {
-    return "its end reads as an environment or a role of another app; choose another name";
-  }
-  if (Buffer.byteLength(`portal_${app}_2`) > MAX_IDENTIFIER_BYTES) {
-    return `its role would be over Postgres's ${MAX_IDENTIFIER_BYTES} bytes; choose a shorter name`;
-  }
-  return undefined;
+/** What a name means: the inverse of {@link namesOf}. */
+export interface Meaning {
+  readonly app: string;
+  readonly environment: string;
+  /** Stack that declares the environment. */
+  readonly stack: string;
 }
 
-/** What is wrong with an environment outside prod, or undefined. */
-export function environmentNameProblem(environment: string): string | undefined {
-  if (!/^[a-z][a-z0-9_]*$/.test(environment)) {
-    return "use lower-case letters, digits and '_', starting with a letter, such as 'dev'";
+/** Environments of pull requests' stacks; every other ephemeral one is known by its stack's file alone. */
+const OF_PULL_REQUEST = /^(.+)_(pr_\d+)$/;
+
+/** Which environments there are, and whose: the one grammar of environments, with its inverse. */
+export class Environments {
+  private readonly stackByEnvironment = new Map<string, string>();
+
+  /** @param byStack what the stacks' files say; prod's and dev's own are known without */
+  constructor(byStack: Iterable<readonly [stack: string, environments: readonly string[]]> = []) {
+    for (const environment of DEV_ENVIRONMENTS) this.stackByEnvironment.set(environment, "dev");
+    this.stackByEnvironment.set(PROD, PROD);
+    for (const [stack, environments] of byStack) {
+      for (const one of environments) {
+        if (!this.stackByEnvironment.has(one)) this.stackByEnvironment.set(one, stack);
+      }
+    }
   }
-  if (/(^|_)prod$/.test(environment)) return "only the prod stack names prod schemas";
-  // `_2`: the second login of an app in that environment.
-  if (/(^|_)(owner|reader|(dev|ci|pr_\d+)_2)$/.test(environment)) {
-    return "its end reads as a role; choose another name";
+
+  /** The stack that declares an environment: `pr_42` is `pr-42`, and what dev's file names is dev's. */
+  stackOf(environment: string): string {
+    return this.stackByEnvironment.get(environment) ?? environment.replaceAll("_", "-");
   }
-  return undefined;
+
+  /**
+   * Whose a schema's name is, or what follows `portal_` in a login's outside prod.
+   * @returns undefined when its end is no environment that is known
+   */
+  meaningOf(schema: string): Meaning | undefined {
+    const ends = [...this.stackByEnvironment.keys()].filter((one) => schema.endsWith(`_${one}`));
+    const longest = ends.sort((a, b) => b.length - a.length)[0];
+    const environment = longest ?? OF_PULL_REQUEST.exec(schema)?.[2];
+    if (environment === undefined || schema.length === environment.length + 1) return undefined;
+    const app = schema.slice(0, -environment.length - 1);
+    return { app, environment, stack: this.stackOf(environment) };
+  }
+
+  /**
+   * Whether a schema is an app's, in whatever environment: `wms_eu_dev` is not of `wms`, but of `wms_eu`; `wms_demo` is
+   * of `wms`, though no file may know the stack `demo`.
+   */
+  isSchemaOf(app: string, schema: string): boolean {
+    const meaning = this.meaningOf(schema);
+    if (meaning !== undefined) return meaning.app === app;
+    return (
+      schema.startsWith(`${app}_`) && this.environmentProblem(schema.slice(app.length + 1)) === undefined
+    );
+  }
+
+  /** Whether a name reads as one with an environment at its end, also as a second login's (`_2`). */
+  private ends(name: string): boolean {
+    return this.meaningOf(name.replace(/_2$/, "")) !== undefined;
+  }
+
+  /**
+   * What is wrong with an app's key, or undefined.
+   * A key ends up in schema, role and secret names, so it is lower case letters, digits and `_`.
+   */
+  appProblem(app: string): string | undefined {
+    if (!WORD.test(app)) {
+      return "use lower-case letters, digits and '_', starting with a letter, such as 'wms'";
+    }
+    if (app.startsWith("pg_")) return "'pg_' is reserved by Postgres; choose another name";
+    if (["public", "information_schema", EXTENSIONS_SCHEMA].includes(app)) {
+      return "this name means a schema that Postgres or the database itself uses; choose another";
+    }
+    if (/_(owner|reader)$/.test(app) || this.ends(app)) {
+      return "its end reads as an environment or a role of another app; choose another name";
+    }
+    if (Buffer.byteLength(`portal_${app}_2`) > MAX_IDENTIFIER_BYTES) {
+      return `its role would be over Postgres's ${MAX_IDENTIFIER_BYTES} bytes; choose a shorter name`;
+    }
+    return undefined;
+  }
+
+  /** What is wrong with an environment outside prod, or undefined. */
+  environmentProblem(environment: string): string | undefined {
+    if (!WORD.test(environment)) {
+      return "use lower-case letters, digits and '_', starting with a letter, such as 'dev'";
+    }
+    if (/(^|_)prod$/.test(environment)) return "only the prod stack names prod schemas";
+    // `_2`: the second login of an app in that environment.
+    const first = environment.replace(/_2$/, "");
+    const isSecond = first !== environment && this.meaningOf(`x_${first}`) !== undefined;
+    if (/(^|_)(owner|reader)$/.test(environment) || isSecond) {
+      return "its end reads as a role; choose another name";
+    }
+    const inner = this.meaningOf(environment);
+    if (inner === undefined) return undefined;
+    return `its end reads as the environment ${inner.environment}; choose another name`;
+  }
 }
+
+const WORD = /^[a-z][a-z0-9_]*$/;
 
 /** Names that Postgres would cut: over 63 bytes. */
 export function tooLong(names: AppNames): string[] {

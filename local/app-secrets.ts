@@ -1,11 +1,13 @@
-import { deployedStacks } from "./deployed-stacks";
+import { Client } from "pg";
+import type { ProvableApp } from "../access/prove";
+import { namesOf } from "../infra/names";
 import type { Resource } from "./engine/resource";
-import { State } from "./engine/state";
+import { deployedStacks, State } from "./engine/state";
 import { opened } from "./engine/values";
 import type { AwsClients } from "./providers/aws/clients";
 
 /** One app in one environment, as its secret describes it. */
-export interface AppSecret {
+export interface DeployedApp {
   readonly app: string;
   readonly environment: string;
   readonly secretName: string;
@@ -34,7 +36,7 @@ export function deployedResources(stateDir: string): readonly Resource[] {
 }
 
 /** Reads an app's secret from the emulator. */
-export async function readAppSecret(aws: AwsClients, secretName: string): Promise<AppSecret> {
+export async function readDeployedApp(aws: AwsClients, secretName: string): Promise<DeployedApp> {
   const client = await aws.secrets();
   const { SecretString } = await client.getSecretValue({ SecretId: secretName });
   const value = JSON.parse(SecretString ?? "{}") as Record<string, unknown>;
@@ -47,4 +49,16 @@ export async function readAppSecret(aws: AwsClients, secretName: string): Promis
     login: String(value.username),
     url: String(value.DATABASE_URL),
   };
+}
+
+/** How to log in with an app's secret, for the proof. */
+export function provable({ app, environment, login, url }: DeployedApp): ProvableApp {
+  const logIn = async () => {
+    const client = new Client({ connectionString: url });
+    // A lost connection is also the running query's error, which is the one that is shown.
+    client.on("error", () => {});
+    await client.connect();
+    return { client, login };
+  };
+  return { names: namesOf(app, environment), logIn };
 }

@@ -1,5 +1,20 @@
+import { stackConfig } from "../infra/config/config";
+import { readStackFile, type StackSettings } from "../infra/config/stack-file";
 import { PROJECT } from "../infra/names";
 import type { Network } from "./servers/network";
+
+/**
+ * Reads the files of several stacks, as strictly as their programs do: a file that AWS would refuse is refused here, too,
+ * before a server is started.
+ * @throws {MistakeError} with every problem of the first file that has some
+ */
+export function readStackFiles(
+  configDir: string,
+  stacks: readonly string[],
+): ReadonlyMap<string, StackSettings> {
+  for (const stack of stacks) stackConfig(configDir, stack);
+  return new Map(stacks.map((stack) => [stack, readStackFile(configDir, stack)]));
+}
 
 /** Settings that speak of things that only exist in an AWS account. */
 const ONLY_IN_AWS = ["adoptInstance", "adminPassword", "adminCaBundle"];

@@ -1,7 +1,6 @@
 import { MistakeError } from "../infra/mistake";
-import { deployedStacks } from "./deployed-stacks";
 import type { Lookups } from "./engine/monitor";
-import { State } from "./engine/state";
+import { deployedStacks, State } from "./engine/state";
 import { opened, type Properties, secret, UNKNOWN_VALUE } from "./engine/values";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./providers/aws/clients";
 

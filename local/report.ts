@@ -1,11 +1,11 @@
 import { table } from "../cli/table";
-import type { AppSecret } from "./app-secrets";
+import type { DeployedApp } from "./app-secrets";
 import { changesAnything, countsOf, lineOf, type Step, summaryOf } from "./engine/step";
 import { RECORDED_TYPES } from "./providers/aws/recorded";
 import type { StackResult } from "./stack-run";
 
 /** One row an app and environment. */
-export function appTable(secrets: readonly AppSecret[]): string {
+export function appTable(secrets: readonly DeployedApp[]): string {
   const rows = secrets.map(({ app, environment, schema, login, secretName }) => [
     app,
     environment,

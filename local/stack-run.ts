@@ -1,13 +1,12 @@
 import type { StackSettings } from "../infra/config/stack-file";
 import { PROJECT } from "../infra/names";
 import { Deployment } from "./engine/deployment";
-import { changedNames } from "./engine/diff";
-import type { HandlerOf } from "./engine/handler-of";
+import type { HandlerOf } from "./engine/handler";
 import { type Lookups, Monitor } from "./engine/monitor";
 import { runProgram } from "./engine/program";
 import { State } from "./engine/state";
 import type { Step } from "./engine/step";
-import type { Properties } from "./engine/values";
+import { changedNames, type Properties } from "./engine/values";
 import { localConfig } from "./local-config";
 import type { Places } from "./places";
 import type { ServerRecord } from "./platform";
@@ -42,7 +41,8 @@ export async function runStack(run: StackRun): Promise<StackResult> {
   const monitor = new Monitor(stack, PROJECT, deployment, run.lookups);
   const config = localConfig(stack, run.settings.config, servers.postgresPort, servers.network);
   const { declareStack } = await import("../stacks/program");
-  await runProgram({ project: PROJECT, stack, config, preview, declare: declareStack }, monitor);
+  const declare = (name: string) => declareStack(name, places.configDir);
+  await runProgram({ project: PROJECT, stack, config, preview, declare }, monitor);
   const { outputs } = monitor;
   if (!preview && changedNames(state.outputs, outputs).length > 0) state.record({ outputs });
   await deployment.finish();

@@ -1,5 +1,12 @@
-import type { DeclaredResource } from "../access/declared-resource";
-import { inputOf, isOn, mapsOf, textOf, textsOf, UNKNOWN } from "../access/inputs";
+import {
+  type DeclaredResource,
+  inputOf,
+  isOn,
+  mapsOf,
+  textOf,
+  textsOf,
+  UNKNOWN,
+} from "../access/declared-resource";
 
 /** Attributes of a role that reach past its schema. */
 const POWERS = [

@@ -1,5 +1,11 @@
-import type { DeclaredResource } from "../access/declared-resource";
-import { inputOf, isOn, isPartlyUnknown, mapsOf, UNKNOWN } from "../access/inputs";
+import {
+  type DeclaredResource,
+  inputOf,
+  isOn,
+  isPartlyUnknown,
+  mapsOf,
+  UNKNOWN,
+} from "../access/declared-resource";
 import { isProd } from "./names";
 
 /** Prod's data and access: deletes and replacements are refused. */

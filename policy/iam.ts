@@ -1,5 +1,4 @@
-import type { DeclaredResource } from "../access/declared-resource";
-import { inputOf, UNKNOWN } from "../access/inputs";
+import { type DeclaredResource, inputOf, UNKNOWN } from "../access/declared-resource";
 import { readSecretPolicy } from "../infra/app/secret-policy";
 
 type Statement = Readonly<Record<string, unknown>>;

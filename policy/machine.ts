@@ -1,5 +1,4 @@
-import type { DeclaredResource } from "../access/declared-resource";
-import { inputOf, isOn, UNKNOWN } from "../access/inputs";
+import { type DeclaredResource, inputOf, isOn, UNKNOWN } from "../access/declared-resource";
 
 /** One value of a map input; UNKNOWN where the map is not known as a whole. */
 function partOf(inputs: DeclaredResource["inputs"], key: string, part: string): unknown {

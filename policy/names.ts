@@ -1,6 +1,12 @@
-import type { DeclaredResource } from "../access/declared-resource";
-import { textOf, textsOf } from "../access/inputs";
-import { ADMIN_SECRET, CONNECT_ROLE, EXTENSIONS_SCHEMA, environmentOfStack, PROJECT } from "../infra/names";
+import { type DeclaredResource, textOf, textsOf } from "../access/declared-resource";
+import {
+  ADMIN_SECRET,
+  CONNECT_ROLE,
+  Environments,
+  EXTENSIONS_SCHEMA,
+  environmentOfStack,
+  PROJECT,
+} from "../infra/names";
 
 /** Names that belong to the whole database: the prod stack declares them, the others refer to some of them. */
 const DATABASE_WIDE = [CONNECT_ROLE, EXTENSIONS_SCHEMA, "public", "pg_catalog", '"$user"'];
@@ -12,8 +18,7 @@ export function isProd(stack: string): boolean {
   return stack === "prod";
 }
 
-/** Ends that mean an environment outside prod. */
-const OTHER_ENVIRONMENT = /_(dev|ci|pr_\d+)$/;
+type Fits = (name: string, resource: Pick<DeclaredResource, "stack" | "environments">) => boolean;
 
 /** Whether a name's environment is one of the stack's: prod's own, an ephemeral stack's own, for dev any but prod. */
 function environmentFits(stack: string, isIn: (environment: string) => boolean): boolean {
@@ -21,27 +26,28 @@ function environmentFits(stack: string, isIn: (environment: string) => boolean):
   return stack === "dev" ? !isIn("prod") : isIn(environmentOfStack(stack));
 }
 
-const schemaFits = (name: string, stack: string) =>
+const schemaFits: Fits = (name, { stack }) =>
   environmentFits(stack, (environment) => name.endsWith(`_${environment}`));
 
 /** The first of the two logins that alternate: `portal_wms` for `portal_wms_2`. */
 const firstLogin = (name: string) => name.replace(/_2$/, "");
 
 /** `<schema>_owner`, `<schema>_reader`, or a login: `portal_<app>` in prod, `portal_<schema>` elsewhere. */
-function roleFits(name: string, stack: string): boolean {
+const roleFits: Fits = (name, resource) => {
   const schema = /^(.+)_(owner|reader)$/.exec(name)?.[1];
-  if (schema !== undefined || !name.startsWith("portal_")) return schemaFits(schema ?? name, stack);
+  if (schema !== undefined || !name.startsWith("portal_")) return schemaFits(schema ?? name, resource);
   const rest = firstLogin(name).slice("portal_".length);
-  if (isProd(stack)) return !OTHER_ENVIRONMENT.test(rest) && !rest.endsWith("_prod");
-  return rest.includes("_") && schemaFits(rest, stack);
-}
+  const { environments = new Environments(), stack } = resource;
+  if (isProd(stack)) return environments.meaningOf(rest) === undefined;
+  return rest.includes("_") && schemaFits(rest, resource);
+};
 
-const secretFits = (name: string, stack: string) =>
+const secretFits: Fits = (name, { stack }) =>
   name === ADMIN_SECRET
     ? isProd(stack)
     : environmentFits(stack, (environment) => name.startsWith(`${PROJECT}/${environment}/`));
 
-const policyFits = (name: string, stack: string) =>
+const policyFits: Fits = (name, { stack }) =>
   environmentFits(stack, (environment) => name.startsWith(`${PROJECT}-${environment}-`));
 
 /** The login's name that its owner role calls for; undefined when the role is no app's login. */
@@ -50,8 +56,6 @@ function loginOf({ type, inputs }: DeclaredResource): string | undefined {
   const schema = /^(.+)_owner$/.exec(textOf(inputs, "assumeRole") ?? "")?.[1];
   return schema === undefined ? undefined : `portal_${schema.replace(/_prod$/, "")}`;
 }
-
-type Fits = (name: string, stack: string) => boolean;
 
 /** Which inputs name what; `declared` ones make it, so that a database-wide name is prod's alone. */
 const NAMES: readonly (readonly [type: string, key: string, fits: Fits, how: "declared" | "referred"])[] = [
@@ -77,7 +81,7 @@ export function nameProblem(resource: DeclaredResource): string | undefined {
   const strangers = NAMES.filter(([type]) => type === resource.type).flatMap(([, key, fits, how]) =>
     textsOf(inputs, key).filter((name) => {
       if (isDatabaseWide(name)) return how === "declared" && !isProd(stack);
-      return !fits(name, stack);
+      return !fits(name, resource);
     }),
   );
   if (strangers.length > 0) {

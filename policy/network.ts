@@ -1,5 +1,4 @@
-import type { DeclaredResource } from "../access/declared-resource";
-import { mapsOf, textOf, textsOf } from "../access/inputs";
+import { type DeclaredResource, mapsOf, textOf, textsOf } from "../access/declared-resource";
 
 /** Bits that a network's address has to fix; the stack's config has the same limit. */
 const NARROW_ENOUGH_BITS = 8;

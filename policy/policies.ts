@@ -1,4 +1,5 @@
 import type { EnforcementLevel, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import { Environments } from "../infra/names";
 import { isProd } from "./names";
 import { SAFETY_RULES } from "./rules";
 
@@ -16,14 +17,17 @@ function inputsOf(props: ResourceValidationArgs["props"]): Record<string, unknow
   return Object.fromEntries(descriptors.map(([key, descriptor]) => [key, descriptor.value]));
 }
 
-/** One policy a safety rule, for the resources of one stack. */
-export function policiesOf(stack: string): ResourceValidationPolicy[] {
+/** One policy a safety rule, for the resources of one stack beside the others' environments. */
+export function policiesOf(
+  stack: string,
+  environments: Environments = new Environments(),
+): ResourceValidationPolicy[] {
   return SAFETY_RULES.map((rule) => ({
     name: rule.name,
     description: rule.description,
     validateResource: ({ type, name, props, opts }, reportViolation) => {
       if (!rule.appliesTo(type)) return;
-      const resource = { type, name, inputs: inputsOf(props), protect: opts.protect, stack };
+      const resource = { type, name, inputs: inputsOf(props), protect: opts.protect, stack, environments };
       const problem = rule.problem(resource);
       if (problem !== undefined) reportViolation(`${name} ${problem}`);
     },

@@ -1,5 +1,4 @@
-import type { DeclaredResource } from "../access/declared-resource";
-import { inputOf, textOf, UNKNOWN } from "../access/inputs";
+import { type DeclaredResource, inputOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { ADMIN_SECRET, PROJECT } from "../infra/names";
 import { OWN_TAG_KEYS } from "../infra/tags";
 

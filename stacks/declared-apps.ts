@@ -1,9 +1,9 @@
 import type * as postgresql from "@pulumi/postgresql";
 import type * as pulumi from "@pulumi/pulumi";
-import { AppSchema } from "../infra/app/app-schema";
+import { AppSchema } from "../infra/app/component";
 import type { AppConnection } from "../infra/app/secret";
 import type { BorrowerConfig, OwnerConfig } from "../infra/config/config";
-import { deployments } from "../infra/config/rules";
+import { declaredApps } from "../infra/config/declared-apps";
 import { namesOf } from "../infra/names";
 
 /** What every app of a stack shares. */
@@ -32,7 +32,7 @@ export function declareApps({ config, admin, ...shared }: AppsArgs): AppsOutputs
     secretArns: {},
     readPolicyArns: {},
   };
-  for (const { app, environment, settings } of deployments(config.apps, config.environments)) {
+  for (const { app, environment, settings } of declaredApps(config)) {
     const { component, schema } = namesOf(app, environment);
     const declared = new AppSchema(
       component,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BorrowerConfig } from "../infra/config/config";
-import { declareAdminProvider, readAdminPassword } from "../infra/database/admin-provider";
+import { declareAdminProvider, readAdminPassword } from "../infra/database/admin";
 import { ownerOutputs } from "../infra/database/owner-outputs";
 import { declareStackKey } from "../infra/encryption-key";
 import { tagsOf } from "../infra/tags";

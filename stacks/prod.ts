@@ -1,13 +1,12 @@
 import type { OwnerConfig } from "../infra/config/config";
-import { declareAdminPassword, declareAdminProvider } from "../infra/database/admin-provider";
-import { declareAdminSecret } from "../infra/database/admin-secret";
-import { DatabaseAccess } from "../infra/database/database-access";
+import { declareAdminPassword, declareAdminProvider, declareAdminSecret } from "../infra/database/admin";
+import { DatabaseAccess } from "../infra/database/component";
 import { INSTANCE_ALONE } from "../infra/database/owner-outputs";
 import { declareStackKey } from "../infra/encryption-key";
 import { alarmRules } from "../infra/instance/alarm-rules";
 import { InstanceAlarms } from "../infra/instance/alarms";
 import { Bastion } from "../infra/instance/bastion";
-import { DatabaseInstance } from "../infra/instance/instance";
+import { DatabaseInstance } from "../infra/instance/component";
 import { instanceIdentifier } from "../infra/instance/settings";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";

@@ -1,16 +1,22 @@
-import { parseBorrowerConfig, parseOwnerConfig, rawSettings } from "../infra/config/config";
-import { OWNER_STACK } from "../infra/config/parse";
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parseBorrowerConfig, parseOwnerConfig } from "../infra/config/config";
+import { neighboursOf } from "../infra/config/neighbours";
+import { settingsOf } from "../infra/config/stack-file";
+import { PROD } from "../infra/names";
 import { declareDev } from "./dev";
 import { declareProd } from "./prod";
 
 /**
  * Declares one stack: `prod` owns the instance; `dev` and every other name borrow it.
+ * @param configDir folder of the stacks' files, against whose names this stack's are held
  * @returns the stack's outputs
  * @throws {ConfigError} with every problem of the stack's config, before anything is declared
  */
-export function declareStack(stack: string): Record<string, unknown> {
-  const raw = rawSettings();
-  return stack === OWNER_STACK
-    ? declareProd(parseOwnerConfig(raw))
-    : declareDev(parseBorrowerConfig(stack, raw));
+export function declareStack(stack: string, configDir = resolve(__dirname, "..")): Record<string, unknown> {
+  const raw = settingsOf(pulumi.runtime.allConfig());
+  const context = { neighbours: neighboursOf(configDir, stack) };
+  return stack === PROD
+    ? declareProd(parseOwnerConfig(raw, context))
+    : declareDev(parseBorrowerConfig(stack, raw, context));
 }

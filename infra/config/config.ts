@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-import { PROJECT } from "../names";
-import { OWNER_STACK, parseConfig, type Resolved, type Rule } from "./parse";
+import { type Environments, PROD } from "../names";
+import { lastingEnvironments, type Neighbour, neighbourNamed, neighboursOf } from "./neighbours";
+import { parseConfig, type Resolved, type Rule } from "./parse";
 import {
   adoptionProblems,
   budgetProblems,
@@ -10,6 +10,7 @@ import {
   storageProblems,
 } from "./rules";
 import { type BorrowerSettings, borrowerShape, type OwnerSettings, ownerShape } from "./shape";
+import { readStackFile, settingsOf } from "./stack-file";
 
 /** Config of the prod stack. */
 export type OwnerConfig = Resolved<OwnerSettings>;
@@ -17,12 +18,25 @@ export type OwnerConfig = Resolved<OwnerSettings>;
 /** Config of the dev stack and of ephemeral ones. */
 export type BorrowerConfig = Resolved<BorrowerSettings>;
 
-const COMMON_RULES: readonly Rule<BorrowerSettings | OwnerSettings>[] = [
-  [["environments"], (settings) => environmentProblems(settings.stack, settings.environments)],
-  [["apps", "environments", "adminUsername"], nameProblems],
-  [["apps", "environments", "connectionShare"], budgetProblems],
-  [["apps", "environments", "adoptedLogins"], adoptionProblems],
-];
+/** What a stack's settings are read with. */
+export interface ConfigContext {
+  /** Stacks whose files stand beside: none of their names may be taken. */
+  readonly neighbours?: readonly Neighbour[];
+  /** Settings that are set, to a value that only the Pulumi CLI can decrypt. */
+  readonly hidden?: readonly string[];
+}
+
+function commonRules(
+  known: Environments,
+  neighbours: readonly Neighbour[],
+): Rule<BorrowerSettings | OwnerSettings>[] {
+  return [
+    [["environments"], ({ stack, environments }) => environmentProblems(stack, environments, known)],
+    [["apps", "environments", "adminUsername"], (settings) => nameProblems(settings, neighbours)],
+    [["apps", "environments", "connectionShare"], budgetProblems],
+    [["apps", "environments", "adoptedLogins"], adoptionProblems],
+  ];
+}
 
 const OWNER_RULES: readonly Rule<OwnerSettings>[] = [
   [["instanceClass", "maxConnections", "connectionShare"], capacityProblems],
@@ -34,24 +48,44 @@ const OWNER_RULES: readonly Rule<OwnerSettings>[] = [
  * @param raw setting names without `portal-db:`, values as the CLI hands them over
  * @throws {ConfigError} with every problem at once
  */
-export function parseOwnerConfig(raw: Readonly<Record<string, string>>): OwnerConfig {
-  return parseConfig<OwnerSettings>(OWNER_STACK, ownerShape, raw, [...COMMON_RULES, ...OWNER_RULES]);
+export function parseOwnerConfig(
+  raw: Readonly<Record<string, string>>,
+  { neighbours = [], hidden }: ConfigContext = {},
+): OwnerConfig {
+  const known = lastingEnvironments(neighbours);
+  const rules = [...commonRules(known, neighbours), ...OWNER_RULES];
+  return parseConfig<OwnerSettings>(PROD, ownerShape(known), raw, rules, hidden);
 }
 
 /**
  * Parses the settings of dev or of an ephemeral stack, strictly.
  * @throws {ConfigError} with every problem at once
  */
-export function parseBorrowerConfig(stack: string, raw: Readonly<Record<string, string>>): BorrowerConfig {
-  return parseConfig<BorrowerSettings>(stack, borrowerShape, raw, COMMON_RULES);
+export function parseBorrowerConfig(
+  stack: string,
+  raw: Readonly<Record<string, string>>,
+  { neighbours = [], hidden }: ConfigContext = {},
+): BorrowerConfig {
+  const known = lastingEnvironments([...neighbours, neighbourNamed(stack, raw)]);
+  const rules = commonRules(known, neighbours);
+  return parseConfig<BorrowerSettings>(stack, borrowerShape(known), raw, rules, hidden);
 }
 
-/** The stack's raw settings: the one place in the programs that reads Pulumi's config. */
-export function rawSettings(): Record<string, string> {
-  const prefix = `${PROJECT}:`;
-  const settings: Record<string, string> = {};
-  for (const [key, value] of Object.entries(pulumi.runtime.allConfig())) {
-    if (key.startsWith(prefix)) settings[key.slice(prefix.length)] = value;
-  }
-  return settings;
+/** Parses the settings of any stack: what every reader of them shares, programs, local, ops and review alike. */
+export function parseStackConfig(
+  stack: string,
+  raw: Readonly<Record<string, string>>,
+  context: ConfigContext = {},
+): OwnerConfig | BorrowerConfig {
+  return stack === PROD ? parseOwnerConfig(raw, context) : parseBorrowerConfig(stack, raw, context);
+}
+
+/**
+ * The config of a stack as its file gives it, next to the other stacks' files.
+ * @throws {MistakeError} when the file is missing or no YAML, and a {@link ConfigError} with every problem in it
+ */
+export function stackConfig(configDir: string, stack: string): OwnerConfig | BorrowerConfig {
+  const { config, encrypted } = readStackFile(configDir, stack);
+  const hidden = Object.keys(settingsOf(Object.fromEntries(encrypted.map((key) => [key, ""]))));
+  return parseStackConfig(stack, settingsOf(config), { neighbours: neighboursOf(configDir, stack), hidden });
 }

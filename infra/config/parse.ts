@@ -2,9 +2,6 @@ import type { z } from "zod";
 import { MistakeError } from "../mistake";
 import { defaultEnvironments, PROJECT } from "../names";
 
-/** The one stack that owns the instance. */
-export const OWNER_STACK = "prod";
-
 /** Settings with the stack's environments filled in. */
 export type Resolved<T> = Omit<T, "environments"> & {
   readonly stack: string;
@@ -32,15 +29,20 @@ function describe(setting: string, issue: z.core.$ZodIssue): string[] {
 }
 
 /** Parses each setting by itself, so that one bad value hides no other. */
-function parseSettings(shape: Readonly<Record<string, z.ZodType>>, raw: Readonly<Record<string, string>>) {
+function parseSettings(
+  shape: Readonly<Record<string, z.ZodType>>,
+  raw: Readonly<Record<string, string>>,
+  hidden: readonly string[],
+) {
   const values: Record<string, unknown> = {};
   const known = Object.keys(shape);
-  const problems = Object.keys(raw)
+  const problems = [...Object.keys(raw), ...hidden]
     .filter((key) => !known.includes(key))
     .map((key) => `${key}: unknown setting; known are ${known.join(", ")}`);
   for (const [key, schema] of Object.entries(shape)) {
     const result = schema.safeParse(raw[key]);
     if (result.success) values[key] = result.data;
+    else if (hidden.includes(key)) continue;
     else if (raw[key] === undefined) problems.push(`${key}: is missing; set it in the stack's file`);
     else problems.push(...result.error.issues.flatMap((issue) => describe(key, issue)));
   }
@@ -52,6 +54,7 @@ export type Rule<T> = readonly [needs: readonly (keyof T)[], problems: (settings
 
 /**
  * Parses every setting, then looks at each rule whose settings are sound.
+ * @param hidden settings that are set, to a value that only the Pulumi CLI can decrypt
  * @throws {ConfigError} with every problem at once
  */
 export function parseConfig<T extends { readonly environments?: readonly string[] | undefined }>(
@@ -59,8 +62,9 @@ export function parseConfig<T extends { readonly environments?: readonly string[
   shape: Readonly<Record<string, z.ZodType>>,
   raw: Readonly<Record<string, string>>,
   rules: readonly Rule<T>[],
+  hidden: readonly string[] = [],
 ): Resolved<T> {
-  const { values, problems } = parseSettings(shape, raw);
+  const { values, problems } = parseSettings(shape, raw, hidden);
   // Sound as far as a rule's `needs` go; complete once there is no problem.
   const parsed = values as T;
   const settings = { ...parsed, stack, environments: parsed.environments ?? defaultEnvironments(stack) };

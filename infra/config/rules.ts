@@ -1,47 +1,45 @@
 import {
   CONNECT_ROLE,
-  DEV_ENVIRONMENTS,
+  type Environments,
   EXTENSIONS_SCHEMA,
-  environmentNameProblem,
   environmentOfStack,
   namesOf,
+  PROD,
   tooLong,
 } from "../names";
 import { ADMIN_RESERVE, maxConnections } from "./budget";
-import type { AppSettings, BorrowerSettings, OwnerSettings } from "./shape";
+import { declaredApps } from "./declared-apps";
+import type { Neighbour } from "./neighbours";
+import type { BorrowerSettings, OwnerSettings } from "./shape";
 
 /** The settings that the rules between settings look at. */
 type Settings = Pick<BorrowerSettings, "apps" | "adminUsername" | "connectionShare" | "adoptedLogins"> & {
   readonly environments: readonly string[];
 };
 
-/** App and environment, in the order in which they are declared. */
-export function* deployments(
-  apps: Readonly<Record<string, AppSettings>>,
-  environments: readonly string[],
-): Generator<{ app: string; environment: string; settings: AppSettings }> {
-  for (const environment of environments) {
-    for (const [app, settings] of Object.entries(apps).sort(([a], [b]) => (a < b ? -1 : 1))) {
-      yield { app, environment, settings };
-    }
-  }
-}
-
-/** Names that Postgres would cut, and two apps that would share a name. */
-export function nameProblems(settings: Settings): string[] {
+/**
+ * Names that Postgres would cut, and two apps that would share a name: of this stack, or of this one and one whose file
+ * stands beside.
+ */
+export function nameProblems(settings: Settings, neighbours: readonly Neighbour[]): string[] {
   const problems: string[] = [];
   const takenBy = new Map<string, string>([
     [CONNECT_ROLE, "the connect role"],
     [EXTENSIONS_SCHEMA, "the schema of extensions"],
     [settings.adminUsername, "the admin"],
   ]);
+  for (const { app, environment, stack } of neighbours.flatMap((one) => one.apps)) {
+    // An environment that two stacks name is one problem, and none of every app.
+    if (settings.environments.includes(environment)) continue;
+    for (const name of rolesAndSchema(app, environment)) takenBy.set(name, `app ${app} of stack ${stack}`);
+  }
   // A doubled environment is a problem of its own, and none of its apps.
-  for (const { app, environment } of deployments(settings.apps, [...new Set(settings.environments)])) {
-    const names = namesOf(app, environment);
-    for (const long of tooLong(names)) {
+  const environments = [...new Set(settings.environments)];
+  for (const { app, environment } of declaredApps({ apps: settings.apps, environments })) {
+    for (const long of tooLong(namesOf(app, environment))) {
       problems.push(`apps.${app}: '${long}' is over Postgres's 63 bytes; choose a shorter name`);
     }
-    for (const name of [names.schema, names.owner, names.reader, names.login, names.secondLogin]) {
+    for (const name of rolesAndSchema(app, environment)) {
       const taken = takenBy.get(name);
       if (taken === undefined) takenBy.set(name, `app ${app} in ${environment}`);
       else problems.push(`apps.${app}: '${name}' is already the name of ${taken}; rename the app`);
@@ -50,23 +48,31 @@ export function nameProblems(settings: Settings): string[] {
   return problems;
 }
 
-/** Bad or doubled environments, and a dev stack that names a prod one. */
-export function environmentProblems(stack: string, environments: readonly string[]): string[] {
-  if (stack === "prod") {
-    const fits = environments.length === 1 && environments[0] === "prod";
+function rolesAndSchema(app: string, environment: string): string[] {
+  const { schema, owner, reader, login, secondLogin } = namesOf(app, environment);
+  return [schema, owner, reader, login, secondLogin];
+}
+
+/** Bad or doubled environments, a dev stack that names a prod one, and one that is another stack's. */
+export function environmentProblems(
+  stack: string,
+  environments: readonly string[],
+  known: Environments,
+): string[] {
+  if (stack === PROD) {
+    const fits = environments.length === 1 && environments[0] === PROD;
     return fits ? [] : ["environments: the prod stack has the environment prod alone; remove the setting"];
   }
-  if (stack !== "dev" && !(environments.length === 1 && environments[0] === environmentOfStack(stack))) {
+  const own = environmentOfStack(stack);
+  if (stack !== "dev" && !(environments.length === 1 && environments[0] === own)) {
     return [`environments: stack ${stack} has the environment of its own name alone; remove the setting`];
   }
-  if (stack !== "dev" && DEV_ENVIRONMENTS.includes(environmentOfStack(stack))) {
-    return [
-      `environments: the stack dev owns ${environmentOfStack(stack)}; give the stack ${stack} another name`,
-    ];
+  if (stack !== "dev" && known.stackOf(own) === "dev") {
+    return [`environments: the stack dev owns ${own}; give the stack ${stack} another name`];
   }
   const problems: string[] = [];
   for (const [index, environment] of environments.entries()) {
-    const problem = environmentNameProblem(environment);
+    const problem = known.environmentProblem(environment);
     if (problem !== undefined) problems.push(`environments: '${environment}': ${problem}`);
     if (environments.indexOf(environment) !== index)
       problems.push(`environments: '${environment}' stands twice`);
@@ -77,8 +83,8 @@ export function environmentProblems(stack: string, environments: readonly string
 /** Login limits above the stack's share. */
 export function budgetProblems(settings: Settings): string[] {
   let sum = 0;
-  for (const deployment of deployments(settings.apps, settings.environments)) {
-    const { connectionLimit, credential } = deployment.settings;
+  for (const { settings: app } of declaredApps(settings)) {
+    const { connectionLimit, credential } = app;
     // From the second credential on there are two logins.
     sum += credential > 1 ? 2 * connectionLimit : connectionLimit;
   }
@@ -116,9 +122,7 @@ export function storageProblems(
 
 /** A present password for a schema that the stack does not declare. */
 export function adoptionProblems(settings: Settings): string[] {
-  const schemas = [...deployments(settings.apps, settings.environments)].map(
-    ({ app, environment }) => namesOf(app, environment).schema,
-  );
+  const schemas = declaredApps(settings).map(({ app, environment }) => namesOf(app, environment).schema);
   return Object.keys(settings.adoptedLogins)
     .filter((schema) => !schemas.includes(schema))
     .map(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SSL_MODES } from "../app/database-url";
-import { appNameProblem, DEFAULT_ADMIN } from "../names";
+import { DEFAULT_ADMIN, type Environments } from "../names";
 import { OWN_TAG_KEYS } from "../tags";
 import { DEFAULT_CONNECTION_LIMIT, DEFAULT_CONNECTION_SHARE } from "./budget";
 import { allDiffer, endpoint, flag, integer, source, structured, text, whole } from "./values";
@@ -33,10 +33,11 @@ const app = z.preprocess(
   }),
 );
 
-const appName = z.string().superRefine((value, context) => {
-  const problem = appNameProblem(value);
-  if (problem !== undefined) context.addIssue({ code: "custom", message: `bad app name: ${problem}` });
-});
+const appName = (known: Environments) =>
+  z.string().superRefine((value, context) => {
+    const problem = known.appProblem(value);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: `bad app name: ${problem}` });
+  });
 
 const bastion = z.strictObject(
   {
@@ -59,8 +60,8 @@ const presentPassword = z
 const name = /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/;
 
 /** Settings that every stack may have. */
-const common = {
-  apps: structured(z.record(appName, app, { error: "must be a map of apps" }), "a map of apps"),
+const common = (known: Environments) => ({
+  apps: structured(z.record(appName(known), app, { error: "must be a map of apps" }), "a map of apps"),
   environments: structured(
     z.array(z.string()).min(1),
     "a list of environments, such as [dev, ci]",
@@ -75,17 +76,17 @@ const common = {
     {},
   ),
   connectionShare: whole(1, 5000).default(DEFAULT_CONNECTION_SHARE),
-};
+});
 
-/** Settings of a stack that borrows the instance. */
-export const borrowerShape = {
-  ...common,
+/** Settings of a stack that borrows the instance. @param known environments at whose names no app may end */
+export const borrowerShape = (known: Environments) => ({
+  ...common(known),
   prodStack: text("a stack's name: organization/portal-db/prod").optional(),
-};
+});
 
-/** Settings of the stack that owns the instance. */
-export const ownerShape = {
-  ...common,
+/** Settings of the stack that owns the instance. @param known environments at whose names no app may end */
+export const ownerShape = (known: Environments) => ({
+  ...common(known),
   adoptInstance: text("an instance's identifier", /^[a-z][a-z0-9-]{0,62}$/).optional(),
   instanceOnly: flag.default(false),
   engineVersion: text("a major version alone, such as 17", /^\d{2}$/),
@@ -123,13 +124,13 @@ export const ownerShape = {
       .refine(allDiffer, { error: "names an extension twice" }),
     "a list of extensions, such as [pgcrypto]",
   ).default([]),
-};
+});
 
 /** What a borrower's settings parse to. */
-export type BorrowerSettings = z.output<z.ZodObject<typeof borrowerShape>>;
+export type BorrowerSettings = z.output<z.ZodObject<ReturnType<typeof borrowerShape>>>;
 
 /** What the owner's settings parse to. */
-export type OwnerSettings = z.output<z.ZodObject<typeof ownerShape>>;
+export type OwnerSettings = z.output<z.ZodObject<ReturnType<typeof ownerShape>>>;
 
 /** The bastion's settings. */
 export type BastionSettings = z.output<typeof bastion>;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { codeOf, MistakeError } from "../mistake";
+import { PROJECT } from "../names";
 
 /** A stack's settings, as its file gives them. */
 export interface StackSettings {
@@ -11,31 +12,30 @@ export interface StackSettings {
   readonly encrypted: readonly string[];
 }
 
+/** The project's own settings among those of a stack, by name without `portal-db:`. */
+export function settingsOf(config: Readonly<Record<string, string>>): Record<string, string> {
+  const own = Object.entries(config).filter(([key]) => key.startsWith(PREFIX));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(PREFIX.length), value]));
+}
+
+const PREFIX = `${PROJECT}:`;
+
 /** Path of a stack's file. */
 export function stackFileOf(configDir: string, stack: string): string {
   return resolve(configDir, `Pulumi.${stack}.yaml`);
-}
-
-/** Reads the files of several stacks; a mistake in any of them is found before a server is started. */
-export function readStackFiles(
-  configDir: string,
-  stacks: readonly string[],
-  project: string,
-): ReadonlyMap<string, StackSettings> {
-  return new Map(stacks.map((stack) => [stack, readStackFile(configDir, stack, project)]));
 }
 
 /**
  * Reads `Pulumi.<stack>.yaml`.
  * @throws {MistakeError} with the file and the line when it is missing, unreadable or not of the expected form
  */
-export function readStackFile(configDir: string, stack: string, project: string): StackSettings {
+export function readStackFile(configDir: string, stack: string): StackSettings {
   const file = stackFileOf(configDir, stack);
   const entries = Object.entries(configOf(file, readText(file)));
   const config: Record<string, string> = {};
   const encrypted: string[] = [];
   for (const [name, value] of entries) {
-    const key = name.includes(":") ? name : `${project}:${name}`;
+    const key = name.includes(":") ? name : `${PROJECT}:${name}`;
     if (isEncrypted(value)) encrypted.push(key);
     else if (value !== null) config[key] = typeof value === "string" ? value : JSON.stringify(value);
   }

@@ -1,11 +1,11 @@
-import { Instance } from "@pulumi/aws/ec2";
+import { Instance, SecurityGroup } from "@pulumi/aws/ec2";
 import { InstanceProfile, Role, RolePolicyAttachment } from "@pulumi/aws/iam";
 import { getParameterOutput } from "@pulumi/aws/ssm";
+import { SecurityGroupEgressRule, SecurityGroupIngressRule } from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import type { BastionSettings } from "../config/shape";
 import { declare } from "../declare";
-import { declareBastionNetwork } from "./bastion-network";
-import { BASTION_TRUST, imageParameter, SESSION_POLICY_ARN } from "./bastion-settings";
+import { POSTGRES_PORT } from "./settings";
 
 /** A machine beside the instance. */
 export interface BastionArgs {
@@ -83,4 +83,92 @@ export class Bastion extends pulumi.ComponentResource {
     this.instanceId = machine.id;
     this.registerOutputs({ instanceId: this.instanceId });
   }
+}
+
+/** What the bastion may reach. */
+interface BastionNetworkArgs {
+  /** Name of the security group. */
+  groupName: string;
+  /** VPC of the instance and of the bastion. */
+  vpcId: string;
+  /** Security group of the database instance. */
+  databaseGroupId: pulumi.Input<string>;
+  /** Tags of all of it. */
+  tags: Record<string, string>;
+}
+
+/**
+ * A security group that lets nothing in, and lets out to AWS's endpoints and to the database alone.
+ * @returns its id, known once the ways out and the way into the database stand
+ */
+function declareBastionNetwork(
+  name: string,
+  { groupName, vpcId, databaseGroupId, tags }: BastionNetworkArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const group = declare(
+    SecurityGroup,
+    `${name}-security-group`,
+    { name: groupName, description: "Bastion: lets nothing in", vpcId, tags },
+    opts,
+  );
+  const port = (number: number) => ({ ipProtocol: "tcp", fromPort: number, toPort: number, tags });
+  const https = declare(
+    SecurityGroupEgressRule,
+    `${name}-egress-https`,
+    {
+      securityGroupId: group.id,
+      description: "AWS's endpoints, for the SSM agent",
+      cidrIpv4: "0.0.0.0/0",
+      ...port(HTTPS_PORT),
+    },
+    opts,
+  );
+  const toDatabase = declare(
+    SecurityGroupEgressRule,
+    `${name}-egress-postgres`,
+    {
+      securityGroupId: group.id,
+      description: "The database",
+      referencedSecurityGroupId: databaseGroupId,
+      ...port(POSTGRES_PORT),
+    },
+    opts,
+  );
+  const fromBastion = declare(
+    SecurityGroupIngressRule,
+    `${name}-ingress-database`,
+    {
+      securityGroupId: databaseGroupId,
+      description: "Postgres from the bastion",
+      referencedSecurityGroupId: group.id,
+      ...port(POSTGRES_PORT),
+    },
+    opts,
+  );
+  return pulumi.all([group.id, https.id, toDatabase.id, fromBastion.id]).apply(([id]) => id);
+}
+
+/** What makes the bastion a machine that only Session Manager reaches, as constants and pure functions. */
+
+/** Lets EC2 machines take the role. */
+const BASTION_TRUST = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+} as const;
+
+/** AWS's own policy for a machine that Session Manager opens sessions on; it reads no secret and no bucket. */
+const SESSION_POLICY_ARN = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
+
+/** Port of AWS's own endpoints, which the SSM agent calls: the agent calls out, nobody calls in. */
+const HTTPS_PORT = 443;
+
+/**
+ * Public parameter that holds the newest Amazon Linux 2023 image for an instance type, whose SSM agent is
+ * installed. Graviton types have a `g` after the generation: `t4g.nano`, `c7gn.medium`.
+ * @see https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
+ */
+function imageParameter(instanceType: string): string {
+  const architecture = /^[a-z]+\d+g/.test(instanceType) ? "arm64" : "x86_64";
+  return `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
 }

@@ -1,3 +1,7 @@
+import type { InstanceArgs } from "@pulumi/aws/rds";
+import type { OwnerConfig } from "../config/config";
+import { DATABASE } from "../names";
+
 /** What makes the instance RDS's, as constants and pure functions. */
 
 /** Identifier of the instance when none is adopted. */
@@ -16,13 +20,13 @@ export function instanceIdentifier({
 export const POSTGRES_PORT = 5432;
 
 /** Seconds between enhanced monitoring's samples. */
-export const MONITORING_INTERVAL_SECONDS = 60;
+const MONITORING_INTERVAL_SECONDS = 60;
 
 /** Days of Performance Insights that RDS keeps free of charge. */
-export const INSIGHTS_RETENTION_DAYS = 7;
+const INSIGHTS_RETENTION_DAYS = 7;
 
 /** Logs that go to CloudWatch. */
-export const EXPORTED_LOGS = ["postgresql", "upgrade"] as const;
+const EXPORTED_LOGS = ["postgresql", "upgrade"] as const;
 
 /**
  * Inputs that an adopted instance keeps as they are: a change would replace it (storage encryption and its
@@ -69,3 +73,36 @@ export const MONITORING_TRUST = {
 
 /** AWS's own policy for that role. */
 export const MONITORING_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole";
+
+/**
+ * The instance's arguments that config and this project decide alone. Encryption, privacy, backups and protection are
+ * among them as constants: a setting could turn them off.
+ */
+export function instanceArguments(config: OwnerConfig) {
+  return {
+    identifier: instanceIdentifier(config),
+    engine: "postgres",
+    engineVersion: config.engineVersion,
+    allowMajorVersionUpgrade: config.allowMajorVersionUpgrade,
+    autoMinorVersionUpgrade: true,
+    instanceClass: config.instanceClass,
+    allocatedStorage: config.allocatedStorageGib,
+    maxAllocatedStorage: config.maxAllocatedStorageGib,
+    storageType: "gp3",
+    storageEncrypted: true,
+    multiAz: config.multiAz,
+    dbName: DATABASE,
+    port: POSTGRES_PORT,
+    username: config.adminUsername,
+    publiclyAccessible: false,
+    backupRetentionPeriod: config.backupRetentionDays,
+    copyTagsToSnapshot: true,
+    deletionProtection: true,
+    skipFinalSnapshot: false,
+    monitoringInterval: MONITORING_INTERVAL_SECONDS,
+    performanceInsightsEnabled: true,
+    performanceInsightsRetentionPeriod: INSIGHTS_RETENTION_DAYS,
+    databaseInsightsMode: "standard",
+    enabledCloudwatchLogsExports: [...EXPORTED_LOGS],
+  } satisfies InstanceArgs;
+}

@@ -1,11 +1,18 @@
 import { MistakeError } from "../../infra/mistake";
-import { changedNames } from "./diff";
-import { GROUP, type HandlerOf } from "./handler-of";
-import { create, type Registered, replace, update, type Work } from "./operations";
-import { removalsOf, removeFromServer } from "./removal";
-import { type Declared, ignoring, kept } from "./request";
+import { GROUP, type HandlerOf } from "./handler";
+import {
+  create,
+  type Registered,
+  removalsOf,
+  removeFromServer,
+  replace,
+  update,
+  type Work,
+} from "./operations";
+import { type Declaration, ignoring, kept } from "./request";
 import type { State } from "./state";
 import type { Step } from "./step";
+import { changedNames } from "./values";
 
 /** How a deployment goes about its steps. */
 export interface DeploymentOptions {
@@ -31,7 +38,7 @@ export class Deployment {
   }
 
   /** Takes one resource of the program. */
-  async register(declared: Declared): Promise<Registered> {
+  async register(declared: Declaration): Promise<Registered> {
     if (this.declaredUrns.has(declared.urn)) throw new MistakeError(`duplicate resource URN ${declared.urn}`);
     this.declaredUrns.add(declared.urn);
     const handler = declared.custom ? this.handlerOf(declared.type) : GROUP;

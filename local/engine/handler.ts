@@ -42,25 +42,31 @@ export interface Before {
 }
 
 /** A text among the inputs or outputs; empty when there is none. */
-export function text(properties: Properties | undefined, key: string): string {
+export function textIn(properties: Properties | undefined, key: string): string {
   const value = properties?.[key];
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
 
 /** A whole number among the inputs, which may come as text. */
-export function whole(properties: Properties | undefined, key: string, missing: number): number {
+export function wholeIn(properties: Properties | undefined, key: string, missing: number): number {
   const value = properties?.[key];
   return value === undefined || value === null || value === "" ? missing : Number(value);
 }
 
 /** A yes or no among the inputs, which may come as text. */
-export function flag(properties: Properties | undefined, key: string, missing = false): boolean {
+export function flagIn(properties: Properties | undefined, key: string, missing = false): boolean {
   const value = properties?.[key];
   return value === undefined || value === null ? missing : value === true || value === "true";
 }
 
 /** A list of texts among the inputs; empty when there is none. */
-export function texts(properties: Properties | undefined, key: string): readonly string[] {
+export function textsIn(properties: Properties | undefined, key: string): readonly string[] {
   const value = properties?.[key];
   return Array.isArray(value) ? value.map(String) : [];
 }
+
+/** Finds the handler of a resource type. @throws {MistakeError} that names a type without one */
+export type HandlerOf = (type: string) => Handler;
+
+/** Components and the stack itself: nothing to make. */
+export const GROUP: Handler = { replaceOn: [], create: async (inputs) => ({ id: "", outputs: inputs }) };

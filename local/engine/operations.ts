@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { MistakeError } from "../../infra/mistake";
-import type { Handler, Made } from "./handler";
-import type { HandlerOf } from "./handler-of";
-import { callFor, removeFromServer } from "./removal";
-import { type Declared, kept } from "./request";
-import type { Resource } from "./resource";
+import { MistakeError, messageOf } from "../../infra/mistake";
+import { type Call, GROUP, type Handler, type HandlerOf, type Made } from "./handler";
+import { type Declaration, kept } from "./request";
+import { inOrder, type Resource } from "./resource";
 import type { State } from "./state";
 import type { Step } from "./step";
 import { opened, type Properties, UNKNOWN_VALUE, withSecrets } from "./values";
@@ -32,7 +30,7 @@ export interface Work {
 /** Makes a resource: one that the state does not have, or the new half of a replacement. */
 export async function create(
   { state, preview, report }: Work,
-  declared: Declared,
+  declared: Declaration,
   handler: Handler,
   op: "create" | "replace",
   diff?: readonly string[],
@@ -54,7 +52,7 @@ export async function create(
 /** Changes a resource in place. */
 export async function update(
   { state, preview, report }: Work,
-  declared: Declared,
+  declared: Declaration,
   handler: Handler,
   old: Resource,
   diff: readonly string[],
@@ -79,7 +77,7 @@ export async function update(
 /** Makes a resource anew; the old one goes when the run ends, or before where both cannot be at a time. */
 export async function replace(
   work: Work,
-  declared: Declared,
+  declared: Declaration,
   handler: Handler,
   old: Resource,
   diff: readonly string[],
@@ -99,7 +97,7 @@ export async function replace(
   return create(work, declared, handler, "replace", diff);
 }
 
-function resourceOf(declared: Declared, made: Made, seed: string): Resource {
+function resourceOf(declared: Declaration, made: Made, seed: string): Resource {
   const outputs = withSecrets(made.outputs, declared.inputs, declared.secretOutputs);
   return {
     ...kept(declared),
@@ -109,4 +107,46 @@ function resourceOf(declared: Declared, made: Made, seed: string): Resource {
     outputs,
     seed,
   };
+}
+
+/** What a handler is told about a resource: its name, its seed, and its provider's inputs. */
+function callFor(state: State, resource: { name: string; provider: string }, seed: string): Call {
+  const { name, provider } = resource;
+  const at = Math.max(0, provider.lastIndexOf("::"));
+  const [urn, id] = [provider.slice(0, at), provider.slice(at + 2)];
+  const known = state.resources.get(urn) ?? state.condemned.find((old) => old.urn === urn && old.id === id);
+  return known === undefined ? { name, seed } : { name, seed, provider: opened(known.inputs) };
+}
+
+/**
+ * What is to be deleted after a run, in order: resources that nobody declared, and the old halves of replacements.
+ * @throws {MistakeError} when one of them is protected; then nothing is deleted
+ */
+export function removalsOf(state: State, declaredUrns: ReadonlySet<string>): readonly Resource[] {
+  const isCondemned = (resource: Resource): boolean => state.condemned.includes(resource);
+  const gone = inOrder([...state.resources.values(), ...state.condemned])
+    .filter((resource) => !declaredUrns.has(resource.urn) || isCondemned(resource))
+    .reverse();
+  const locked = gone.find((resource) => resource.protect && !isCondemned(resource));
+  if (locked === undefined) return gone;
+  throw new MistakeError(
+    `resource "${locked.urn}" cannot be deleted because it is protected: put it back into the stack's file, ` +
+      "or unprotect it there first",
+  );
+}
+
+/** Deletes a resource from its server, and leaves the state as it is. */
+export async function removeFromServer(
+  state: State,
+  resource: Resource,
+  handlerOf: HandlerOf,
+): Promise<void> {
+  const { id, type, name, inputs, outputs } = resource;
+  const handler = resource.custom ? handlerOf(type) : GROUP;
+  const before = { id, inputs: opened(inputs), outputs: opened(outputs) };
+  try {
+    await handler.remove?.(before, callFor(state, resource, resource.seed));
+  } catch (thrown) {
+    throw new MistakeError(`${type} ${name} could not be deleted: ${messageOf(thrown)}`);
+  }
 }

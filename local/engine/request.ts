@@ -3,7 +3,7 @@ import type { Resource } from "./resource";
 import type { Properties } from "./values";
 
 /** What a program declared. */
-export interface Declared {
+export interface Declaration {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export function urnOf(stack: string, project: string, parent: string, type: stri
 }
 
 /** Reads the SDK's request. */
-export function declaredBy(request: RegisterResourceRequest, stack: string, project: string): Declared {
+export function declaredBy(request: RegisterResourceRequest, stack: string, project: string): Declaration {
   const type = request.getType();
   const name = request.getName();
   const parent = request.getParent();
@@ -49,13 +49,13 @@ export function declaredBy(request: RegisterResourceRequest, stack: string, proj
 }
 
 /** What the state keeps of a declaration besides its inputs. */
-export function kept(declared: Declared) {
+export function kept(declared: Declaration) {
   const { urn, type, name, needs, provider, protect } = declared;
   return { urn, type, name, needs, provider, protect };
 }
 
 /** The declaration with the old values of the properties whose changes it ignores. */
-export function ignoring(declared: Declared, old: Resource): Declared {
+export function ignoring(declared: Declaration, old: Resource): Declaration {
   if (declared.ignoreChanges.length === 0) return declared;
   let inputs = declared.inputs;
   for (const path of declared.ignoreChanges) inputs = keeping(inputs, old.inputs, path.split("."));

@@ -2,6 +2,7 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -127,4 +128,21 @@ function parse<T>(text: string, file: string): T {
   } catch {
     throw new MistakeError(`${file} is damaged: restore it, or remove its folder and start again`);
   }
+}
+
+/** Names of the stacks that have a state: prod first, since the others borrow from it. */
+export function deployedStacks(stateDir: string): readonly string[] {
+  let files: readonly string[] = [];
+  try {
+    files = readdirSync(stateDir);
+  } catch {
+    return [];
+  }
+  const names = files
+    .map((file) => /^(.+)\.(json|journal)$/.exec(file)?.[1] ?? "")
+    .filter((name) => name !== "");
+  const rank = (name: string): string => (name === "prod" ? "0" : name === "dev" ? "1" : `2${name}`);
+  return [...new Set(names)]
+    .filter((name) => !State.read(stateDir, name).isEmpty)
+    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }

@@ -1,9 +1,9 @@
 /** What happens to a resource, in the words of the Pulumi CLI. */
-export type Operation = "create" | "update" | "replace" | "delete" | "same";
+export type StepOperation = "create" | "update" | "replace" | "delete" | "same";
 
 /** One resource's part in a plan or a run. */
 export interface Step {
-  readonly op: Operation;
+  readonly op: StepOperation;
   readonly urn: string;
   readonly type: string;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Step {
 }
 
 /** How many resources each operation concerns. */
-export type ChangeSummary = Partial<Record<Operation, number>>;
+export type ChangeSummary = Partial<Record<StepOperation, number>>;
 
 /** Counts the steps. */
 export function summaryOf(steps: readonly Step[]): ChangeSummary {
@@ -21,21 +21,21 @@ export function summaryOf(steps: readonly Step[]): ChangeSummary {
   return summary;
 }
 
-const SYMBOLS: Record<Operation, string> = {
+const SYMBOLS: Record<StepOperation, string> = {
   create: "+ ",
   update: "~ ",
   replace: "+-",
   delete: "- ",
   same: "  ",
 };
-const WORDS: Record<Operation, string> = {
+const WORDS: Record<StepOperation, string> = {
   create: "to create",
   update: "to update",
   replace: "to replace",
   delete: "to delete",
   same: "unchanged",
 };
-const DONE: Record<Operation, string> = {
+const DONE: Record<StepOperation, string> = {
   create: "created",
   update: "updated",
   replace: "replaced",

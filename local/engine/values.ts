@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** A resource's properties as they stand on the wire: secrets wrapped, unknowns as a marker. */
 export type Properties = Record<string, unknown>;
 
@@ -47,4 +49,27 @@ export function withSecrets(outputs: Properties, inputs: Properties, names: read
       .filter(([, value]) => value !== undefined)
       .map(keep),
   );
+}
+
+function comparable(value: unknown, isSet: boolean): unknown {
+  const plain = opened(value);
+  return isSet && Array.isArray(plain) ? [...plain].map(String).sort() : plain;
+}
+
+/**
+ * Names of the properties that differ, sorted. A value that is not known yet differs from every other.
+ * @param sets properties whose order means nothing
+ */
+export function changedNames(
+  before: Properties,
+  after: Properties,
+  sets: readonly string[] = [],
+): readonly string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names]
+    .filter((name) => {
+      const isSet = sets.includes(name);
+      return !isDeepStrictEqual(comparable(before[name], isSet), comparable(after[name], isSet));
+    })
+    .sort();
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { flag, type Handler, text, whole } from "../engine/handler";
+import { flagIn, type Handler, textIn, wholeIn } from "../engine/handler";
 import type { Properties } from "../engine/values";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
@@ -7,13 +7,16 @@ const DIGITS = "0123456789";
 const SPECIAL = "!@#$%&*()-_=+[]{}<>:?";
 
 function classesOf(inputs: Properties): readonly { signs: string; least: number }[] {
-  const numeric = flag(inputs, "numeric", flag(inputs, "number", true));
-  const special = text(inputs, "overrideSpecial") || SPECIAL;
+  const numeric = flagIn(inputs, "numeric", flagIn(inputs, "number", true));
+  const special = textIn(inputs, "overrideSpecial") || SPECIAL;
   return [
-    { signs: flag(inputs, "lower", true) ? LOWER : "", least: whole(inputs, "minLower", 0) },
-    { signs: flag(inputs, "upper", true) ? LOWER.toUpperCase() : "", least: whole(inputs, "minUpper", 0) },
-    { signs: numeric ? DIGITS : "", least: whole(inputs, "minNumeric", 0) },
-    { signs: flag(inputs, "special", true) ? special : "", least: whole(inputs, "minSpecial", 0) },
+    { signs: flagIn(inputs, "lower", true) ? LOWER : "", least: wholeIn(inputs, "minLower", 0) },
+    {
+      signs: flagIn(inputs, "upper", true) ? LOWER.toUpperCase() : "",
+      least: wholeIn(inputs, "minUpper", 0),
+    },
+    { signs: numeric ? DIGITS : "", least: wholeIn(inputs, "minNumeric", 0) },
+    { signs: flagIn(inputs, "special", true) ? special : "", least: wholeIn(inputs, "minSpecial", 0) },
   ];
 }
 
@@ -27,7 +30,7 @@ export function generatePassword(inputs: Properties): string {
   const all = classes.map(({ signs }) => signs).join("");
   if (all === "") throw new Error("a password needs at least one class of signs");
   const drawn = classes.flatMap(({ signs, least }) => (signs === "" ? [] : draw(signs, least)));
-  drawn.push(...draw(all, Math.max(0, whole(inputs, "length", 0) - drawn.length)));
+  drawn.push(...draw(all, Math.max(0, wholeIn(inputs, "length", 0) - drawn.length)));
   for (let last = drawn.length - 1; last > 0; last--) {
     const other = randomInt(last + 1);
     [drawn[last], drawn[other]] = [drawn[other] ?? "", drawn[last] ?? ""];
@@ -45,8 +48,8 @@ export const randomPassword: Handler = {
 export const randomId: Handler = {
   replaceOn: true,
   create: async (inputs) => {
-    const bytes = randomBytes(whole(inputs, "byteLength", 8));
-    const prefix = text(inputs, "prefix");
+    const bytes = randomBytes(wholeIn(inputs, "byteLength", 8));
+    const prefix = textIn(inputs, "prefix");
     const id = bytes.toString("base64url");
     const forms = {
       hex: prefix + bytes.toString("hex"),

@@ -1,9 +1,8 @@
 import { rmSync } from "node:fs";
 import { messageOf } from "../../infra/mistake";
-import { deployedStacks } from "../deployed-stacks";
 import { Deployment } from "../engine/deployment";
 import type { Resource } from "../engine/resource";
-import { State } from "../engine/state";
+import { deployedStacks, State } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
 import type { Options } from "../options";
 import { startPlatform, stopPlatform } from "../platform";

@@ -1,7 +1,6 @@
-import { readStackFiles } from "../../infra/config/stack-file";
-import { PROJECT } from "../../infra/names";
 import { type ChangeSummary, type Step, summaryOf } from "../engine/step";
 import type { Properties } from "../engine/values";
+import { readStackFiles } from "../local-config";
 import { lookups, recordedSecrets } from "../lookups";
 import type { Options } from "../options";
 import { lastServers } from "../platform";
@@ -24,7 +23,7 @@ export async function preview(options: Options): Promise<void> {
   const planned = new Map<string, Properties>();
   const results: StackResult[] = [];
   const stacks = options.stack === undefined ? DEFAULT_STACKS : [options.stack];
-  const settingsByStack = readStackFiles(places.configDir, stacks, PROJECT);
+  const settingsByStack = readStackFiles(places.configDir, stacks);
   const { runStack } = await import("../stack-run");
   for (const [stack, settings] of settingsByStack) {
     const known = lookups(places.stateDir, recordedSecrets(places.stateDir), planned);

@@ -1,7 +1,6 @@
 import { table } from "../../cli/table";
 import { DATABASE } from "../../infra/names";
-import { deployedStacks } from "../deployed-stacks";
-import { State } from "../engine/state";
+import { deployedStacks, State } from "../engine/state";
 import type { Options } from "../options";
 import { endpointOf, runningEmulator } from "../servers/aws-emulator";
 import { HOST, runningPostgres } from "../servers/postgres";

@@ -1,12 +1,12 @@
-import { readStackFiles } from "../../infra/config/stack-file";
+import { declaredAccess, differenceLine } from "../../access/cells";
+import { prove } from "../../access/prove";
 import { MistakeError } from "../../infra/mistake";
-import { PROJECT } from "../../infra/names";
-import { appSecretNames, deployedResources, readAppSecret } from "../app-secrets";
+import { appSecretNames, deployedResources, provable, readDeployedApp } from "../app-secrets";
 import { lineOf, type Step } from "../engine/step";
+import { readStackFiles } from "../local-config";
 import { emulatorSecrets, lookups } from "../lookups";
 import type { Options } from "../options";
 import { startPlatform } from "../platform";
-import { prove } from "../proof";
 import { Providers } from "../providers";
 import { appTable, recordedNote, resultLine } from "../report";
 import { withLock } from "../servers/lock";
@@ -19,7 +19,7 @@ export const DEFAULT_STACKS: readonly string[] = ["prod", "dev"];
 export async function up(options: Options): Promise<void> {
   const { places } = options;
   const stacks = options.stack === undefined ? DEFAULT_STACKS : [options.stack];
-  const settings = readStackFiles(places.configDir, stacks, PROJECT);
+  const settings = readStackFiles(places.configDir, stacks);
   await withLock(places.lockFile, async () => {
     // The SDK takes its second to load while the servers start.
     const engine = import("../stack-run");
@@ -66,9 +66,11 @@ async function report(
   results: readonly StackResult[],
 ): Promise<void> {
   const names = appSecretNames(options.places.stateDir);
-  const secrets = await Promise.all(names.map((name) => readAppSecret(providers.aws, name)));
+  const secrets = await Promise.all(names.map((name) => readDeployedApp(providers.aws, name)));
   say(`Proving ${secrets.length} logins`);
-  const broken = await prove(secrets, deployedResources(options.places.stateDir));
+  const declared = declaredAccess(deployedResources(options.places.stateDir));
+  const { differences, failures } = await prove(secrets.map(provable), declared);
+  const broken = [...differences.map(differenceLine), ...failures].sort();
   if (broken.length > 0)
     throw new MistakeError(`the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
   say("  each works in its own schema, and nowhere else");

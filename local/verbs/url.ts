@@ -1,5 +1,5 @@
 import { MistakeError } from "../../infra/mistake";
-import { appSecretNames, readAppSecret } from "../app-secrets";
+import { appSecretNames, readDeployedApp } from "../app-secrets";
 import type { Options } from "../options";
 import { AwsClients } from "../providers/aws/clients";
 import { runningEmulator } from "../servers/aws-emulator";
@@ -17,6 +17,6 @@ export async function url(options: Options): Promise<void> {
     const known = names.map((known) => known.split("/").slice(1).reverse().join(" ")).join(", ");
     throw new MistakeError(`there is no ${app} in ${environment}: known are ${known || "none"}`);
   }
-  const secret = await readAppSecret(new AwsClients(emulator.port), name);
+  const secret = await readDeployedApp(new AwsClients(emulator.port), name);
   console.log(secret.url);
 }

@@ -31,10 +31,8 @@ export function changeLines(declared: Declared, survey: Survey, plan: AdoptionPl
   if (survey.publicOnDatabase.includes("TEMPORARY"))
     lines.push("deploy: nobody makes temporary tables any more");
   if (survey.publicCreates) lines.push("deploy: nobody creates in the schema public any more");
-  for (const {
-    declared: { stack, names },
-    found,
-  } of pairs) {
+  for (const { declared: one, found } of pairs) {
+    const { names } = one;
     const { schema, owner, login } = names;
     if (found.owner !== survey.admin)
       lines.push(
@@ -55,7 +53,7 @@ export function changeLines(declared: Declared, survey: Survey, plan: AdoptionPl
         `hand-over: ${role} can no longer use ${schema}: take the URL from the secret ${names.secret}`,
       );
     const role = survey.roles.find(({ name }) => name === login);
-    if (role === undefined || isDeployed({ stack, environment: "", names }, survey)) continue;
+    if (role === undefined || isDeployed(one, survey)) continue;
     lines.push(
       `deploy: ${login} gets a connection limit and the search path ${schema}; after the hand-over its new sessions act as ${owner}`,
     );

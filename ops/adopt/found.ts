@@ -1,4 +1,5 @@
-import type { Declared, DeclaredSchema } from "./declared";
+import type { DeclaredSchema } from "../app/declared-schemas";
+import type { Declared } from "./declared";
 import type { FoundSchema, Survey } from "./survey";
 
 /** A declared schema that exists. */

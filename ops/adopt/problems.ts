@@ -1,6 +1,6 @@
 import { escapeIdentifier as quoted } from "pg";
 import { EXTENSIONS_SCHEMA } from "../../infra/names";
-import type { DeclaredSchema } from "./declared";
+import type { DeclaredSchema } from "../app/declared-schemas";
 import type { Survey } from "./survey";
 
 /**

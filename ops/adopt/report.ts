@@ -1,6 +1,6 @@
 import { EXTENSIONS_SCHEMA } from "../../infra/names";
 import { changeLines, keptLines, plural } from "./changes";
-import { type Declared, meaningOf } from "./declared";
+import type { Declared } from "./declared";
 import { isDeployed, loginsOf, pendingOf } from "./found";
 import type { AdoptionPlan } from "./plan";
 import type { Survey } from "./survey";
@@ -64,7 +64,7 @@ function configLines(declared: Declared, survey: Survey): string[] {
   const apps = survey.schemas
     .filter(({ name }) => !declared.schemas.some(({ names }) => names.schema === name))
     .flatMap(({ name }) => {
-      const meaning = meaningOf(name);
+      const meaning = declared.environments.meaningOf(name);
       return meaning === undefined
         ? []
         : [

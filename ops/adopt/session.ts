@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client } from "pg";
-import { type Endpoint, isLoopback, parseEndpoint } from "../../infra/config/endpoint";
+import { type Endpoint, isLoopback } from "../../infra/config/endpoint";
 import { parseAdminSecret } from "../../infra/database/admin-credentials";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import { ADMIN_SECRET, DATABASE } from "../../infra/names";
@@ -44,7 +44,7 @@ function endpointOf(place: Place, declared: Declared): Endpoint {
     };
     return postgres;
   }
-  const endpoint = parseEndpoint(declared.endpoint ?? "");
+  const { endpoint } = declared;
   if (endpoint === undefined)
     throw new MistakeError(
       "where is the server? Give --endpoint host:port, such as localhost:6543 through the tunnel",

@@ -1,13 +1,7 @@
 import { UsageError } from "../../cli/usage-error";
-import {
-  type AppNames,
-  appNameProblem,
-  DEV_ENVIRONMENTS,
-  environmentNameProblem,
-  environmentOfStack,
-  namesOf,
-} from "../../infra/names";
-import { type Place, type PlaceOptions, placeOf } from "./place";
+import { environmentsIn } from "../../infra/config/neighbours";
+import { type AppNames, environmentOfStack, namesOf, PROD } from "../../infra/names";
+import { configDirOf, type Place, type PlaceOptions, placeOf } from "./place";
 
 /** One app in one environment, and where it is. */
 export interface AppDeployment {
@@ -17,12 +11,6 @@ export interface AppDeployment {
   readonly stack: string;
   readonly names: AppNames;
   readonly place: Place;
-}
-
-/** The stack that declares an environment: `pr_42` is `pr-42`. */
-export function stackOfEnvironment(environment: string): string {
-  if (environment === "prod") return "prod";
-  return DEV_ENVIRONMENTS.includes(environment) ? "dev" : environment.replaceAll("_", "-");
 }
 
 /**
@@ -37,16 +25,19 @@ export function deploymentOf(
   if (app === undefined || environment === undefined || more.length > 0) {
     throw new UsageError(`usage: ${verb} <app> <environment>, such as ${verb} wms dev`);
   }
-  const appProblem = appNameProblem(app);
+  const known = environmentsIn(configDirOf(options));
+  const appProblem = known.appProblem(app);
   if (appProblem !== undefined) throw new UsageError(`bad app ${JSON.stringify(app)}: ${appProblem}`);
-  const problem = environment === "prod" ? undefined : environmentNameProblem(environment);
+  const problem = environment === PROD ? undefined : known.environmentProblem(environment);
   if (problem !== undefined) {
     throw new UsageError(`bad environment ${JSON.stringify(environment)}: ${problem}`);
   }
-  const stack = options.stack ?? stackOfEnvironment(environment);
+  const owner = known.stackOf(environment);
+  const stack = options.stack ?? owner;
   if (!/^[a-z][a-z0-9_-]*$/.test(stack))
     throw new UsageError("bad --stack: lower-case letters, digits, - and _");
-  const fits = stack === "dev" ? environment !== "prod" : environmentOfStack(stack) === environment;
+  const isLasting = owner === PROD || owner === "dev";
+  const fits = isLasting ? stack === owner : stack !== "dev" && environmentOfStack(stack) === environment;
   if (!fits) throw new UsageError(`stack ${stack} has no environment ${environment}: leave --stack out`);
   return { app, environment, stack, names: namesOf(app, environment), place: placeOf(options, stack) };
 }

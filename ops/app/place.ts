@@ -4,7 +4,6 @@ import { UsageError } from "../../cli/usage-error";
 import { type Endpoint, parseEndpoint } from "../../infra/config/endpoint";
 import { readStackFile, stackFileOf } from "../../infra/config/stack-file";
 import { MistakeError } from "../../infra/mistake";
-import { PROJECT } from "../../infra/names";
 
 const CHECKOUT = resolve(__dirname, "../..");
 
@@ -40,6 +39,11 @@ export function clientSettings({ region, emulator }: Pick<Place, "region" | "emu
   return { region, endpoint: emulator, credentials, maxAttempts: 2 };
 }
 
+/** Folder of the stacks' files. */
+export function configDirOf(options: Pick<PlaceOptions, "config-dir">): string {
+  return resolve(options["config-dir"] ?? CHECKOUT);
+}
+
 /** `platform.json`, as the local platform writes it. */
 interface PlatformFile {
   readonly aws: { readonly endpoint: string; readonly region: string };
@@ -51,7 +55,7 @@ interface PlatformFile {
  * @param stack whose file names the region
  */
 export function placeOf(options: PlaceOptions, stack: string): Place {
-  const configDir = resolve(options["config-dir"] ?? CHECKOUT);
+  const configDir = configDirOf(options);
   const endpoint = endpointOf(options.endpoint);
   if (options.aws === true && options.platform !== undefined) {
     throw new UsageError("--aws and --platform exclude each other");
@@ -86,7 +90,7 @@ function endpointOf(text: string | undefined): Endpoint | undefined {
 
 function regionOf(configDir: string, stack: string): string | undefined {
   if (!existsSync(stackFileOf(configDir, stack))) return undefined;
-  return readStackFile(configDir, stack, PROJECT).config["aws:region"];
+  return readStackFile(configDir, stack).config["aws:region"];
 }
 
 function readPlatform(file: string): PlatformFile {

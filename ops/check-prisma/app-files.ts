@@ -25,7 +25,7 @@ function entriesOf(folder: string): Dirent[] {
 }
 
 /** The text of an app's file. @throws {MistakeError} when it may not be read */
-export function textOf(file: string): string {
+export function readAppFile(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (thrown) {

@@ -1,8 +1,8 @@
 import { relative } from "node:path";
-import { appFiles, appPackage, textOf } from "./app-files";
-import type { DeclaredSchema } from "./declared-schemas";
+import type { DeclaredSchema } from "../app/declared-schemas";
+import { appFiles, appPackage, readAppFile } from "./app-files";
 import { checkEnvFile } from "./env-file";
-import type { Finding } from "./finding";
+import type { FileFinding } from "./finding";
 import { checkMigrationFile } from "./migration-file";
 import { checkSchemaFile } from "./schema-file";
 import { checkSourceFile } from "./source-file";
@@ -12,20 +12,20 @@ export async function checkApp(
   folder: string,
   app: string,
   declared: readonly DeclaredSchema[],
-): Promise<Finding[]> {
+): Promise<FileFinding[]> {
   const files = appFiles(folder);
   const { prismaMajor } = appPackage(folder);
   const named = (file: string): string => relative(process.cwd(), file) || file;
   const schemas = files.schemas.map((file) => ({
     file,
-    ...checkSchemaFile(named(file), textOf(file), app, declared),
+    ...checkSchemaFile(named(file), readAppFile(file), app, declared),
   }));
   const configs = files.configs.map((file) =>
-    checkSourceFile(named(file), textOf(file), app, declared, true),
+    checkSourceFile(named(file), readAppFile(file), app, declared, true),
   );
   // Only what makes an adapter is parsed: an app may have thousands of files.
   const sources = files.sources
-    .map((file) => ({ file, text: textOf(file) }))
+    .map((file) => ({ file, text: readAppFile(file) }))
     .filter(({ text }) => text.includes("PrismaPg"))
     .map(({ file, text }) => checkSourceFile(named(file), text, app, declared, false));
   const findings = [...schemas, ...configs, ...sources].flatMap((result) => [...result.findings]);
@@ -50,7 +50,7 @@ export async function checkApp(
     });
   }
   for (const file of files.migrations)
-    findings.push(...(await checkMigrationFile(named(file), textOf(file), app, declared)));
-  findings.push(...files.envs.flatMap((file) => checkEnvFile(named(file), textOf(file), app, declared)));
+    findings.push(...(await checkMigrationFile(named(file), readAppFile(file), app, declared)));
+  findings.push(...files.envs.flatMap((file) => checkEnvFile(named(file), readAppFile(file), app, declared)));
   return findings;
 }

@@ -2,9 +2,10 @@ import { resolve } from "node:path";
 import { readLine } from "../../cli/arguments";
 import type { Verb } from "../../cli/command";
 import { UsageError } from "../../cli/usage-error";
+import { MistakeError } from "../../infra/mistake";
+import { configsOf, declaredSchemas } from "../app/declared-schemas";
 import { appOf } from "./app-files";
 import { checkApp } from "./check-app";
-import { declaredSchemas } from "./declared-schemas";
 
 const CHECKOUT = resolve(__dirname, "../..");
 
@@ -26,7 +27,11 @@ export const CHECK_PRISMA: Verb = {
     const stacks = values.stack ?? ["prod", "dev"];
     if (stacks.some((stack) => !/^[a-z][a-z0-9_-]*$/.test(stack)))
       throw new UsageError("--stack is the name of a stack, such as prod");
-    const declared = declaredSchemas(resolve(values["config-dir"] ?? CHECKOUT), stacks);
+    const configDir = resolve(values["config-dir"] ?? CHECKOUT);
+    const configs = configsOf(configDir, stacks);
+    if (configs.length === 0)
+      throw new MistakeError(`no Pulumi.<stack>.yaml in ${configDir} for ${stacks.join(", ")}`);
+    const declared = declaredSchemas(configs);
     const apps = declared.map(({ app }) => app);
     // Each before the first is checked: a wrong command line prints no findings.
     const checks = positionals.map((path) => ({ path, app: appOf(path, values.app, apps) }));

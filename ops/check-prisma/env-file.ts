@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { isLoopback } from "../../infra/config/endpoint";
 import { DATABASE } from "../../infra/names";
-import { type DeclaredSchema, schemaNamed, schemaProblem } from "./declared-schemas";
-import type { Finding } from "./finding";
+import type { DeclaredSchema } from "../app/declared-schemas";
+import type { FileFinding } from "./finding";
+import { schemaNamed, schemaProblem } from "./schema-problems";
 
 /** Which environments' URLs a file may hold, by its name; undefined says nothing about it. */
 function environmentsOf(file: string): ((environment: string) => boolean) | undefined {
@@ -62,12 +63,12 @@ export function checkEnvFile(
   text: string,
   app: string,
   declared: readonly DeclaredSchema[],
-): Finding[] {
+): FileFinding[] {
   return text.split(/\r?\n/).flatMap((content, index) => {
     const [, variable = "", raw = ""] =
       /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/.exec(content) ?? [];
     const value = /^(["'`])(.*?)\1/.exec(raw)?.[2] ?? raw.replace(/\s+#.*$/, "");
-    const at = (message: string): Finding => ({ file, line: index + 1, message });
+    const at = (message: string): FileFinding => ({ file, line: index + 1, message });
     const isPostgres = /^postgres(ql)?:\/\//.test(value);
     if (!isPostgres) {
       const isOther = variable === "DATABASE_URL" && value !== "" && !value.startsWith("$");

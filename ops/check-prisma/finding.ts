@@ -1,5 +1,5 @@
 /** Something in an app's files that does not fit the stack. */
-export interface Finding {
+export interface FileFinding {
   readonly file: string;
   /** From 1. */
   readonly line: number;

@@ -1,9 +1,10 @@
 import { EXTENSIONS_SCHEMA } from "../../infra/names";
+import type { DeclaredSchema } from "../app/declared-schemas";
 import { type ParsedStatement, parsedScript } from "../sql/parsed-script";
-import { type DeclaredSchema, writtenSchemaProblem } from "./declared-schemas";
-import type { Finding } from "./finding";
+import type { FileFinding } from "./finding";
 import { namedSchemas } from "./named-schemas";
 import { statementProblem } from "./refused-statements";
+import { writtenSchemaProblem } from "./schema-problems";
 
 /** Schemas whose relations, types and functions every login may name. */
 function isEverybodys(schema: string): boolean {
@@ -23,13 +24,13 @@ export async function checkMigrationFile(
   text: string,
   app: string,
   declared: readonly DeclaredSchema[],
-): Promise<Finding[]> {
+): Promise<FileFinding[]> {
   const { statements, refusal, lineOf } = await parsedScript(text);
   if (refusal !== undefined) {
     const message = `Postgres's parser stops here, and so would a deploy: ${withoutQuotation(refusal.message)}`;
     return [{ file, line: refusal.line, message }];
   }
-  const check = ({ tag, node, line }: ParsedStatement): Finding[] => {
+  const check = ({ tag, node, line }: ParsedStatement): FileFinding[] => {
     const refused = statementProblem(tag, node);
     if (refused !== undefined) return [{ file, line, message: refused }];
     // The first place of each schema is enough: a statement names its table again and again.

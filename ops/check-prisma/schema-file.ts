@@ -1,9 +1,10 @@
-import { type DeclaredSchema, writtenSchemaProblem } from "./declared-schemas";
-import { type Finding, lineAt, writtenOut } from "./finding";
+import type { DeclaredSchema } from "../app/declared-schemas";
+import { type FileFinding, lineAt, writtenOut } from "./finding";
+import { writtenSchemaProblem } from "./schema-problems";
 
 /** A `.prisma` file's findings, and whether its datasource says where the database is. */
 export interface SchemaFileResult {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly FileFinding[];
   readonly hasDatasource: boolean;
   readonly hasUrl: boolean;
 }
@@ -23,7 +24,7 @@ export function checkSchemaFile(
   declared: readonly DeclaredSchema[],
 ): SchemaFileResult {
   const text = withoutComments(source);
-  const findings: Finding[] = [];
+  const findings: FileFinding[] = [];
   const add = (index: number, message: string): void =>
     void findings.push({ file, line: lineAt(text, index), message });
   const block = /^[ \t]*datasource\s+\w+\s*\{([^}]*)\}/m.exec(text);

@@ -1,10 +1,11 @@
 import ts from "typescript";
-import { type DeclaredSchema, schemaProblem } from "./declared-schemas";
-import { type Finding, writtenOut } from "./finding";
+import type { DeclaredSchema } from "../app/declared-schemas";
+import { type FileFinding, writtenOut } from "./finding";
+import { schemaProblem } from "./schema-problems";
 
 /** A TypeScript or JavaScript file's findings, and whether it tells Prisma where the database is. */
 export interface SourceFileResult {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly FileFinding[];
   readonly hasUrl: boolean;
 }
 
@@ -101,7 +102,7 @@ export function checkSourceFile(
   isConfig: boolean,
 ): SourceFileResult {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const findings: Finding[] = [];
+  const findings: FileFinding[] = [];
   let hasUrl = false;
   const add = (node: ts.Node, message: string): void => {
     findings.push({ file, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, message });

@@ -1,5 +1,6 @@
 import { paginateListSecrets, type SecretListEntry } from "@aws-sdk/client-secrets-manager";
-import { environmentNameProblem, environmentOfStack, namesOf, PROJECT } from "../../infra/names";
+import { environmentsIn } from "../../infra/config/neighbours";
+import { type Environments, environmentOfStack, namesOf, PROJECT } from "../../infra/names";
 import type { Place } from "../app/place";
 import { awsProblem, secretsManager } from "../app/secrets";
 import { stackKeys } from "./stack-keys";
@@ -23,10 +24,14 @@ interface Part {
 }
 
 /** Whether a stack may be one that comes and goes; prod and dev stay, whatever their age. */
-function isEphemeral(stack: string): boolean {
+function isEphemeral(stack: string, known: Environments): boolean {
   if (!/^[a-z][a-z0-9-]*$/.test(stack)) return false;
   const environment = environmentOfStack(stack);
-  return environmentNameProblem(environment) === undefined && !/(^|_)(dev|ci)$/.test(environment);
+  return (
+    known.environmentProblem(environment) === undefined &&
+    known.stackOf(environment) === stack &&
+    stack !== "dev"
+  );
 }
 
 const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string | undefined, string> =>
@@ -36,12 +41,12 @@ const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string | undefined, string>
  * Reads a secret's tags as the stacks write them. Whatever does not fit in every part, also its name, is nobody's
  * business here: it is never listed, and so never removed.
  */
-function partOf(secret: SecretListEntry): Part | undefined {
+function partOf(secret: SecretListEntry, known: Environments): Part | undefined {
   const tags = tagsOf(secret);
   const [stack = "", environment = "", app = ""] = ["stack", "environment", "app"].map((key) =>
     tags.get(key),
   );
-  if (tags.get("project") !== PROJECT || !isEphemeral(stack)) return undefined;
+  if (tags.get("project") !== PROJECT || !isEphemeral(stack, known)) return undefined;
   if (environmentOfStack(stack) !== environment) return undefined;
   const names = namesOf(app, environment);
   if (secret.Name !== names.secret || secret.CreatedDate === undefined) return undefined;
@@ -50,12 +55,13 @@ function partOf(secret: SecretListEntry): Part | undefined {
 
 async function partsOf(place: Place): Promise<Part[]> {
   const parts: Part[] = [];
+  const known = environmentsIn(place.configDir);
   const client = await secretsManager(place);
   const filters = [{ Key: "name" as const, Values: [`${PROJECT}/`] }];
   for await (const { SecretList = [] } of paginateListSecrets({ client }, { Filters: filters })) {
-    parts.push(...SecretList.map(partOf).filter((part) => part !== undefined));
+    parts.push(...SecretList.map((secret) => partOf(secret, known)).filter((part) => part !== undefined));
   }
-  for (const { stack, created } of await stackKeys(place, isEphemeral)) {
+  for (const { stack, created } of await stackKeys(place, (stack) => isEphemeral(stack, known))) {
     parts.push({ stack, schemas: [], labelled: created });
   }
   return parts;

@@ -1,5 +1,5 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
-import { PRIVILEGES } from "../../infra/app/privileges";
+import { readerRights } from "../../infra/app/access";
 import type { AppNames } from "../../infra/names";
 
 /** What a role gets on things that the owner makes later. */
@@ -34,12 +34,15 @@ const UNBOUND = `
 const BUILT_IN: Readonly<Record<string, string>> = { FUNCTIONS: "EXECUTE", TYPES: "USAGE" };
 
 /** What the stack declares: the reader's rights, where there is a reader. */
-function declared({ reader }: AppNames, hasReader: boolean): DefaultPrivilege[] {
-  if (!hasReader) return [];
-  return [
-    { on: "TABLES", grantee: reader, privileges: PRIVILEGES.readerOnTables.join(", ") },
-    { on: "SEQUENCES", grantee: reader, privileges: PRIVILEGES.readerOnSequences.join(", ") },
-  ];
+function declared(names: AppNames, hasReader: boolean): DefaultPrivilege[] {
+  const rows = hasReader ? readerRights(names) : [];
+  return rows
+    .filter(({ type }) => type === "postgresql:index/defaultPrivileges:DefaultPrivileges")
+    .map(({ inputs: { role, objectType, privileges } }) => ({
+      on: `${String(objectType).toUpperCase()}S`,
+      grantee: String(role),
+      privileges: [privileges].flat().sort().join(", "),
+    }));
 }
 
 /** Puts default privileges that are not bound to a schema back to Postgres's own. @returns what was taken away */

@@ -1,6 +1,5 @@
-import type { AccessRow } from "../../access/diff";
 import { PUBLIC } from "../../access/facts";
-import { NO_SCHEMA, type Right } from "../../access/matrix";
+import { type AccessRow, NO_SCHEMA, type Right } from "../../access/matrix";
 import type { ReviewContext } from "./context";
 
 /** A role that gains or loses rights on a schema, in words. */

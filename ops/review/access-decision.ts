@@ -1,4 +1,4 @@
-import { isPartlyUnknown } from "../../access/inputs";
+import { isPartlyUnknown } from "../../access/declared-resource";
 import { accessEffect } from "./access-effect";
 import type { ReviewContext } from "./context";
 import type { PreviewedResource } from "./previewed-resource";

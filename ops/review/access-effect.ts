@@ -1,5 +1,5 @@
-import { isAccessType } from "../../access/by-type";
-import { textOf, textsOf } from "../../access/inputs";
+import { textOf, textsOf } from "../../access/declared-resource";
+import { isAccessType } from "../../access/facts";
 import type { PreviewedResource } from "./previewed-resource";
 import type { Renames } from "./renames";
 import type { ResourceState } from "./resource-state";

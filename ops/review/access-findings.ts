@@ -1,4 +1,4 @@
-import { roleName } from "../../access/by-type";
+import { roleName } from "../../access/facts";
 import { accessChanges, accessReason } from "./access-changes";
 import { accessEffect } from "./access-effect";
 import type { ReviewContext } from "./context";

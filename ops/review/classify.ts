@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { inputOf, textOf } from "../../access/inputs";
+import { inputOf, textOf } from "../../access/declared-resource";
 import { byAccess } from "./access-decision";
 import { changedKeys } from "./changed-keys";
 import { CLASSES, type ClassRow } from "./class-table";

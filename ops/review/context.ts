@@ -1,6 +1,5 @@
-import { type AccessRow, accessRows } from "../../access/diff";
-import { textOf } from "../../access/inputs";
-import { accessMatrix } from "../../access/matrix";
+import { textOf } from "../../access/declared-resource";
+import { type AccessRow, accessMatrix, accessRows } from "../../access/matrix";
 import { assumedResources } from "./assumed";
 import type { Preview } from "./preview";
 import type { PreviewedResource } from "./previewed-resource";

@@ -1,4 +1,4 @@
-import { inputOf } from "../../access/inputs";
+import { inputOf } from "../../access/declared-resource";
 import type { Finding } from "./finding";
 import type { PreviewedResource } from "./previewed-resource";
 import type { ResourceState } from "./resource-state";

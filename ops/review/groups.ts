@@ -1,4 +1,4 @@
-import { textOf } from "../../access/inputs";
+import { textOf } from "../../access/declared-resource";
 import { PROJECT } from "../../infra/names";
 import { kindOfResource } from "./kind";
 import type { PreviewedResource } from "./previewed-resource";

@@ -1,4 +1,4 @@
-import { isChanged } from "../../access/diff";
+import { isChanged } from "../../access/matrix";
 import type { Review } from "./review";
 
 /** Status that the command ends with: 0, or 2 when something blocks and was not let through. */

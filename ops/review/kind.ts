@@ -1,4 +1,4 @@
-import { inputOf, isOn, textOf } from "../../access/inputs";
+import { inputOf, isOn, textOf } from "../../access/declared-resource";
 import type { PreviewedResource } from "./previewed-resource";
 
 /** What a type is for a reviewer: its noun, and the input that names it. */

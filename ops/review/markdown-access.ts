@@ -1,5 +1,4 @@
-import { type AccessRow, isChanged } from "../../access/diff";
-import { RIGHTS } from "../../access/matrix";
+import { type AccessRow, isChanged, RIGHTS } from "../../access/matrix";
 import { code } from "./visible";
 
 const HEAD = [`| role | schema | ${RIGHTS.join(" | ")} |`, `|---|---|${RIGHTS.map(() => ":-:").join("|")}|`];

@@ -1,4 +1,4 @@
-import { textOf } from "../../access/inputs";
+import { textOf } from "../../access/declared-resource";
 import type { PreviewedResource } from "./previewed-resource";
 
 /** Old to new names of the roles and schemas that a change renames. */

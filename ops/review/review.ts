@@ -1,4 +1,4 @@
-import { type AccessRow, isChanged } from "../../access/diff";
+import { type AccessRow, isChanged } from "../../access/matrix";
 import { type Allowance, checkAllowances } from "./allowance";
 import { type Classified, classify } from "./classify";
 import { contextOf } from "./context";

@@ -1,4 +1,4 @@
-import { inputOf, textOf, textsOf, UNKNOWN } from "../../access/inputs";
+import { inputOf, textOf, textsOf, UNKNOWN } from "../../access/declared-resource";
 import { changedKeys } from "./changed-keys";
 import { type Kind, kindOfResource, whatOf } from "./kind";
 import type { PreviewedResource } from "./previewed-resource";

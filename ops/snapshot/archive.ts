@@ -1,7 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
-import { environmentNameProblem } from "../../infra/names";
 import type { PostgresTools } from "./postgres-tools";
 import { outputOf } from "./tool";
 
@@ -15,14 +14,6 @@ export interface Archive {
   readonly bytes: number;
   /** When it was taken, as pg_dump wrote it. */
   readonly takenAt: string;
-}
-
-/** Whether a schema is the app's in some environment: `wms_eu_dev` is not of `wms`, but of `wms_eu`. */
-export function isSchemaOf(app: string, schema: string): boolean {
-  if (!schema.startsWith(`${app}_`)) return false;
-  const environment = schema.slice(app.length + 1);
-  if (environment === "prod") return true;
-  return environmentNameProblem(environment) === undefined && !/_(dev|ci|pr_\d+)$/.test(environment);
 }
 
 /**

@@ -3,12 +3,13 @@ import type { Verb } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { sizeText } from "../../cli/progress";
 import { UsageError } from "../../cli/usage-error";
+import { environmentsIn } from "../../infra/config/neighbours";
 import { MistakeError } from "../../infra/mistake";
 import { deploymentOf } from "../app/deployment";
 import { withAppSession } from "../app/session";
 import { inTransaction } from "../app/transaction";
 import { countText } from "../reset/schema-objects";
-import { archiveOf, isSchemaOf, readableFile } from "./archive";
+import { archiveOf, readableFile } from "./archive";
 import { toolsFor } from "./postgres-tools";
 import { checkReplaceable, contentsOf } from "./replace-contents";
 import { restoreWithin } from "./restore-transaction";
@@ -53,7 +54,7 @@ export const RESTORE: Verb = {
         mayInstall: place.platformDir !== undefined,
       });
       const archive = await archiveOf(tools, file);
-      if (!isSchemaOf(app, archive.schema)) {
+      if (!environmentsIn(place.configDir).isSchemaOf(app, archive.schema)) {
         throw new MistakeError(
           `${file} is a snapshot of ${archive.schema}, which is not a schema of ${app}; nothing was changed`,
         );

@@ -2,7 +2,6 @@ import { statusOfMistake } from "../../cli/usage-error";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import { placeOf } from "../app/place";
 import { readArguments, USAGE } from "./arguments";
-import { declaredStack } from "./declared";
 import { reportOf } from "./report";
 import { verify } from "./verify";
 
@@ -15,7 +14,7 @@ export async function runVerify(args: readonly string[]): Promise<number> {
       return 0;
     }
     const place = placeOf(options, stack);
-    const verified = await verify(stack, place, declaredStack(place.configDir, stack));
+    const verified = await verify(stack, place);
     console.log(reportOf(verified, `stack ${stack} on ${place.name}`));
     return verified.differences.length === 0 && verified.failures.length === 0 ? 0 : 1;
   } catch (thrown) {

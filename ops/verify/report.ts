@@ -1,8 +1,8 @@
+import type { Proof } from "../../access/prove";
 import { table } from "../../cli/table";
-import type { Verified } from "./verify";
 
 /** What was tried, one line an app, and the cells that differ, if any. */
-export function reportOf({ apps, differences, failures }: Verified, where: string): string {
+export function reportOf({ apps, differences, failures }: Proof, where: string): string {
   const tried = apps.map(({ schema, login, probed }) => {
     const own = probed.differences.length;
     return [

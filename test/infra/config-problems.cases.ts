@@ -85,11 +85,12 @@ test("an app's name that only the environment makes too long is refused with the
 });
 
 test("two apps that would share a schema or a role are refused, name by name", () => {
-  expect(problemsOf("dev", { apps: { a: {}, a_b: {} }, environments: ["b_c", "c"] })).toEqual(
-    ["a_b_c", "a_b_c_owner", "a_b_c_reader", "portal_a_b_c", "portal_a_b_c_2"].map(
+  expect(problemsOf("dev", { apps: { a: {}, a_b: {} }, environments: ["b_c", "c"] })).toEqual([
+    "environments: 'b_c': its end reads as the environment c; choose another name",
+    ...["a_b_c", "a_b_c_owner", "a_b_c_reader", "portal_a_b_c", "portal_a_b_c_2"].map(
       (name) => `apps.a_b: '${name}' is already the name of app a in b_c; rename the app`,
     ),
-  );
+  ]);
 });
 
 test.each([

@@ -1,20 +1,6 @@
-import { PRIVILEGES } from "../../infra/app/privileges";
 import { readSecretPolicy } from "../../infra/app/secret-policy";
 import { lifecycleOf } from "../../infra/lifecycle";
 import { OWN_TAG_KEYS, tagsOf } from "../../infra/tags";
-
-test("privileges are these and no others", () => {
-  expect(PRIVILEGES).toEqual({
-    publicOnDatabase: [],
-    connectRoleOnDatabase: ["CONNECT"],
-    publicOnPublicSchema: ["USAGE"],
-    connectRoleOnExtensions: ["USAGE"],
-    ownerOnSchema: ["USAGE", "CREATE"],
-    readerOnSchema: ["USAGE"],
-    readerOnTables: ["SELECT"],
-    readerOnSequences: ["SELECT"],
-  });
-});
 
 test("prod lasts", () => {
   expect(lifecycleOf("prod")).toEqual({

@@ -1,10 +1,9 @@
-import {
-  appNameProblem,
-  environmentNameProblem,
-  environmentOfStack,
-  namesOf,
-  tooLong,
-} from "../../infra/names";
+import { Environments, environmentOfStack, namesOf, tooLong } from "../../infra/names";
+
+/** What is known where no file says more. */
+const KNOWN = new Environments();
+/** With dev's list of `environments: [dev, qa]`. */
+const WITH_QA = new Environments([["dev", ["dev", "qa"]]]);
 
 const LETTERS = "use lower-case letters, digits and '_', starting with a letter, such as";
 const RESERVED = "this name means a schema that Postgres or the database itself uses; choose another";
@@ -68,7 +67,7 @@ test.each([
 
 test.each(["wms", "auth", "x2", "x_plan", "a", "devices", "reader", "prod_tools", "wms_2", "pgx"])(
   "%s is an app's name",
-  (app) => expect(appNameProblem(app)).toBeUndefined(),
+  (app) => expect(KNOWN.appProblem(app)).toBeUndefined(),
 );
 
 test.each([
@@ -95,18 +94,18 @@ test.each([
   ["wms_pr_42_2", ENDING],
   ["a".repeat(70), LONG],
 ])("'%s' is not an app's name", (app, problem) => {
-  expect(appNameProblem(app)).toBe(problem);
+  expect(KNOWN.appProblem(app)).toBe(problem);
 });
 
 test("an app's name is too long from the byte on at which its second login is cut", () => {
-  expect(appNameProblem("a".repeat(54))).toBeUndefined();
-  expect(appNameProblem("a".repeat(55))).toBe(LONG);
+  expect(KNOWN.appProblem("a".repeat(54))).toBeUndefined();
+  expect(KNOWN.appProblem("a".repeat(55))).toBe(LONG);
 });
 
 test.each(["dev", "ci", "pr_42", "pr_2", "demo", "production"])(
   "%s is an environment outside prod",
   (name) => {
-    expect(environmentNameProblem(name)).toBeUndefined();
+    expect(KNOWN.environmentProblem(name)).toBeUndefined();
   },
 );
 
@@ -121,8 +120,73 @@ test.each([
   ["x_reader", "its end reads as a role; choose another name"],
   ["dev_2", "its end reads as a role; choose another name"],
   ["pr_42_2", "its end reads as a role; choose another name"],
+  ["x_dev", "its end reads as the environment dev; choose another name"],
+  ["x_pr_42", "its end reads as the environment pr_42; choose another name"],
 ])("'%s' is not an environment outside prod", (name, problem) => {
-  expect(environmentNameProblem(name)).toBe(problem);
+  expect(KNOWN.environmentProblem(name)).toBe(problem);
+});
+
+test.each(["wms_qa", "wms_qa_2", "wms_dev", "wms_ci", "wms_prod", "wms_pr_1"])(
+  "%s is no app's name beside a dev stack with the environment qa",
+  (app) => {
+    expect(WITH_QA.appProblem(app)).toBe(ENDING);
+    expect(WITH_QA.appProblem("qa")).toBeUndefined();
+  },
+);
+
+test.each([
+  ["qa_2", "its end reads as a role; choose another name"],
+  ["x_qa", "its end reads as the environment qa; choose another name"],
+  ["qa", undefined],
+])("beside it %s as an environment: %s", (environment, problem) => {
+  expect(WITH_QA.environmentProblem(environment)).toBe(problem);
+});
+
+test.each([
+  ["prod", "prod"],
+  ["dev", "dev"],
+  ["ci", "dev"],
+  ["qa", "dev"],
+  ["pr_42", "pr-42"],
+  ["demo", "demo"],
+])("the environment %s is the stack %s's", (environment, stack) => {
+  expect(WITH_QA.stackOf(environment)).toBe(stack);
+});
+
+test.each([
+  ["wms_prod", { app: "wms", environment: "prod", stack: "prod" }],
+  ["wms_qa", { app: "wms", environment: "qa", stack: "dev" }],
+  ["x_plan_pr_42", { app: "x_plan", environment: "pr_42", stack: "pr-42" }],
+  ["wms_eu_dev", { app: "wms_eu", environment: "dev", stack: "dev" }],
+  ["data_hub", undefined],
+  ["_dev", undefined],
+  ["dev", undefined],
+  ["pr_42", undefined],
+])("the name %s means %j", (name, meaning) => {
+  expect(WITH_QA.meaningOf(name)).toEqual(meaning);
+});
+
+test("names are taken apart as they are put together, whatever underscores they have", () => {
+  for (const app of ["wms", "x_plan", "a_b_c", "dev", "prod_tools"]) {
+    for (const environment of ["prod", "dev", "ci", "qa", "pr_42"]) {
+      const stack = WITH_QA.stackOf(environment);
+      expect(WITH_QA.meaningOf(namesOf(app, environment).schema)).toEqual({ app, environment, stack });
+    }
+  }
+});
+
+test.each([
+  ["wms_prod", true],
+  ["wms_qa", true],
+  ["wms_demo", true],
+  ["wms_pr_42", true],
+  ["wms_eu_dev", false],
+  ["wms_eu_qa", false],
+  ["wms_prod_owner", false],
+  ["wms", false],
+  ["xwms_dev", false],
+])("whether %s is a schema of wms: %s", (schema, is) => {
+  expect(WITH_QA.isSchemaOf("wms", schema)).toBe(is);
 });
 
 test.each([

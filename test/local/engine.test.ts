@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { Deployment, type DeploymentOptions } from "../../local/engine/deployment";
 import type { Handler } from "../../local/engine/handler";
-import type { Declared } from "../../local/engine/request";
+import type { Declaration } from "../../local/engine/request";
 import { State } from "../../local/engine/state";
 import { secret, UNKNOWN_VALUE } from "../../local/engine/values";
 
@@ -39,8 +39,8 @@ const handler: Handler = {
 function declared(
   name: string,
   inputs: Record<string, unknown> = {},
-  more: Partial<Declared> = {},
-): Declared {
+  more: Partial<Declaration> = {},
+): Declaration {
   return {
     urn: `urn:${name}`,
     type: "test:index:Thing",
@@ -58,7 +58,7 @@ function declared(
 }
 
 /** Runs a program that declares these things. */
-async function deploy(things: readonly Declared[], options: Partial<DeploymentOptions> = {}) {
+async function deploy(things: readonly Declaration[], options: Partial<DeploymentOptions> = {}) {
   const state = State.read(stateDir, "test");
   if (options.preview !== true) state.save();
   const deployment = new Deployment(state, () => handler, { preview: false, ...options });

@@ -4,8 +4,7 @@ import { KMS } from "@aws-sdk/client-kms";
 import { parse, stringify } from "yaml";
 import { awsOf } from "../local/aws";
 import { endOf } from "../local/ended";
-import type { OpsPlatform } from "./ops-platform";
-import { startOps } from "./ops-platform";
+import { type OpsPlatform, startOps } from "./ops-platform";
 
 /** `cleanup`: ephemeral stacks by age. */
 export function cleanupCases(get: () => OpsPlatform): void {

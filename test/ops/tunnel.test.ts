@@ -2,8 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { freePort } from "../../local/servers/ports";
-import type { Ended } from "../local/ended";
-import { endOf } from "../local/ended";
+import { type Ended, endOf } from "../local/ended";
 import { startOps } from "./ops-platform";
 
 const OUTPUTS = {

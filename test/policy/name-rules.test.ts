@@ -1,3 +1,4 @@
+import { Environments } from "../../infra/names";
 import { resource, TAGS, UNKNOWN_MAP, UNKNOWN_TEXT, verdict } from "./verdict";
 
 const SCHEMA = "postgresql:index/schema:Schema";
@@ -46,6 +47,19 @@ describe("a stack names its own", () => {
   ];
   it.each(own)("%s: %s %j", (stack, type, inputs) => {
     expect(named(stack, type, inputs)).toBeUndefined();
+  });
+});
+
+describe("prod and an environment that dev's file names", () => {
+  const environments = new Environments([["dev", ["dev", "qa"]]]);
+  it.each([
+    ["portal_wms_qa", stranger("prod", "portal_wms_qa")],
+    ["portal_wms_qa_2", stranger("prod", "portal_wms_qa_2")],
+    ["portal_wms_dev", stranger("prod", "portal_wms_dev")],
+    ["portal_wms", undefined],
+  ])("a login %s: %s", (name, problem) => {
+    const declared = resource(ROLE, { stack: "prod", inputs: { name, login: true }, environments });
+    expect(verdict(declared)["names-fit-stack"]).toBe(problem);
   });
 });
 

@@ -1,9 +1,14 @@
-import { type AppNames, namesOf } from "../../infra/names";
+import { Environments, namesOf } from "../../infra/names";
+import type { DeclaredSchema } from "../../ops/app/declared-schemas";
 
 /** What the committed stacks would declare for two apps. */
-export const DECLARED: { app: string; environment: string; names: AppNames }[] = ["wms", "xplan"].flatMap(
-  (app) =>
-    ["prod", "dev", "ci"].map((environment) => ({ app, environment, names: namesOf(app, environment) })),
+export const DECLARED: DeclaredSchema[] = ["wms", "xplan"].flatMap((app) =>
+  ["prod", "dev", "ci"].map((environment) => ({
+    stack: new Environments().stackOf(environment),
+    app,
+    environment,
+    names: namesOf(app, environment),
+  })),
 );
 
 /** Lines of a file. */

@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { type Answer, runReview as runCommand } from "../../ops/review/command";
 import { readText } from "../../ops/review/preview-text";
-import type { Ended } from "../local/ended";
-import { endOf } from "../local/ended";
+import { type Ended, endOf } from "../local/ended";
 
 const ROOT = resolve(__dirname, "../..");
 

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { isSchemaOf } from "../../ops/snapshot/archive";
+import { Environments } from "../../infra/names";
 import { writeWhole } from "../../ops/snapshot/snapshot-file";
 import type { TransferPlatform } from "./transfer-platform";
 
@@ -125,7 +125,7 @@ export function faultCases(get: () => TransferPlatform): void {
       "wmsx_dev",
       "wms",
     ];
-    expect(schemas.filter((schema) => isSchemaOf("wms", schema))).toEqual([
+    expect(schemas.filter((schema) => new Environments().isSchemaOf("wms", schema))).toEqual([
       "wms_prod",
       "wms_dev",
       "wms_pr_42",

@@ -1,7 +1,7 @@
-import { type Handler, text } from "../../engine/handler";
+import { type Handler, textIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./clients";
-import { droppedTags, tagOutputs, tagsOf } from "./tags";
+import { awsTags, droppedTags, tagOutputs } from "./tags";
 
 const GONE = ["NoSuchEntityException"];
 
@@ -29,7 +29,7 @@ export function policyHandler(aws: AwsClients): Handler {
     await dropOldVersions(arn);
     const dropped = droppedTags(before, inputs);
     if (dropped.length > 0) await client.untagPolicy({ PolicyArn: arn, TagKeys: dropped });
-    await client.tagPolicy({ PolicyArn: arn, Tags: tagsOf(inputs) });
+    await client.tagPolicy({ PolicyArn: arn, Tags: awsTags(inputs) });
     return { id: arn, outputs: { ...outputs, ...inputs, ...tagOutputs(inputs), arn } };
   };
   return {
@@ -37,16 +37,16 @@ export function policyHandler(aws: AwsClients): Handler {
     replaceOn: ["name", "namePrefix", "path", "description"],
     create: async (inputs, call) => {
       const client = await aws.iam();
-      const name = text(inputs, "name");
-      const path = text(inputs, "path") || "/";
+      const name = textIn(inputs, "name");
+      const path = textIn(inputs, "path") || "/";
       await aws.seed(call.seed);
       const created = await unlessNamed(["EntityAlreadyExistsException"], () =>
         client.createPolicy({
           PolicyName: name,
           Path: path,
-          Description: text(inputs, "description"),
+          Description: textIn(inputs, "description"),
           PolicyDocument: documentOf(inputs),
-          Tags: tagsOf(inputs),
+          Tags: awsTags(inputs),
         }),
       );
       const arn = created?.Policy?.Arn ?? `arn:aws:iam::${ACCOUNT}:policy${path}${name}`;

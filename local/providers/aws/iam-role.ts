@@ -1,7 +1,7 @@
-import { type Handler, text } from "../../engine/handler";
+import { type Handler, textIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./clients";
-import { droppedTags, tagOutputs, tagsOf } from "./tags";
+import { awsTags, droppedTags, tagOutputs } from "./tags";
 
 const GONE = ["NoSuchEntityException"];
 
@@ -14,14 +14,14 @@ function trustOf(inputs: Properties): string {
 export function iamRoleHandler(aws: AwsClients): Handler {
   const bring = async (before: Properties, inputs: Properties, outputs: Properties) => {
     const client = await aws.iam();
-    const RoleName = text(inputs, "name");
+    const RoleName = textIn(inputs, "name");
     await client.updateAssumeRolePolicy({ RoleName, PolicyDocument: trustOf(inputs) });
-    await client.updateRole({ RoleName, Description: text(inputs, "description") });
+    await client.updateRole({ RoleName, Description: textIn(inputs, "description") });
     const dropped = droppedTags(before, inputs);
     if (dropped.length > 0) await client.untagRole({ RoleName, TagKeys: dropped });
-    await client.tagRole({ RoleName, Tags: tagsOf(inputs) });
+    await client.tagRole({ RoleName, Tags: awsTags(inputs) });
     const arn =
-      text(outputs, "arn") || `arn:aws:iam::${ACCOUNT}:role${text(inputs, "path") || "/"}${RoleName}`;
+      textIn(outputs, "arn") || `arn:aws:iam::${ACCOUNT}:role${textIn(inputs, "path") || "/"}${RoleName}`;
     return { id: RoleName, outputs: { ...outputs, ...inputs, ...tagOutputs(inputs), arn } };
   };
   return {
@@ -29,15 +29,15 @@ export function iamRoleHandler(aws: AwsClients): Handler {
     replaceOn: ["name", "namePrefix", "path"],
     create: async (inputs, call) => {
       const client = await aws.iam();
-      const RoleName = text(inputs, "name");
+      const RoleName = textIn(inputs, "name");
       await aws.seed(call.seed);
       const created = await unlessNamed(["EntityAlreadyExistsException"], () =>
         client.createRole({
           RoleName,
-          Path: text(inputs, "path") || "/",
-          Description: text(inputs, "description") || undefined,
+          Path: textIn(inputs, "path") || "/",
+          Description: textIn(inputs, "description") || undefined,
           AssumeRolePolicyDocument: trustOf(inputs),
-          Tags: tagsOf(inputs),
+          Tags: awsTags(inputs),
         }),
       );
       if (created === undefined) return bring({}, inputs, {});
@@ -58,8 +58,8 @@ export function iamRoleHandler(aws: AwsClients): Handler {
 /** `aws:iam/rolePolicyAttachment:RolePolicyAttachment`. */
 export function rolePolicyAttachmentHandler(aws: AwsClients): Handler {
   const pair = (inputs: Properties) => ({
-    RoleName: text(inputs, "role"),
-    PolicyArn: text(inputs, "policyArn"),
+    RoleName: textIn(inputs, "role"),
+    PolicyArn: textIn(inputs, "policyArn"),
   });
   return {
     home: "emulator",
@@ -67,7 +67,7 @@ export function rolePolicyAttachmentHandler(aws: AwsClients): Handler {
     create: async (inputs) => {
       const client = await aws.iam();
       await client.attachRolePolicy(pair(inputs));
-      return { id: `${text(inputs, "role")}/${text(inputs, "policyArn")}`, outputs: inputs };
+      return { id: `${textIn(inputs, "role")}/${textIn(inputs, "policyArn")}`, outputs: inputs };
     },
     remove: async (before) => {
       const client = await aws.iam();

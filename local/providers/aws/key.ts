@@ -1,15 +1,15 @@
 import type { KMS } from "@aws-sdk/client-kms";
-import { flag, type Handler, text, whole } from "../../engine/handler";
+import { flagIn, type Handler, textIn, wholeIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./clients";
-import { droppedTags, tagOutputs, tagsOf } from "./tags";
+import { awsTags, droppedTags, tagOutputs } from "./tags";
 
 function keyTags(inputs: Properties) {
-  return tagsOf(inputs).map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value }));
+  return awsTags(inputs).map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value }));
 }
 
 async function setRotation(client: KMS, keyId: string, inputs: Properties): Promise<void> {
-  if (flag(inputs, "enableKeyRotation")) await client.enableKeyRotation({ KeyId: keyId });
+  if (flagIn(inputs, "enableKeyRotation")) await client.enableKeyRotation({ KeyId: keyId });
   else await client.disableKeyRotation({ KeyId: keyId });
 }
 
@@ -22,8 +22,8 @@ export function keyHandler(aws: AwsClients): Handler {
       const client = await aws.kms();
       await aws.seed(call.seed);
       const { KeyMetadata } = await client.createKey({
-        Description: text(inputs, "description"),
-        Policy: text(inputs, "policy") || undefined,
+        Description: textIn(inputs, "description"),
+        Policy: textIn(inputs, "policy") || undefined,
         Tags: keyTags(inputs),
       });
       const keyId = KeyMetadata?.KeyId ?? "";
@@ -33,7 +33,7 @@ export function keyHandler(aws: AwsClients): Handler {
     update: async (before, inputs) => {
       const client = await aws.kms();
       const KeyId = before.id;
-      await client.updateKeyDescription({ KeyId, Description: text(inputs, "description") });
+      await client.updateKeyDescription({ KeyId, Description: textIn(inputs, "description") });
       await setRotation(client, KeyId, inputs);
       const dropped = droppedTags(before.inputs, inputs);
       if (dropped.length > 0) await client.untagResource({ KeyId, TagKeys: dropped });
@@ -42,7 +42,7 @@ export function keyHandler(aws: AwsClients): Handler {
     },
     remove: async (before) => {
       const client = await aws.kms();
-      const days = whole(before.inputs, "deletionWindowInDays", 30);
+      const days = wholeIn(before.inputs, "deletionWindowInDays", 30);
       await unlessNamed(["NotFoundException", "KMSInvalidStateException"], () =>
         client.scheduleKeyDeletion({ KeyId: before.id, PendingWindowInDays: days }),
       );
@@ -54,7 +54,7 @@ export function keyHandler(aws: AwsClients): Handler {
 export function aliasHandler(aws: AwsClients): Handler {
   const bring = async (inputs: Properties) => {
     const client = await aws.kms();
-    const alias = { AliasName: text(inputs, "name"), TargetKeyId: text(inputs, "targetKeyId") };
+    const alias = { AliasName: textIn(inputs, "name"), TargetKeyId: textIn(inputs, "targetKeyId") };
     const created = await unlessNamed(["AlreadyExistsException"], () => client.createAlias(alias));
     if (created === undefined) await client.updateAlias(alias);
     const base = `arn:aws:kms:us-east-1:${ACCOUNT}`;

@@ -1,20 +1,20 @@
-import { type Handler, text, texts } from "../../engine/handler";
+import { type Handler, textIn, textsIn } from "../../engine/handler";
 import { isRecord, type Properties } from "../../engine/values";
 import { type AwsClients, unlessNamed } from "./clients";
-import { tagOutputs, tagsOf } from "./tags";
+import { awsTags, tagOutputs } from "./tags";
 
 /** `aws:rds/subnetGroup:SubnetGroup`. */
 export function subnetGroupHandler(aws: AwsClients): Handler {
   const bring = async (inputs: Properties) => {
     const client = await aws.rds();
-    const name = text(inputs, "name");
+    const name = textIn(inputs, "name");
     const group = {
       DBSubnetGroupName: name,
-      DBSubnetGroupDescription: text(inputs, "description"),
-      SubnetIds: [...texts(inputs, "subnetIds")],
+      DBSubnetGroupDescription: textIn(inputs, "description"),
+      SubnetIds: [...textsIn(inputs, "subnetIds")],
     };
     const created = await unlessNamed(["DBSubnetGroupAlreadyExists", "DBSubnetGroupAlreadyExistsFault"], () =>
-      client.createDBSubnetGroup({ ...group, Tags: tagsOf(inputs) }),
+      client.createDBSubnetGroup({ ...group, Tags: awsTags(inputs) }),
     );
     const { DBSubnetGroup } = created ?? (await client.modifyDBSubnetGroup(group));
     return {
@@ -40,10 +40,10 @@ export function subnetGroupHandler(aws: AwsClients): Handler {
 function parametersOf(inputs: Properties) {
   const list = Array.isArray(inputs.parameters) ? inputs.parameters.filter(isRecord) : [];
   return list.map((parameter) => ({
-    ParameterName: text(parameter, "name"),
-    ParameterValue: text(parameter, "value"),
+    ParameterName: textIn(parameter, "name"),
+    ParameterValue: textIn(parameter, "value"),
     ApplyMethod:
-      text(parameter, "applyMethod") === "pending-reboot"
+      textIn(parameter, "applyMethod") === "pending-reboot"
         ? ("pending-reboot" as const)
         : ("immediate" as const),
   }));
@@ -53,15 +53,15 @@ function parametersOf(inputs: Properties) {
 export function parameterGroupHandler(aws: AwsClients): Handler {
   const bring = async (inputs: Properties) => {
     const client = await aws.rds();
-    const name = text(inputs, "name");
+    const name = textIn(inputs, "name");
     const created = await unlessNamed(
       ["DBParameterGroupAlreadyExists", "DBParameterGroupAlreadyExistsFault"],
       () =>
         client.createDBParameterGroup({
           DBParameterGroupName: name,
-          DBParameterGroupFamily: text(inputs, "family"),
-          Description: text(inputs, "description") || "Managed by Pulumi",
-          Tags: tagsOf(inputs),
+          DBParameterGroupFamily: textIn(inputs, "family"),
+          Description: textIn(inputs, "description") || "Managed by Pulumi",
+          Tags: awsTags(inputs),
         }),
     );
     const Parameters = parametersOf(inputs);

@@ -1,9 +1,9 @@
 import type { CreateDBInstanceCommandInput, DBInstance } from "@aws-sdk/client-rds";
-import { flag, type Handler, text, whole } from "../../engine/handler";
+import { flagIn, type Handler, textIn, wholeIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { type AwsClients, unlessNamed } from "./clients";
 import type { ServerBehind } from "./server-behind";
-import { tagOutputs, tagsOf } from "./tags";
+import { awsTags, tagOutputs } from "./tags";
 
 /** Inputs by the API's names for them. */
 const API_NAMES: Readonly<Record<string, string>> = {
@@ -43,8 +43,8 @@ function translated(inputs: Properties, names: Readonly<Record<string, string>>)
 
 function made(inputs: Properties, instance: DBInstance | undefined) {
   const address = instance?.Endpoint?.Address ?? "";
-  const port = whole(inputs, "port", instance?.Endpoint?.Port ?? 5432);
-  const id = instance?.DbiResourceId ?? text(inputs, "identifier");
+  const port = wholeIn(inputs, "port", instance?.Endpoint?.Port ?? 5432);
+  const id = instance?.DbiResourceId ?? textIn(inputs, "identifier");
   const arn = instance?.DBInstanceArn ?? "";
   const where = { arn, address, port, endpoint: `${address}:${port}`, resourceId: id, status: "available" };
   return { id, outputs: { ...inputs, ...tagOutputs(inputs), ...where } };
@@ -56,9 +56,9 @@ function made(inputs: Properties, instance: DBInstance | undefined) {
  */
 export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler {
   const declared = (inputs: Properties) => ({
-    username: text(inputs, "username"),
-    password: text(inputs, "password"),
-    database: text(inputs, "dbName"),
+    username: textIn(inputs, "username"),
+    password: textIn(inputs, "password"),
+    database: textIn(inputs, "dbName"),
   });
   const find = async (identifier: string) => {
     const client = await aws.rds();
@@ -70,7 +70,7 @@ export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler 
   const modify = async (inputs: Properties) => {
     const client = await aws.rds();
     const { DBPort: _port, ...changes } = translated(inputs, API_NAMES);
-    const DBInstanceIdentifier = text(inputs, "identifier");
+    const DBInstanceIdentifier = textIn(inputs, "identifier");
     const { Port: _same, ...rest } = changes;
     await client.modifyDBInstance({ DBInstanceIdentifier, ApplyImmediately: true, ...rest });
     return made(inputs, await find(DBInstanceIdentifier));
@@ -89,14 +89,14 @@ export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler 
     sets: ["vpcSecurityGroupIds", "enabledCloudwatchLogsExports"],
     create: async (inputs, call) => {
       await server.ensure(declared(inputs));
-      const identifier = text(inputs, "identifier");
+      const identifier = textIn(inputs, "identifier");
       if ((await find(identifier)) !== undefined) return modify(inputs);
       const client = await aws.rds();
       await aws.seed(call.seed);
       const { DBInstance: created } = await client.createDBInstance({
         DBInstanceIdentifier: identifier,
         ...translated(inputs, { ...API_NAMES, ...FIXED }),
-        Tags: tagsOf(inputs),
+        Tags: awsTags(inputs),
       } as CreateDBInstanceCommandInput);
       return made(inputs, created);
     },
@@ -106,9 +106,9 @@ export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler 
     },
     remove: async (before) => {
       const client = await aws.rds();
-      const DBInstanceIdentifier = text(before.inputs, "identifier");
+      const DBInstanceIdentifier = textIn(before.inputs, "identifier");
       await unlessNamed(["DBInstanceNotFound", "DBInstanceNotFoundFault"], async () => {
-        if (!flag(before.inputs, "deletionProtection")) {
+        if (!flagIn(before.inputs, "deletionProtection")) {
           await client.modifyDBInstance({ DBInstanceIdentifier, DeletionProtection: false });
         }
         await client.deleteDBInstance({ DBInstanceIdentifier, SkipFinalSnapshot: true });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Handler, text } from "../../engine/handler";
+import { type Handler, textIn } from "../../engine/handler";
 import { REGION } from "../../servers/aws-emulator";
 import { ACCOUNT } from "./clients";
 import { tagOutputs } from "./tags";
@@ -70,7 +70,7 @@ export function recordedHandler(type: string): Handler | undefined {
     replaceOn: form.replaceOn,
     create: async (inputs, call) => {
       const random = createHash("sha256").update(call.seed).digest("hex").slice(0, 17);
-      const name = text(inputs, "name") || call.name;
+      const name = textIn(inputs, "name") || call.name;
       const own = form.id === "random" ? `${form.prefix}${random}` : name;
       const at = form.arn.indexOf(":");
       const arn = `arn:aws:${form.arn.slice(0, at)}:${REGION}:${ACCOUNT}:${form.arn.slice(at + 1)}${own}`;

@@ -13,7 +13,7 @@ function tagMap(inputs: Properties): Readonly<Record<string, string>> {
 }
 
 /** The tags of a resource's inputs. */
-export function tagsOf(inputs: Properties): Tag[] {
+export function awsTags(inputs: Properties): Tag[] {
   return Object.entries(tagMap(inputs)).map(([Key, Value]) => ({ Key, Value }));
 }
 

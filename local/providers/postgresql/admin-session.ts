@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { type Call, text, whole } from "../../engine/handler";
+import { type Call, textIn, wholeIn } from "../../engine/handler";
 
 /**
  * The one connection through which every Postgres resource goes, as the admin that the program's provider names.
@@ -34,18 +34,18 @@ export class AdminSession {
   private async connected(call: Call): Promise<{ client: Client; database: string }> {
     if (call.provider === undefined) throw new Error("it needs a provider that names the server");
     const given = call.provider;
-    const database = text(given, "database") || "postgres";
+    const database = textIn(given, "database") || "postgres";
     const key = JSON.stringify(given);
     if (this.client !== undefined && this.key === key) return { client: this.client, database };
     await this.close();
     const client = new Client({
-      host: text(given, "host"),
-      port: whole(given, "port", 5432),
-      user: text(given, "username"),
-      password: text(given, "password"),
+      host: textIn(given, "host"),
+      port: wholeIn(given, "port", 5432),
+      user: textIn(given, "username"),
+      password: textIn(given, "password"),
       database,
-      ssl: text(given, "sslmode") !== "disable",
-      connectionTimeoutMillis: 1000 * whole(given, "connectTimeout", 15),
+      ssl: textIn(given, "sslmode") !== "disable",
+      connectionTimeoutMillis: 1000 * wholeIn(given, "connectTimeout", 15),
     });
     client.on("error", () => {
       this.client = undefined;

@@ -1,5 +1,5 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
-import { type Call, flag, type Handler, text } from "../../engine/handler";
+import { type Call, flagIn, type Handler, textIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import type { AdminSession } from "./admin-session";
 import { grantee, privilegeList } from "./grant";
@@ -8,19 +8,19 @@ import { asMemberOf } from "./memberships";
 const KINDS = ["table", "sequence", "function", "routine", "type", "schema"];
 
 function alter(inputs: Properties, change: string): string {
-  const schema = text(inputs, "schema");
+  const schema = textIn(inputs, "schema");
   const where = schema === "" ? "" : ` IN SCHEMA ${quoted(schema)}`;
-  return `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoted(text(inputs, "owner"))}${where} ${change}`;
+  return `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoted(textIn(inputs, "owner"))}${where} ${change}`;
 }
 
 function revoke(inputs: Properties): string {
-  const kind = text(inputs, "objectType");
+  const kind = textIn(inputs, "objectType");
   if (!KINDS.includes(kind)) throw new Error(`there are no default privileges on ${kind}`);
-  return alter(inputs, `REVOKE ALL ON ${kind.toUpperCase()}S FROM ${grantee(text(inputs, "role"))}`);
+  return alter(inputs, `REVOKE ALL ON ${kind.toUpperCase()}S FROM ${grantee(textIn(inputs, "role"))}`);
 }
 
 async function rolesExist(client: Client, inputs: Properties): Promise<boolean> {
-  const names = [...new Set([text(inputs, "owner"), text(inputs, "role")])].filter(
+  const names = [...new Set([textIn(inputs, "owner"), textIn(inputs, "role")])].filter(
     (name) => name !== "public",
   );
   const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = ANY($1)", [names]);
@@ -32,18 +32,22 @@ export function defaultPrivilegesHandler(session: AdminSession): Handler {
   const bring = (inputs: Properties, call: Call) =>
     session.transaction(call, async (client) => {
       const privileges = privilegeList(inputs);
-      const kind = text(inputs, "objectType");
-      const option = flag(inputs, "withGrantOption") ? " WITH GRANT OPTION" : "";
+      const kind = textIn(inputs, "objectType");
+      const option = flagIn(inputs, "withGrantOption") ? " WITH GRANT OPTION" : "";
       const sql = [revoke(inputs)];
       if (privileges !== "") {
-        const to = grantee(text(inputs, "role"));
+        const to = grantee(textIn(inputs, "role"));
         sql.push(alter(inputs, `GRANT ${privileges} ON ${kind.toUpperCase()}S TO ${to}${option}`));
       }
-      await asMemberOf(client, [text(inputs, "owner")], () => client.query(sql.join(";")));
-      const where = text(inputs, "schema") || "noschema";
-      const id = [text(inputs, "role"), text(inputs, "database"), where, text(inputs, "owner"), kind].join(
-        "_",
-      );
+      await asMemberOf(client, [textIn(inputs, "owner")], () => client.query(sql.join(";")));
+      const where = textIn(inputs, "schema") || "noschema";
+      const id = [
+        textIn(inputs, "role"),
+        textIn(inputs, "database"),
+        where,
+        textIn(inputs, "owner"),
+        kind,
+      ].join("_");
       return { id, outputs: inputs };
     });
   return {
@@ -54,7 +58,7 @@ export function defaultPrivilegesHandler(session: AdminSession): Handler {
     remove: (before, call) =>
       session.transaction(call, async (client) => {
         if (!(await rolesExist(client, before.inputs))) return;
-        await asMemberOf(client, [text(before.inputs, "owner")], () => client.query(revoke(before.inputs)));
+        await asMemberOf(client, [textIn(before.inputs, "owner")], () => client.query(revoke(before.inputs)));
       }),
   };
 }

@@ -1,10 +1,10 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
-import { flag, type Handler, text } from "../../engine/handler";
+import { flagIn, type Handler, textIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import type { AdminSession } from "./admin-session";
 
 async function described(client: Client, database: string, inputs: Properties) {
-  const name = text(inputs, "name");
+  const name = textIn(inputs, "name");
   const { rows } = await client.query<{ schema: string; version: string }>(
     `SELECT nspname AS schema, extversion AS version
      FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = $1`,
@@ -19,25 +19,25 @@ export function extensionHandler(session: AdminSession): Handler {
     replaceOn: ["name", "database"],
     create: (inputs, call) =>
       session.transaction(call, async (client, database) => {
-        const schema = text(inputs, "schema");
-        const version = text(inputs, "version");
+        const schema = textIn(inputs, "schema");
+        const version = textIn(inputs, "version");
         await client.query(
-          `CREATE EXTENSION IF NOT EXISTS ${quoted(text(inputs, "name"))}` +
+          `CREATE EXTENSION IF NOT EXISTS ${quoted(textIn(inputs, "name"))}` +
             (schema === "" ? "" : ` SCHEMA ${quoted(schema)}`) +
             (version === "" ? "" : ` VERSION ${quoted(version)}`) +
-            (flag(inputs, "createCascade") ? " CASCADE" : ""),
+            (flagIn(inputs, "createCascade") ? " CASCADE" : ""),
         );
         return described(client, database, inputs);
       }),
     update: (before, inputs, call) =>
       session.transaction(call, async (client, database) => {
-        const name = quoted(text(inputs, "name"));
-        const schema = text(inputs, "schema");
-        const version = text(inputs, "version");
-        if (schema !== "" && schema !== text(before.outputs, "schema")) {
+        const name = quoted(textIn(inputs, "name"));
+        const schema = textIn(inputs, "schema");
+        const version = textIn(inputs, "version");
+        if (schema !== "" && schema !== textIn(before.outputs, "schema")) {
           await client.query(`ALTER EXTENSION ${name} SET SCHEMA ${quoted(schema)}`);
         }
-        if (version !== text(before.inputs, "version")) {
+        if (version !== textIn(before.inputs, "version")) {
           await client.query(
             `ALTER EXTENSION ${name} UPDATE${version === "" ? "" : ` TO ${quoted(version)}`}`,
           );
@@ -46,8 +46,8 @@ export function extensionHandler(session: AdminSession): Handler {
       }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {
-        const mode = flag(before.inputs, "dropCascade") ? "CASCADE" : "RESTRICT";
-        await client.query(`DROP EXTENSION IF EXISTS ${quoted(text(before.inputs, "name"))} ${mode}`);
+        const mode = flagIn(before.inputs, "dropCascade") ? "CASCADE" : "RESTRICT";
+        await client.query(`DROP EXTENSION IF EXISTS ${quoted(textIn(before.inputs, "name"))} ${mode}`);
       }),
   };
 }

@@ -1,5 +1,5 @@
 import { type Client, escapeIdentifier } from "pg";
-import { flag, type Handler, text, texts } from "../../engine/handler";
+import { flagIn, type Handler, textIn, textsIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import type { AdminSession } from "./admin-session";
 import { asMemberOf } from "./memberships";
@@ -14,7 +14,7 @@ const WORD = /^[A-Z]+$/;
 
 /** Privileges as SQL words. @throws Error for anything that is no word */
 export function privilegeList(inputs: Properties): string {
-  const privileges = texts(inputs, "privileges");
+  const privileges = textsIn(inputs, "privileges");
   const bad = privileges.find((privilege) => !WORD.test(privilege));
   if (bad !== undefined) throw new Error(`${bad} is not a privilege`);
   return privileges.join(", ");
@@ -22,10 +22,10 @@ export function privilegeList(inputs: Properties): string {
 
 /** What a grant is on: `DATABASE "x"`, `SCHEMA "x"`, `ALL TABLES IN SCHEMA "x"`, `TABLE "x"."y"`. */
 function target(inputs: Properties): string {
-  const kind = text(inputs, "objectType");
-  const schema = escapeIdentifier(text(inputs, "schema"));
-  const objects = texts(inputs, "objects");
-  if (kind === "database") return `DATABASE ${escapeIdentifier(text(inputs, "database"))}`;
+  const kind = textIn(inputs, "objectType");
+  const schema = escapeIdentifier(textIn(inputs, "schema"));
+  const objects = textsIn(inputs, "objects");
+  if (kind === "database") return `DATABASE ${escapeIdentifier(textIn(inputs, "database"))}`;
   if (kind === "schema") return `SCHEMA ${schema}`;
   if (!["table", "sequence", "function", "procedure", "routine"].includes(kind)) {
     throw new Error(`grants on ${kind} are not something the local platform knows`);
@@ -37,9 +37,9 @@ function target(inputs: Properties): string {
 
 /** Roles that own what a grant touches: only their members may grant. */
 async function owners(client: Client, inputs: Properties): Promise<readonly string[]> {
-  const kind = text(inputs, "objectType");
+  const kind = textIn(inputs, "objectType");
   if (kind === "database") return [];
-  const schema = text(inputs, "schema");
+  const schema = textIn(inputs, "schema");
   const owner = await schemaOwner(client, schema);
   if (owner === undefined) throw new Error(`schema ${schema} does not exist`);
   const { rows } =
@@ -61,11 +61,15 @@ async function databaseOwner(client: Client): Promise<string> {
 }
 
 function idOf(inputs: Properties): string {
-  const kind = text(inputs, "objectType");
-  const schema = kind === "database" ? [] : [text(inputs, "schema")];
-  return [text(inputs, "role"), text(inputs, "database"), ...schema, kind, ...texts(inputs, "objects")].join(
-    "_",
-  );
+  const kind = textIn(inputs, "objectType");
+  const schema = kind === "database" ? [] : [textIn(inputs, "schema")];
+  return [
+    textIn(inputs, "role"),
+    textIn(inputs, "database"),
+    ...schema,
+    kind,
+    ...textsIn(inputs, "objects"),
+  ].join("_");
 }
 
 /** `postgresql:index/grant:Grant`. */
@@ -73,9 +77,9 @@ export function grantHandler(session: AdminSession): Handler {
   const bring = (inputs: Properties, call: Parameters<Handler["create"]>[1]) =>
     session.transaction(call, async (client) => {
       const on = target(inputs);
-      const to = grantee(text(inputs, "role"));
+      const to = grantee(textIn(inputs, "role"));
       const privileges = privilegeList(inputs);
-      const option = flag(inputs, "withGrantOption") ? " WITH GRANT OPTION" : "";
+      const option = flagIn(inputs, "withGrantOption") ? " WITH GRANT OPTION" : "";
       const sql = [`REVOKE ALL PRIVILEGES ON ${on} FROM ${to}`];
       // No privileges at all means: revoke.
       if (privileges !== "") sql.push(`GRANT ${privileges} ON ${on} TO ${to}${option}`);
@@ -90,9 +94,9 @@ export function grantHandler(session: AdminSession): Handler {
     remove: (before, call) =>
       session.transaction(call, async (client) => {
         const { inputs } = before;
-        const schema = text(inputs, "schema");
+        const schema = textIn(inputs, "schema");
         if (schema !== "" && (await schemaOwner(client, schema)) === undefined) return;
-        const sql = `REVOKE ALL PRIVILEGES ON ${target(inputs)} FROM ${grantee(text(inputs, "role"))}`;
+        const sql = `REVOKE ALL PRIVILEGES ON ${target(inputs)} FROM ${grantee(textIn(inputs, "role"))}`;
         await asMemberOf(client, await owners(client, inputs), () => client.query(sql));
       }),
   };

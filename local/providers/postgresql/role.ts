@@ -1,5 +1,5 @@
 import { type Client, escapeLiteral as literal, escapeIdentifier as quoted } from "pg";
-import { flag, type Handler, text, texts, whole } from "../../engine/handler";
+import { flagIn, type Handler, textIn, textsIn, wholeIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import type { AdminSession } from "./admin-session";
 import { asMemberOf, currentUser } from "./memberships";
@@ -18,11 +18,11 @@ const RESERVED = ["superuser", "bypassRowLevelSecurity", "replication"];
 
 function options(inputs: Properties, isNew: boolean): string {
   const words = Object.entries(FLAGS)
-    .filter(([key]) => isNew || !RESERVED.includes(key) || flag(inputs, key))
-    .map(([key, word]) => `${flag(inputs, key, key === "inherit") ? "" : "NO"}${word}`);
-  words.push(`CONNECTION LIMIT ${whole(inputs, "connectionLimit", -1)}`);
-  words.push(`VALID UNTIL ${literal(text(inputs, "validUntil") || "infinity")}`);
-  const password = text(inputs, "password");
+    .filter(([key]) => isNew || !RESERVED.includes(key) || flagIn(inputs, key))
+    .map(([key, word]) => `${flagIn(inputs, key, key === "inherit") ? "" : "NO"}${word}`);
+  words.push(`CONNECTION LIMIT ${wholeIn(inputs, "connectionLimit", -1)}`);
+  words.push(`VALID UNTIL ${literal(textIn(inputs, "validUntil") || "infinity")}`);
+  const password = textIn(inputs, "password");
   if (password !== "")
     words.push(`PASSWORD ${password.toUpperCase() === "NULL" ? "NULL" : literal(password)}`);
   return words.join(" ");
@@ -46,8 +46,8 @@ async function setMemberships(client: Client, name: string, roles: readonly stri
 
 /** What a session of the role starts with. */
 function sessionSettings(name: string, inputs: Properties): string {
-  const path = texts(inputs, "searchPaths").map(quoted).join(", ") || "DEFAULT";
-  const assumed = text(inputs, "assumeRole");
+  const path = textsIn(inputs, "searchPaths").map(quoted).join(", ") || "DEFAULT";
+  const assumed = textIn(inputs, "assumeRole");
   const sql = [
     `ALTER ROLE ${quoted(name)} SET search_path TO ${path}`,
     assumed === ""
@@ -58,7 +58,7 @@ function sessionSettings(name: string, inputs: Properties): string {
     ["statementTimeout", "statement_timeout"],
     ["idleInTransactionSessionTimeout", "idle_in_transaction_session_timeout"],
   ] as const) {
-    const limit = whole(inputs, key, 0);
+    const limit = wholeIn(inputs, key, 0);
     sql.push(`ALTER ROLE ${quoted(name)} ${limit === 0 ? `RESET ${setting}` : `SET ${setting} TO ${limit}`}`);
   }
   return sql.join(";");
@@ -67,9 +67,9 @@ function sessionSettings(name: string, inputs: Properties): string {
 /** `postgresql:index/role:Role`. */
 export function roleHandler(session: AdminSession): Handler {
   const bring = async (client: Client, inputs: Properties, isNew: boolean) => {
-    const name = text(inputs, "name");
+    const name = textIn(inputs, "name");
     await client.query(`${isNew ? "CREATE" : "ALTER"} ROLE ${quoted(name)} WITH ${options(inputs, isNew)}`);
-    await setMemberships(client, name, texts(inputs, "roles"));
+    await setMemberships(client, name, textsIn(inputs, "roles"));
     await client.query(sessionSettings(name, inputs));
     return { id: name, outputs: { ...inputs, name } };
   };
@@ -78,11 +78,11 @@ export function roleHandler(session: AdminSession): Handler {
     sets: ["roles"],
     create: (inputs, call) =>
       session.transaction(call, async (client) =>
-        bring(client, inputs, !(await exists(client, text(inputs, "name")))),
+        bring(client, inputs, !(await exists(client, textIn(inputs, "name")))),
       ),
     update: (before, inputs, call) =>
       session.transaction(call, async (client) => {
-        const name = text(inputs, "name");
+        const name = textIn(inputs, "name");
         if (before.id !== name)
           await client.query(`ALTER ROLE ${quoted(before.id)} RENAME TO ${quoted(name)}`);
         return bring(client, inputs, false);

@@ -1,5 +1,5 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
-import { flag, type Handler, text } from "../../engine/handler";
+import { flagIn, type Handler, textIn } from "../../engine/handler";
 import type { AdminSession } from "./admin-session";
 import { asMemberOf, currentUser } from "./memberships";
 
@@ -18,8 +18,8 @@ export function schemaHandler(session: AdminSession): Handler {
     replaceOn: ["database"],
     create: (inputs, call) =>
       session.transaction(call, async (client, database) => {
-        const name = text(inputs, "name");
-        const owner = text(inputs, "owner");
+        const name = textIn(inputs, "name");
+        const owner = textIn(inputs, "owner");
         const present = await schemaOwner(client, name);
         if (present === undefined) {
           const authorization = owner === "" ? "" : ` AUTHORIZATION ${quoted(owner)}`;
@@ -32,10 +32,10 @@ export function schemaHandler(session: AdminSession): Handler {
       }),
     update: (before, inputs, call) =>
       session.transaction(call, async (client, database) => {
-        const name = text(inputs, "name");
-        const old = text(before.outputs, "name");
-        const owner = text(inputs, "owner");
-        const present = text(before.outputs, "owner");
+        const name = textIn(inputs, "name");
+        const old = textIn(before.outputs, "name");
+        const owner = textIn(inputs, "owner");
+        const present = textIn(before.outputs, "owner");
         await asMemberOf(
           client,
           [present, owner].filter((role) => role !== ""),
@@ -50,10 +50,10 @@ export function schemaHandler(session: AdminSession): Handler {
       }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {
-        const name = text(before.outputs, "name");
+        const name = textIn(before.outputs, "name");
         const owner = await schemaOwner(client, name);
         if (owner === undefined) return;
-        const mode = flag(before.inputs, "dropCascade") ? "CASCADE" : "RESTRICT";
+        const mode = flagIn(before.inputs, "dropCascade") ? "CASCADE" : "RESTRICT";
         await asMemberOf(client, [owner], () => client.query(`DROP SCHEMA ${quoted(name)} ${mode}`));
       }),
   };

@@ -1,11 +1,11 @@
-import { getSecretVersionOutput } from "@pulumi/aws/secretsmanager";
+import { getSecretVersionOutput, Secret, SecretVersion } from "@pulumi/aws/secretsmanager";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
 import { adminSslMode, type SslMode } from "../app/database-url";
-import { PASSWORD_LENGTH } from "../app/logins";
 import { declare } from "../declare";
-import { DATABASE } from "../names";
+import { lifecycleOf } from "../lifecycle";
+import { ADMIN_SECRET, DATABASE, PASSWORD_LENGTH } from "../names";
 import { parseAdminSecret } from "./admin-credentials";
 
 /** Seconds until a server that does not answer is an error. */
@@ -68,4 +68,57 @@ export function declareAdminPassword(name: string, configured: string | undefine
 export function readAdminPassword(secretId: pulumi.Input<string>): pulumi.Output<string> {
   const { secretString } = getSecretVersionOutput({ secretId });
   return pulumi.secret(secretString).apply((text) => parseAdminSecret(text).password);
+}
+
+/** The admin's own credentials. */
+export interface AdminSecretArgs {
+  /** Master user of the instance. */
+  username: string;
+  /** Its password; a secret. */
+  password: pulumi.Input<string>;
+  /** The instance's address. */
+  host: pulumi.Input<string>;
+  /** The instance's port. */
+  port: pulumi.Input<number>;
+  /** Key that encrypts the secret. */
+  kmsKeyArn: pulumi.Input<string>;
+  /** Tags of the secret. */
+  tags: Record<string, string>;
+}
+
+/**
+ * The admin's credentials as a secret of their own, which the dev stack borrows. No app's policy reads it.
+ * @returns the secret's ARN, known once its value is stored
+ */
+export function declareAdminSecret(
+  name: string,
+  args: AdminSecretArgs,
+  opts?: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const { protect, secretRecoveryDays } = lifecycleOf("prod");
+  const secret = declare(
+    Secret,
+    name,
+    {
+      name: ADMIN_SECRET,
+      description: `Master user of the instance of ${DATABASE}`,
+      kmsKeyId: args.kmsKeyArn,
+      recoveryWindowInDays: secretRecoveryDays,
+      tags: args.tags,
+    },
+    { ...opts, protect },
+  );
+  const { username, password, host, port } = args;
+  const value = declare(
+    SecretVersion,
+    `${name}-value`,
+    {
+      secretId: secret.id,
+      secretString: pulumi.secret(
+        pulumi.jsonStringify({ engine: "postgres", host, port, dbname: DATABASE, username, password }),
+      ),
+    },
+    { ...opts },
+  );
+  return value.arn;
 }

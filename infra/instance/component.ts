@@ -5,10 +5,15 @@ import type { OwnerConfig } from "../config/config";
 import { declare } from "../declare";
 import { declareEncryptionKey } from "../encryption-key";
 import { lifecycleOf } from "../lifecycle";
-import { instanceArguments } from "./arguments";
 import { declareMonitoringRole } from "./monitoring";
 import { InstanceNetwork } from "./network";
-import { instanceIdentifier, keptWhenAdopted, PARAMETERS, parameterFamily } from "./settings";
+import {
+  instanceArguments,
+  instanceIdentifier,
+  keptWhenAdopted,
+  PARAMETERS,
+  parameterFamily,
+} from "./settings";
 
 /** The instance and what belongs to it. */
 export interface DatabaseInstanceArgs {

@@ -1,0 +1,77 @@
+import type { AppSettings } from "../config/shape";
+import { lifecycleOf } from "../lifecycle";
+import { type AppNames, CONNECT_ROLE, namesOf } from "../names";
+import { defaultPrivilegesRow, grantRow, type RightsRow, roleRow, schemaRow } from "../rights";
+import { credentialsOf } from "./credentials";
+
+/** What of an app's settings decides its rows. */
+export type AccessSettings = Pick<AppSettings, "reader" | "credential" | "connectionLimit">;
+
+/**
+ * Who may do what in one app's schema in one environment, in the order in which it is declared.
+ *
+ * Each comes after the one before it. The provider locks a role and all its members for every grant, so that parallel
+ * deletes deadlock (40P01), and two grants on one schema at once fail with "tuple concurrently updated". The order also
+ * lets roles go last, when nothing refers to them any more.
+ */
+export function appRights(app: string, environment: string, settings: AccessSettings): RightsRow[] {
+  const names = namesOf(app, environment);
+  const { component, schema, owner } = names;
+  const { protect, dropCascade } = lifecycleOf(environment);
+  const reader = settings.reader ? readerRights(names) : [];
+  const grants = [
+    roleRow(`${component}-owner`, { name: owner }, { protect }),
+    ...(settings.reader
+      ? [roleRow(`${component}-reader`, { name: names.reader }, { protect, after: [`${component}-owner`] })]
+      : []),
+    schemaRow(`${component}-schema`, schema, dropCascade, {
+      protect,
+      // A reader that the schema does not come after would be dropped before it on destroy, which fails.
+      after: [`${component}-owner`, settings.reader ? `${component}-reader` : undefined],
+    }),
+    // `prisma migrate deploy` needs both. The owner owns what it creates, but not the schema.
+    grantRow(`${component}-owner-schema`, owner, ["schema", schema], ["USAGE", "CREATE"], {
+      after: [`${component}-schema`],
+    }),
+    ...reader,
+  ];
+  const logins: RightsRow[] = [];
+  for (const { login, suffix } of credentialsOf(names, settings.credential)) {
+    const inputs = {
+      name: login,
+      login: true,
+      // Memberships stand here: a role update revokes every other one.
+      roles: [owner, CONNECT_ROLE],
+      // Whatever a login creates belongs to the owner, whichever login made it.
+      assumeRole: owner,
+      searchPaths: [schema],
+      connectionLimit: settings.connectionLimit,
+    };
+    const after = [grants.at(-1)?.name, ...logins.map(({ name }) => name)];
+    logins.push(roleRow(`${component}-login${suffix}`, inputs, { protect, after }));
+  }
+  return [...grants, ...logins];
+}
+
+/** Lets the reader see every table and sequence: those that the owner makes later, then those that exist already. */
+export function readerRights({ component, schema, owner, reader }: AppNames): RightsRow[] {
+  const own = (name: string) => `${component}-reader${name}`;
+  return [
+    grantRow(own("-schema"), reader, ["schema", schema], ["USAGE"], {
+      // The reader itself is named, too: when it goes from an app that stays, the engine orders its deletions by the
+      // links among them alone, and the one by way of the schema is none of them.
+      after: [`${component}-owner-schema`, own("")],
+    }),
+    defaultPrivilegesRow(own("-tables"), reader, ["table", schema], owner, ["SELECT"], {
+      after: [own("-schema")],
+    }),
+    defaultPrivilegesRow(own("-sequences"), reader, ["sequence", schema], owner, ["SELECT"], {
+      after: [own("-tables")],
+    }),
+    grantRow(own("-existing"), reader, ["table", schema], ["SELECT"], { after: [own("-sequences")] }),
+    // Its deletion takes back what default privileges gave meanwhile; a role that still has some cannot be dropped.
+    grantRow(own("-existing-sequences"), reader, ["sequence", schema], ["SELECT"], {
+      after: [own("-existing")],
+    }),
+  ];
+}

@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RandomPassword } from "@pulumi/random";
+import type { AppSettings } from "../config/shape";
+import { declare } from "../declare";
+import { declareRows } from "../declare-rows";
+import { lifecycleOf } from "../lifecycle";
+import { type AppNames, namesOf, PASSWORD_LENGTH } from "../names";
+import { tagsOf } from "../tags";
+import { appRights } from "./access";
+import { type Credential, credentialsOf } from "./credentials";
+import { type AppConnection, declareSecret } from "./secret";
+
+/** One app in one environment. */
+export interface AppSchemaArgs extends AppConnection {
+  /** App key, such as `wms`. */
+  app: string;
+  /** `prod`, `dev`, `ci` or an ephemeral one such as `pr_42`. */
+  environment: string;
+  /** Stack that declares it; a tag. */
+  stack: string;
+  /** The app's line in the stack's file. */
+  settings: AppSettings;
+  /** Present password of a login that exists already: the login is imported and keeps it as credential 1. */
+  adoptedPassword?: string | undefined;
+  /** Key that encrypts the secret. */
+  kmsKeyArn: pulumi.Input<string>;
+  /** Last database-wide grant. The login comes after it: their locks meet on destroy otherwise. */
+  databaseReady?: pulumi.Resource | undefined;
+}
+
+/** One app's schema, roles, grants, logins and secret in one environment, each after the one before: the rows of access.ts. */
+export class AppSchema extends pulumi.ComponentResource {
+  /** Every name of the app in its environment. */
+  public readonly names: AppNames;
+  /** Role that the app logs in as now: one of two that alternate. */
+  public readonly login: string;
+  /** ARN of the app's secret. */
+  public readonly secretArn: pulumi.Output<string>;
+  /** ARN of the IAM policy that reads that secret alone. */
+  public readonly readPolicyArn: pulumi.Output<string>;
+
+  constructor(name: string, args: AppSchemaArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("portal-db:index:AppSchema", name, {}, opts);
+    this.names = namesOf(args.app, args.environment);
+    const { settings, adoptedPassword } = args;
+    const { protect, secretRecoveryDays } = lifecycleOf(args.environment);
+    const credentials = credentialsOf(this.names, settings.credential);
+    const ready = args.databaseReady === undefined ? [] : [args.databaseReady];
+    const passwords = new Map<Credential, pulumi.Output<string>>();
+
+    const rows = declareRows(appRights(args.app, args.environment, settings), this, (row, before) => {
+      const credential = credentials.find(({ login }) => login === row.inputs.name);
+      if (credential === undefined) return { after: before };
+      const after = [...before, ...ready];
+      const password = this.declarePassword(name, credential, adoptedPassword, after);
+      passwords.set(credential, password);
+      const isAdopted = adoptedPassword !== undefined && credential.login === this.names.login;
+      return { inputs: { password }, import: isAdopted ? credential.login : undefined, after };
+    });
+    const current = credentials.find(({ number }) => number === settings.credential);
+    const password = current && passwords.get(current);
+    if (current === undefined || password === undefined) {
+      throw new Error(`credential ${settings.credential} of ${this.names.schema} has no login`);
+    }
+    this.login = current.login;
+    const { secret, readPolicy } = declareSecret(
+      name,
+      {
+        names: this.names,
+        host: args.host,
+        port: args.port,
+        sslmode: args.sslmode,
+        username: current.login,
+        password,
+        kmsKeyArn: args.kmsKeyArn,
+        recoveryDays: secretRecoveryDays,
+        tags: tagsOf({ stack: args.stack, app: args.app, environment: args.environment }, settings.tags),
+      },
+      {
+        parent: this,
+        protect,
+        dependsOn: credentials.flatMap(({ suffix }) => rows.get(`${name}-login${suffix}`) ?? []),
+      },
+    );
+    this.secretArn = secret.arn;
+    this.readPolicyArn = readPolicy.arn;
+    this.registerOutputs({ secretArn: this.secretArn, readPolicyArn: this.readPolicyArn });
+  }
+
+  /** The present password of an adopted login in its first credential, otherwise a generated one. */
+  private declarePassword(
+    name: string,
+    { number, suffix }: Credential,
+    adoptedPassword: string | undefined,
+    dependsOn: readonly pulumi.Resource[],
+  ): pulumi.Output<string> {
+    if (adoptedPassword !== undefined && number === 1) return pulumi.secret(adoptedPassword);
+    return declare(
+      RandomPassword,
+      `${name}-password${suffix}`,
+      // Another number makes another password.
+      { length: PASSWORD_LENGTH, special: false, keepers: { credential: String(number) } },
+      // Not protected: rotation replaces it, and a protected resource cannot be replaced.
+      { parent: this, protect: false, dependsOn: [...dependsOn] },
+    ).result;
+  }
+}

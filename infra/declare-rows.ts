@@ -1,0 +1,61 @@
+import * as postgresql from "@pulumi/postgresql";
+import type * as pulumi from "@pulumi/pulumi";
+import { declare } from "./declare";
+import type { RightsRow, RightsType } from "./rights";
+
+type RowClass = new (
+  name: string,
+  args: Record<string, unknown>,
+  opts: pulumi.CustomResourceOptions,
+) => pulumi.CustomResource;
+
+/** A row's inputs are plain values under the provider's own names; its classes take them as they are. */
+const CLASSES = {
+  "postgresql:index/role:Role": postgresql.Role,
+  "postgresql:index/schema:Schema": postgresql.Schema,
+  "postgresql:index/grant:Grant": postgresql.Grant,
+  "postgresql:index/defaultPrivileges:DefaultPrivileges": postgresql.DefaultPrivileges,
+  "postgresql:index/extension:Extension": postgresql.Extension,
+} as unknown as Readonly<Record<RightsType, RowClass>>;
+
+/** What only the declaring program knows of a row: a password, something to import, what else it comes after. */
+export interface RowExtras {
+  readonly inputs?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly import?: string | undefined;
+  readonly after?: readonly pulumi.Resource[];
+}
+
+/**
+ * Declares rows, each after the ones that it names.
+ * @param extrasOf is given a row and what it comes after
+ * @returns the resources by the rows' names
+ */
+export function declareRows(
+  rows: readonly RightsRow[],
+  parent: pulumi.Resource,
+  extrasOf: (row: RightsRow, after: readonly pulumi.Resource[]) => RowExtras = () => ({}),
+): ReadonlyMap<string, pulumi.CustomResource> {
+  const declared = new Map<string, pulumi.CustomResource>();
+  for (const row of rows) {
+    const before = row.after.map((name) => {
+      const resource = declared.get(name);
+      if (resource === undefined) throw new Error(`${row.name} comes after ${name}, which stands below it`);
+      return resource;
+    });
+    const { inputs, import: importId, after = before } = extrasOf(row, before);
+    const resource = declare(
+      CLASSES[row.type],
+      row.name,
+      { ...row.inputs, ...inputs },
+      {
+        parent,
+        protect: row.protect,
+        dependsOn: [...after],
+        ...(row.deleteBeforeReplace ? { deleteBeforeReplace: true } : {}),
+        ...(importId === undefined ? {} : { import: importId }),
+      },
+    );
+    declared.set(row.name, resource);
+  }
+  return declared;
+}

@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { type BorrowerConfig, type OwnerConfig, stackConfig } from "../../infra/config/config";
+import { stackFileOf } from "../../infra/config/stack-file";
+import { type AppNames, namesOf } from "../../infra/names";
+
+/** A schema that a stack's file declares. */
+export interface DeclaredSchema {
+  readonly stack: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly names: AppNames;
+}
+
+/**
+ * The configs of several stacks as their files give them; one without a file is left out.
+ * @throws {MistakeError} with every problem of the first file that has some
+ */
+export function configsOf(configDir: string, stacks: readonly string[]): (OwnerConfig | BorrowerConfig)[] {
+  return stacks
+    .filter((stack) => existsSync(stackFileOf(configDir, stack)))
+    .map((stack) => stackConfig(configDir, stack));
+}
+
+/** What configs declare, by environment, each app in the order of its file. */
+export function declaredSchemas(configs: readonly (OwnerConfig | BorrowerConfig)[]): DeclaredSchema[] {
+  return configs.flatMap(({ stack, environments, apps }) =>
+    environments.flatMap((environment) =>
+      Object.keys(apps).map((app) => ({ stack, app, environment, names: namesOf(app, environment) })),
+    ),
+  );
+}

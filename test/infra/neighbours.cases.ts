@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { stackConfig } from "../../infra/config/config";
+import { environmentsIn, neighboursOf } from "../../infra/config/neighbours";
+import { declareStack } from "../../stacks/program";
+import { type Overrides, settingsOf } from "../mocks/settings";
+import { runProgram } from "../mocks/stack-run";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "portal-db-config-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes a stack's file: the committed settings, some replaced. */
+function write(stack: string, overrides: Overrides): void {
+  const settings = Object.entries(settingsOf(stack, overrides));
+  const config = Object.fromEntries(settings.map(([key, value]) => [`portal-db:${key}`, value]));
+  writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stringify({ config }));
+}
+
+/** What is wrong with a stack's file, next to the others. */
+function problemsOf(stack: string): string[] {
+  try {
+    stackConfig(folder, stack);
+    return [];
+  } catch (thrown) {
+    const [, ...lines] = String((thrown as Error).message).split("\n");
+    return lines.map((line) => line.replace(/^ {2}- portal-db:/, ""));
+  }
+}
+
+const ENDING = "its end reads as an environment or a role of another app; choose another name";
+
+test("with dev's environments [dev, qa], no app anywhere ends in qa, as none ends in dev", () => {
+  write("dev", { apps: { wms: {}, wms_qa: {} }, environments: ["dev", "qa"] });
+  write("prod", { apps: { wms: {}, wms_qa: {}, wms_dev: {} } });
+  write("pr-42", { apps: { wms_qa: {} } });
+  expect(problemsOf("dev")[0]).toBe(`apps.wms_qa: bad app name: ${ENDING}`);
+  expect(problemsOf("prod")).toEqual([
+    `apps.wms_qa: bad app name: ${ENDING}`,
+    `apps.wms_dev: bad app name: ${ENDING}`,
+  ]);
+  expect(problemsOf("pr-42")).toEqual([`apps.wms_qa: bad app name: ${ENDING}`]);
+});
+
+test("an environment that dev's file names is dev's, and no stack may be called so", () => {
+  write("dev", { environments: ["dev", "qa"] });
+  write("qa", {});
+  expect(problemsOf("qa")).toEqual(["environments: the stack dev owns qa; give the stack qa another name"]);
+  expect(problemsOf("dev")).toEqual([]);
+  expect(environmentsIn(folder).stackOf("qa")).toBe("dev");
+});
+
+const TAKEN = ["portal_wms_eu", "portal_wms_eu_2"];
+
+test("a stack eu with an app wms beside prod's app wms_eu names its logins: refused by name, on both sides", () => {
+  write("prod", { apps: { wms_eu: {} } });
+  write("eu", { apps: { wms: {}, auth: {} } });
+  expect(problemsOf("eu")).toEqual(
+    TAKEN.map(
+      (name) => `apps.wms: '${name}' is already the name of app wms_eu of stack prod; rename the app`,
+    ),
+  );
+  expect(problemsOf("prod")).toEqual(
+    TAKEN.map((name) => `apps.wms_eu: '${name}' is already the name of app wms of stack eu; rename the app`),
+  );
+  write("eu", { apps: { auth: {} } });
+  expect([problemsOf("eu"), problemsOf("prod")]).toEqual([[], []]);
+});
+
+test("the programs refuse it, too, before anything is declared", async () => {
+  write("prod", { apps: { wms_eu: {} } });
+  const settings = settingsOf("eu", { apps: { wms: {} } });
+  await expect(runProgram("eu", settings, () => declareStack("eu", folder))).rejects.toThrow(
+    /^the config of stack eu has 2 problems; nothing was declared:\n {2}- portal-db:apps\.wms: 'portal_wms_eu' is already/,
+  );
+});
+
+test("a neighbour's file that cannot be read, or is no stack's, stands in nobody's way", () => {
+  write("prod", {});
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: portal-db\n");
+  writeFileSync(join(folder, "Pulumi.pr-1.yaml"), "config: [\n");
+  writeFileSync(join(folder, "Pulumi.pr-2.yaml"), 'config: { "portal-db:apps": "{" }\n');
+  expect(problemsOf("prod")).toEqual([]);
+  expect(neighboursOf(folder, "prod")).toEqual([{ stack: "pr-2", environments: ["pr_2"], apps: [] }]);
+  expect(neighboursOf(join(folder, "nowhere"), "prod")).toEqual([]);
+});
+
+test("only dev's file may name environments: a copy of it under another name takes nothing of dev's", () => {
+  write("dev", {});
+  write("pr-42", { environments: ["dev", "ci"] });
+  expect(problemsOf("dev")).toEqual([]);
+  expect(problemsOf("pr-42")[0]).toBe(
+    "environments: stack pr-42 has the environment of its own name alone; remove the setting",
+  );
+});
+
+test("a setting that only the Pulumi CLI can decrypt is neither missing nor looked into; any other mistake is found", () => {
+  write("prod", {});
+  const file = join(folder, "Pulumi.prod.yaml");
+  const config = Object.fromEntries(
+    Object.entries(settingsOf("prod", { multiAz: "perhaps" })).map(([key, value]) => [
+      `portal-db:${key}`,
+      value,
+    ]),
+  );
+  const secure = { secure: "AAABAJ" };
+  writeFileSync(
+    file,
+    stringify({
+      config: {
+        ...config,
+        "portal-db:vpcId": secure,
+        "portal-db:adoptedLogins": { wms_prod: secure },
+        "portal-db:tpyo": secure,
+      },
+    }),
+  );
+  const [first = "", ...rest] = problemsOf("prod");
+  expect(first).toMatch(/^tpyo: unknown setting; known are /);
+  expect(rest).toEqual(["multiAz: must be true or false"]);
+});
