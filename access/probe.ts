@@ -29,8 +29,12 @@ function absentCells(
       (["use", "create", "act as"] as const).map((right) => ({ role, place, right, found: "no" as const })),
     ),
   );
+  // What everybody may do says nothing about a role that is not there.
   return cells.filter(
-    ({ role, place, right }) => role !== place && !known.has(JSON.stringify([role, place, right])),
+    ({ role, place, right }) =>
+      role !== place &&
+      !known.has(JSON.stringify([role, place, right])) &&
+      !declared.holds(PUBLIC, place, right),
   );
 }
 

@@ -7,6 +7,7 @@ import {
   textsOf,
   UNKNOWN,
 } from "../access/declared-resource";
+import { EXTENSIONS_SCHEMA } from "../infra/names";
 
 /** Attributes of a role that reach past its schema. */
 const POWERS = [
@@ -32,16 +33,19 @@ function publicPolicies(inputs: Record<string, unknown>): string[] {
     .map((privilege) => privilege.toUpperCase());
 }
 
-/** PUBLIC is every role there is, and every one to come: it may see the schema `public`, nothing else. */
+/** PUBLIC is every role there is, and every one to come: it may use these schemas, in which no app has anything. */
+const OPEN_SCHEMAS: readonly (string | undefined)[] = ["public", EXTENSIONS_SCHEMA];
+
+/** PUBLIC may do nothing else. */
 export function grantProblem({ type, inputs }: DeclaredResource): string | undefined {
   const granted = isPublic(inputs) ? textsOf(inputs, "privileges").map((text) => text.toUpperCase()) : [];
   const privileges = [...granted, ...publicPolicies(inputs)];
-  const isUsageOfPublic =
+  const isUsageOfOpenSchema =
     type === "postgresql:index/grant:Grant" &&
     textOf(inputs, "objectType") === "schema" &&
-    textOf(inputs, "schema") === "public" &&
+    OPEN_SCHEMAS.includes(textOf(inputs, "schema")) &&
     privileges.every((privilege) => privilege === "USAGE");
-  if (privileges.length === 0 || isUsageOfPublic) return undefined;
+  if (privileges.length === 0 || isUsageOfOpenSchema) return undefined;
   return `grants ${privileges.join(", ")} to PUBLIC, which is every role: grant to a role of the app`;
 }
 

@@ -84,7 +84,7 @@ const ROWS: readonly Row[] = [
   ["force-ssl", "The server refuses connections without TLS.", [PARAMETERS], forceSslProblem],
   ["no-open-ingress", "No network wider than /8 reaches the instance.", [INGRESS, GROUP_RULE, GROUP], ingressProblem],
   ["closed-machine", "A machine has no public address, no SSH key, metadata by token alone and an encrypted disk.", [MACHINE], machineProblem],
-  ["no-grant-to-public", "PUBLIC holds nothing but USAGE on the schema public.", [GRANT, DEFAULTS, SCHEMA], grantProblem],
+  ["no-grant-to-public", "PUBLIC holds nothing but USAGE on the schemas public and extensions.", [GRANT, DEFAULTS, SCHEMA], grantProblem],
   ["no-powerful-role", "No role is a superuser, makes roles or databases, or passes row security.", [ROLE, GRANT_ROLE], powerProblem],
   ["admin-not-superuser", "The provider does not take the admin for a superuser.", [PROVIDER], providerProblem],
   ["long-password", "Passwords are 32 letters and digits or more.", [PASSWORD, ROLE], passwordProblem],

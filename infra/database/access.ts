@@ -26,7 +26,9 @@ export function databaseRights(extensions: readonly string[]): RightsRow[] {
       protect: true,
       after: ["database-public-schema"],
     }),
-    grantRow(DATABASE_READY, CONNECT_ROLE, ["schema", EXTENSIONS_SCHEMA], ["USAGE"], {
+    // An app has the rights of its owner role, not of its login, and so none by the connect role. The schema holds
+    // nothing else, so that everybody may use it.
+    grantRow(DATABASE_READY, "public", ["schema", EXTENSIONS_SCHEMA], ["USAGE"], {
       after: ["database-extensions"],
     }),
   ];

@@ -3,6 +3,7 @@ import { connectionCases } from "./connections.cases";
 import { type Deployed, deployCases } from "./deploy.cases";
 import { environmentCases } from "./environment.cases";
 import { exampleCases } from "./examples.cases";
+import { extensionCases } from "./extensions.cases";
 import { failureCases } from "./failure.cases";
 import { githubExampleCases } from "./github-example.cases";
 import { prismaExampleCases } from "./prisma-examples.cases";
@@ -19,7 +20,10 @@ const get = (): Deployed => deployed;
 beforeAll(async () => {
   platform = await TestPlatform.make();
   const apps = { auth: {}, wms: { reader: true }, xplan: {}, website: {} };
-  platform.configure("prod", { apps: { ...apps, wms: { connectionLimit: 40, reader: true } } });
+  platform.configure("prod", {
+    apps: { ...apps, wms: { connectionLimit: 40, reader: true } },
+    extensions: ["citext"],
+  });
   platform.configure("dev", { apps });
   const [workspace] = await Promise.all([Workspace.make(platform), platform.succeed("up")]);
   deployed = { platform, workspace };
@@ -29,6 +33,7 @@ afterAll(() => platform?.remove());
 
 // One after the other on one platform: later cases find the tables that earlier ones made.
 describe("deploy", () => deployCases(get));
+describe("extensions", () => extensionCases(get));
 describe("a failing migration", () => failureCases(get));
 describe("environments", () => environmentCases(get));
 describe("shadow database", () => shadowCases(get));

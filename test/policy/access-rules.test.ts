@@ -14,10 +14,11 @@ describe("PUBLIC", () => {
     "no-grant-to-public": `grants ${what} to PUBLIC, which is every role: grant to a role of the app`,
   });
 
-  it("may be revoked everything, and hold USAGE on the schema public", () => {
+  it("may be revoked everything, and hold USAGE on the schemas public and extensions", () => {
     expect([
       grant({ role: "public", objectType: "database", privileges: [] }),
       grant({ role: "public", objectType: "schema", schema: "public", privileges: ["USAGE"] }),
+      grant({ role: "public", objectType: "schema", schema: "extensions", privileges: ["USAGE"] }),
       defaults({ role: "public", owner: "wms_prod_owner", objectType: "table", privileges: [] }),
       grant({
         role: "wms_prod_owner",
@@ -25,7 +26,7 @@ describe("PUBLIC", () => {
         schema: "wms_prod",
         privileges: ["USAGE", "CREATE"],
       }),
-    ]).toEqual([{}, {}, {}, {}]);
+    ]).toEqual([{}, {}, {}, {}, {}]);
   });
 
   it("may hold nothing else, however it is written", () => {
@@ -33,12 +34,16 @@ describe("PUBLIC", () => {
       grant({ role: "public", objectType: "database", privileges: ["CONNECT"] }),
       grant({ role: "PUBLIC", objectType: "schema", schema: "wms_prod", privileges: ["usage"] }),
       grant({ role: "public", objectType: "schema", schema: "public", privileges: ["USAGE", "CREATE"] }),
+      grant({ role: "public", objectType: "schema", schema: "extensions", privileges: ["CREATE"] }),
+      grant({ role: "public", objectType: "table", schema: "extensions", privileges: ["SELECT"] }),
       defaults({ role: "Public", owner: "wms_prod_owner", objectType: "table", privileges: ["SELECT"] }),
       defaults({ role: "public", schema: "public", objectType: "schema", privileges: ["USAGE"] }),
     ]).toEqual([
       granted("CONNECT"),
       granted("USAGE"),
       granted("USAGE, CREATE"),
+      granted("CREATE"),
+      granted("SELECT"),
       granted("SELECT"),
       granted("USAGE"),
     ]);

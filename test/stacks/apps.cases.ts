@@ -80,7 +80,7 @@ test("a reader may see every table and sequence, and that only, whoever makes it
   });
 });
 
-test("nobody connects but through the connect role, nobody creates in public, extensions have a schema", () => {
+test("nobody connects but through the connect role, nobody creates in public, everybody may use the extensions", () => {
   const wide = { database: "portal_db" };
   const extension = (name: string) => ({ ...wide, name, schema: "extensions" });
   expect(postgresOf(prod, "database")).toEqual({
@@ -102,7 +102,7 @@ test("nobody connects but through the connect role, nobody creates in public, ex
     extensions: { ...wide, name: "extensions", dropCascade: false },
     "connect-extensions": {
       ...wide,
-      role: "portal_db_connect",
+      role: "public",
       schema: "extensions",
       objectType: "schema",
       privileges: ["USAGE"],
