@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
 
@@ -11,12 +10,11 @@ const ARROWS = [
 ].map(([, from = "", to = ""]) => [from, to] as const);
 const ROOMS = [...new Set(ARROWS.flat())];
 
-const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard", ...ROOMS], {
-  cwd: ROOT,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter((file) => file.endsWith(".ts"));
+const files = ROOMS.flatMap((room) =>
+  readdirSync(join(ROOT, room), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(room, file)),
+).sort();
 
 const sourceOf = (file: string) =>
   ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest, true);
