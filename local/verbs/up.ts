@@ -1,10 +1,13 @@
+import { requireNoMore } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import { EXIT, type ExitStatus } from "../../cli/exit-status";
 import { readStackFiles } from "../../infra/config/stack-file";
-import { MistakeError } from "../../infra/mistake";
 import { PROJECT } from "../../infra/names";
 import { appSecretNames, deployedResources, readAppSecret } from "../app-secrets";
 import { lineOf, type Step } from "../engine/step";
 import { emulatorSecrets, lookups } from "../lookups";
-import type { Options } from "../options";
+import { DEFAULT_STACKS, PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
+import type { Places } from "../places";
 import { startPlatform } from "../platform";
 import { prove } from "../proof";
 import { Providers } from "../providers";
@@ -12,18 +15,25 @@ import { appTable, recordedNote, resultLine } from "../report";
 import { withLock } from "../servers/lock";
 import type { StackResult } from "../stack-run";
 
-/** Stacks that are deployed when none is named, in this order. */
-export const DEFAULT_STACKS: readonly string[] = ["prod", "dev"];
+const OPTIONS = { ...STACK, ...PLATFORM } as const;
 
 /** Starts the servers, deploys the stacks, and proves every URL. */
-export async function up(options: Options): Promise<void> {
-  const { places } = options;
-  const stacks = options.stack === undefined ? DEFAULT_STACKS : [options.stack];
+export const UP: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  found: "everything is deployed, and the server does not do what is declared",
+  async run({ values, positionals }) {
+    requireNoMore(positionals);
+    const stack = stackOf(values);
+    return up(platformOf(values), stack === undefined ? DEFAULT_STACKS : [stack]);
+  },
+};
+
+async function up({ places, port }: Platform, stacks: readonly string[]): Promise<ExitStatus> {
   const settings = readStackFiles(places.configDir, stacks, PROJECT);
-  await withLock(places.lockFile, async () => {
+  return withLock(places.lockFile, async () => {
     // The SDK takes its second to load while the servers start.
     const engine = import("../stack-run");
-    const servers = await startPlatform(places, options.port, say);
+    const servers = await startPlatform(places, port, say);
     const { runStack } = await engine;
     const providers = new Providers(places, servers);
     const results: StackResult[] = [];
@@ -48,7 +58,7 @@ export async function up(options: Options): Promise<void> {
     } finally {
       await providers.close();
     }
-    await report(options, providers, results);
+    return report(places, providers, results);
   });
 }
 
@@ -61,16 +71,18 @@ function onStep(step: Step): void {
 }
 
 async function report(
-  options: Options,
+  places: Places,
   providers: Providers,
   results: readonly StackResult[],
-): Promise<void> {
-  const names = appSecretNames(options.places.stateDir);
+): Promise<ExitStatus> {
+  const names = appSecretNames(places.stateDir);
   const secrets = await Promise.all(names.map((name) => readAppSecret(providers.aws, name)));
   say(`Proving ${secrets.length} logins`);
-  const broken = await prove(secrets, deployedResources(options.places.stateDir));
-  if (broken.length > 0)
-    throw new MistakeError(`the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
+  const broken = await prove(secrets, deployedResources(places.stateDir));
+  if (broken.length > 0) {
+    console.error(`error: the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
+    return EXIT.found;
+  }
   say("  each works in its own schema, and nowhere else");
   say("");
   say(appTable(secrets));
@@ -78,5 +90,6 @@ async function report(
   for (const result of results) say(resultLine(result));
   const note = recordedNote(results.flatMap(({ steps }) => steps));
   if (note !== undefined) say(note);
-  say(`Where things are: ${options.places.platformFile}`);
+  say(`Where things are: ${places.platformFile}`);
+  return EXIT.done;
 }

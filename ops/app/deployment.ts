@@ -1,3 +1,4 @@
+import { stackNameOf } from "../../cli/arguments";
 import { UsageError } from "../../cli/usage-error";
 import {
   type AppNames,
@@ -43,9 +44,7 @@ export function deploymentOf(
   if (problem !== undefined) {
     throw new UsageError(`bad environment ${JSON.stringify(environment)}: ${problem}`);
   }
-  const stack = options.stack ?? stackOfEnvironment(environment);
-  if (!/^[a-z][a-z0-9_-]*$/.test(stack))
-    throw new UsageError("bad --stack: lower-case letters, digits, - and _");
+  const stack = stackNameOf(options.stack ?? stackOfEnvironment(environment));
   const fits = stack === "dev" ? environment !== "prod" : environmentOfStack(stack) === environment;
   if (!fits) throw new UsageError(`stack ${stack} has no environment ${environment}: leave --stack out`);
   return { app, environment, stack, names: namesOf(app, environment), place: placeOf(options, stack) };

@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { CHECKOUT } from "../../cli/checkout";
 import { MistakeError } from "../../infra/mistake";
 import type { Place } from "../app/place";
-
-const CHECKOUT = resolve(__dirname, "../..");
 
 /** One program to run, without a shell. */
 export type Command = readonly [program: string, ...args: string[]];

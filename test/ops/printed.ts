@@ -1,9 +1,7 @@
-import { statusOfMistake } from "../../cli/usage-error";
-import { MistakeError } from "../../infra/mistake";
 import type { Ended } from "../local/ended";
 
 /**
- * Runs a command's own code in this process, which is quick. Its errors for people are printed as the command does.
+ * Runs a command's own code in this process, which is quick.
  * @returns what it printed, and the status that it gave
  */
 export async function printedBy(work: () => Promise<number>): Promise<Ended> {
@@ -14,9 +12,6 @@ export async function printedBy(work: () => Promise<number>): Promise<Ended> {
   try {
     const status = await work();
     return { status, stdout: out.join("\n"), stderr: err.join("\n") };
-  } catch (thrown) {
-    if (!(thrown instanceof MistakeError)) throw thrown;
-    return { status: statusOfMistake(thrown), stdout: out.join("\n"), stderr: `error: ${thrown.message}` };
   } finally {
     log.mockRestore();
     error.mockRestore();
