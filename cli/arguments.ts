@@ -50,8 +50,14 @@ export function readLine<O extends Options>(args: readonly string[], options: O)
   } catch (thrown) {
     if (!codeOf(thrown)?.startsWith("ERR_PARSE_ARGS")) throw thrown;
     const [reason = ""] = (thrown as Error).message.split(/\.(?:\s|$)|\n/);
-    throw new UsageError(reason.replace(/^(Unknown option '[^=']*)=.*'$/s, "$1'"));
+    const [, unknown] = /^Unknown option '(.*)'$/s.exec(reason) ?? [];
+    throw unknown === undefined ? new UsageError(reason) : unknownOption(unknown);
   }
+}
+
+/** An option that nothing takes. @param typed as it was typed; a value behind `=` is left out */
+export function unknownOption(typed: string): UsageError {
+  return new UsageError(`Unknown option '${typed.split("=", 1)[0]}'`);
 }
 
 /** For commands that take options alone. @throws {UsageError} when anything else follows the command's name */

@@ -15,7 +15,7 @@ export interface Command<O extends Options = Options> {
   run(line: Line<O>): Promise<ExitStatus>;
 }
 
-/** A command's place in its program's list, which is read without loading the command. */
+/** A command's place in the list of its entry point, which is read without loading the command. */
 export interface Listed {
   /** What is typed, such as `reset`. */
   readonly name: string;
@@ -28,7 +28,7 @@ export interface Listed {
 }
 
 /** What one entry point offers. */
-export interface Program {
+export interface EntryPoint {
   /** What is typed before a command's name, such as `npm run ops --`. */
   readonly typed: string;
   /** In the order in which `--help` lists them. */

@@ -1,5 +1,5 @@
 import type { Option, Options } from "./arguments";
-import type { Command, Listed, Program } from "./command";
+import type { Command, EntryPoint, Listed } from "./command";
 import { EXIT, MEANINGS } from "./exit-status";
 
 const COLUMNS = 80;
@@ -67,8 +67,8 @@ export function commandHelp(
   ].join("\n");
 }
 
-/** What `--help` of a whole program prints. */
-export function programHelp({ typed, commands, fallback, shared }: Program): string {
+/** What `--help` without a command prints. */
+export function entryHelp({ typed, commands, fallback, shared }: EntryPoint): string {
   const lines = commands.flatMap(({ name, usage, summary }) => [
     wrapped(usage, `  ${name}${usage === "" ? "" : " "}`, 6),
     wrapped(name === fallback ? `${summary} (what is done where no command is named)` : summary, "      "),

@@ -1,8 +1,8 @@
-import type { Program } from "../cli/command";
+import type { EntryPoint } from "../cli/command";
 import { SHARED } from "./options";
 
 /** `npm run local`. */
-export const LOCAL: Program = {
+export const LOCAL: EntryPoint = {
   typed: "npm run local --",
   fallback: "up",
   shared: SHARED,

@@ -1,8 +1,8 @@
-import type { Program } from "../cli/command";
+import type { EntryPoint } from "../cli/command";
 import { APP_PLACE } from "../cli/options";
 
 /** `npm run ops`; `npm run review` and `npm run verify` are short names of two of its commands. */
-export const OPS: Program = {
+export const OPS: EntryPoint = {
   typed: "npm run ops --",
   shared: APP_PLACE,
   commands: [

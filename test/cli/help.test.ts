@@ -4,7 +4,7 @@ import { CHECKOUT } from "../../cli/checkout";
 import { runLine } from "../../cli/main";
 import { TSX } from "../local/program";
 import { printedBy } from "../ops/printed";
-import { COMMANDS, PROGRAMS } from "./command-line";
+import { COMMANDS, ENTRY_POINTS } from "./command-line";
 
 /** An option as help says it: what is typed, and whether a value follows. */
 interface HelpOption {
@@ -13,8 +13,8 @@ interface HelpOption {
   readonly takesValue: boolean;
 }
 
-const helpOf = async (program: (typeof COMMANDS)[number]["program"], ...args: string[]): Promise<string> => {
-  const { status, stdout, stderr } = await printedBy(() => runLine(program, [...args, "--help"]));
+const helpOf = async (entry: (typeof COMMANDS)[number]["entry"], ...args: string[]): Promise<string> => {
+  const { status, stdout, stderr } = await printedBy(() => runLine(entry, [...args, "--help"]));
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout;
 };
@@ -28,20 +28,20 @@ const optionsIn = (help: string): HelpOption[] =>
 const STATUSES =
   /^Exit status:\n {2}0 .*\n {2}1 .*\n(?: {6}.*\n)+(?: {2}2 .*\n(?: {6}.*\n)*)? {2}64 {2}the command line is wrong$/m;
 
-describe.each(COMMANDS)("$program.typed $name --help", ({ program, name, listed }) => {
+describe.each(COMMANDS)("$entry.typed $name --help", ({ entry, name, listed }) => {
   test("fits 80 columns, and says how it is typed, what it does, and the statuses", async () => {
-    const help = await helpOf(program, name);
+    const help = await helpOf(entry, name);
     expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
-    expect(help.replace(/\s+/g, " ")).toContain(`${program.typed} ${name} ${listed.usage}`.trim());
+    expect(help.replace(/\s+/g, " ")).toContain(`${entry.typed} ${name} ${listed.usage}`.trim());
     expect(help.replace(/\s+/g, " ")).toContain(listed.summary);
     expect(help).toMatch(STATUSES);
   });
 
   test("names what it takes, as it takes it, and nothing that it does not take", async () => {
-    const named = optionsIn(await helpOf(program, name));
+    const named = optionsIn(await helpOf(entry, name));
     // The last option is taken nowhere. It is refused, and nothing is run, after everything before it was accepted.
     const refused = async (...given: string[]): Promise<string> => {
-      const { status, stderr } = await printedBy(() => runLine(program, [name, ...given, "--taken-nowhere"]));
+      const { status, stderr } = await printedBy(() => runLine(entry, [name, ...given, "--taken-nowhere"]));
       expect(status).toBe(64);
       return stderr.split(";")[0] ?? "";
     };
@@ -54,20 +54,20 @@ describe.each(COMMANDS)("$program.typed $name --help", ({ program, name, listed 
       const wrong = takesValue ? await refused(long) : await refused(`${long}=x`);
       expect(wrong).toMatch(takesValue ? /argument (missing|is ambiguous)/ : /does not take an argument/);
     }
-    const everywhere = await Promise.all(COMMANDS.map((other) => helpOf(other.program, other.name)));
+    const everywhere = await Promise.all(COMMANDS.map((other) => helpOf(other.entry, other.name)));
     const others = new Set(everywhere.flatMap(optionsIn).map(({ long }) => long));
     for (const { long } of named) others.delete(long);
     for (const long of others) expect(await refused(long)).toBe(`error: Unknown option '${long}'`);
   });
 });
 
-test.each(Object.entries(PROGRAMS))(
+test.each(Object.entries(ENTRY_POINTS))(
   "%s --help lists every command, and says the statuses",
-  async (_entry, program) => {
-    const help = await helpOf(program);
+  async (_entry, entry) => {
+    const help = await helpOf(entry);
     expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect(help).toMatch(STATUSES);
-    for (const { name, usage, summary } of program.commands) {
+    for (const { name, usage, summary } of entry.commands) {
       expect(help).toContain(`\n  ${`${name} ${usage}`.trim()}\n`);
       expect(help.replace(/\s+/g, " ")).toContain(summary);
     }

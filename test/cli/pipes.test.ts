@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ended, endOf } from "../local/ended";
 import { previewFile } from "../review/preview-files";
-import { lineOf } from "./command-line";
+import { nodeLine } from "./command-line";
 
 let folder: string;
 let long: string;
@@ -25,7 +25,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a line of sh, in which "$@" is a command; the command's status is what it ends with. */
 function piped(script: string, ...args: readonly string[]): Promise<Ended> {
-  const command = ["-o", "pipefail", "-c", script, "bash", process.execPath, ...lineOf("ops/main.ts", args)];
+  const command = [
+    "-o",
+    "pipefail",
+    "-c",
+    script,
+    "bash",
+    process.execPath,
+    ...nodeLine("ops/main.ts", args),
+  ];
   return endOf(spawn("bash", command, { stdio: ["ignore", "pipe", "pipe"] }));
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKOUT } from "../../cli/checkout";
-import type { Program } from "../../cli/command";
+import type { EntryPoint } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
 import { runLine } from "../../cli/main";
 import { UsageError } from "../../cli/usage-error";
@@ -20,31 +20,31 @@ test("every command refuses an option that it does not take: status 64, one line
   const ends: string[] = [];
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { status, stdout, stderr } = await start(next.entry, next.name, "--password=s3cret");
-      ends.push(`${next.program.typed} ${next.name} ${status} ${stdout}${stderr}`);
+      const { status, stdout, stderr } = await start(next.file, next.name, "--password=s3cret");
+      ends.push(`${next.entry.typed} ${next.name} ${status} ${stdout}${stderr}`);
     }
   };
   await Promise.all([worker(), worker()]);
-  const expected = COMMANDS.map(({ program: { typed }, name }) => {
+  const expected = COMMANDS.map(({ entry: { typed }, name }) => {
     return `${typed} ${name} 64 error: Unknown option '--password'; see ${typed} ${name} --help\n`;
   });
   expect(ends.sort()).toEqual(expected.sort());
 });
 
-/** A program of one command that ends as it is told. */
-const programOf = (run: () => Promise<0 | 1 | 2 | 64>): Program => ({
+/** An entry point of one command that ends as it is told. */
+const entryOf = (run: () => Promise<0 | 1 | 2 | 64>): EntryPoint => ({
   typed: "npm run toy --",
   shared: { where: { type: "string", help: "where" } },
   commands: [{ name: "go", usage: "", summary: "go", load: async () => ({ options: {}, run }) }],
 });
-const thrower = (thrown: unknown) => programOf(async () => Promise.reject(thrown));
+const thrower = (thrown: unknown) => entryOf(async () => Promise.reject(thrown));
 
 test("a status is the command's own", async () => {
   for (const status of Object.values(EXIT))
     expect(
       await printedBy(() =>
         runLine(
-          programOf(async () => status),
+          entryOf(async () => status),
           ["go"],
         ),
       ),
@@ -76,14 +76,17 @@ test.each<readonly [args: readonly string[], status: number, stderr: string]>([
   [["--help"], 0, ""],
   [["-h"], 0, ""],
   [["--where", "here", "go"], 64, "error: Unknown option '--where'; see npm run toy -- go --help"],
-  [["--nowhere"], 64, "error: which command? Use one of go; see npm run toy -- --help"],
+  [["--where", "here"], 64, "error: which command? Use one of go; see npm run toy -- --help"],
+  [["--password", "s3cret"], 64, "error: Unknown option '--password'; see npm run toy -- --help"],
+  [["-ps3cret"], 64, "error: Unknown option '-p'; see npm run toy -- --help"],
+  [["--=s3cret", "go"], 64, "error: Unknown option '--'; see npm run toy -- --help"],
   [["stay"], 64, 'error: unknown command "stay": use one of go; see npm run toy -- --help'],
   [["go", "--=s3cret"], 64, "error: Unknown option '--'; see npm run toy -- go --help"],
   [["go", "--a.b"], 64, "error: Unknown option '--a.b'; see npm run toy -- go --help"],
 ])("%j", async (args, status, stderr) => {
   const ended = await printedBy(() =>
     runLine(
-      programOf(async () => EXIT.done),
+      entryOf(async () => EXIT.done),
       args,
     ),
   );
@@ -91,23 +94,12 @@ test.each<readonly [args: readonly string[], status: number, stderr: string]>([
   expect(ended.stdout.startsWith("npm run toy -- <command> [options]\n")).toBe(stderr === "");
 });
 
-test("the system's refusal of a file is one line, in a real process", async () => {
-  const { status, stdout, stderr } = await start(
-    "ops/main.ts",
-    "purge",
-    "wms",
-    "dev",
-    "--file",
-    "/nowhere.sql",
-    "--aws",
-    "--region",
-    "us-east-1",
-    "--yes",
-  );
-  expect({ status, stdout, stderr }).toEqual({
+test("the system's refusal of a name is one line, in a real process", async () => {
+  const name = "a".repeat(300);
+  expect(await start("ops/main.ts", "check-prisma", name, "--app", "wms")).toEqual({
     status: 1,
     stdout: "",
-    stderr: "error: /nowhere.sql cannot be read (ENOENT)\n",
+    stderr: `error: ENAMETOOLONG: name too long, stat '${name}'\n`,
   });
 });
 
