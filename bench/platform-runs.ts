@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { CHECKOUT } from "../cli/checkout";
 
-const ROOT = resolve(__dirname, "..");
 const PORT = "16543";
 
 /** Seconds of each run of the embedded platform with one number of apps. */
@@ -19,10 +19,10 @@ export interface PlatformRuns {
 
 /** Stack files with the first so many of app1, app2, …; shares are raised to fit them. */
 function writeStackFiles(folder: string, apps: number): void {
-  copyFileSync(join(ROOT, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  copyFileSync(join(CHECKOUT, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
   for (const stack of ["prod", "dev"]) {
     const file = `Pulumi.${stack}.yaml`;
-    const content = parse(readFileSync(join(ROOT, file), "utf8")) as { config: Record<string, unknown> };
+    const content = parse(readFileSync(join(CHECKOUT, file), "utf8")) as { config: Record<string, unknown> };
     content.config["portal-db:apps"] = Object.fromEntries(
       Array.from({ length: apps }, (_, index) => [`app${index + 1}`, { connectionLimit: 1 }]),
     );
@@ -45,7 +45,7 @@ function seconds(folder: string, tools: string, verb: string): number {
   ];
   const start = process.hrtime.bigint();
   execFileSync(process.execPath, ["--import", "tsx", "local/main.ts", verb, ...options], {
-    cwd: ROOT,
+    cwd: CHECKOUT,
     stdio: ["ignore", "ignore", "inherit"],
   });
   return Number(process.hrtime.bigint() - start) / 1e9;
@@ -59,7 +59,7 @@ export function timePlatform(apps: number, cold: boolean): PlatformRuns {
   const folder = mkdtempSync(join(tmpdir(), "portal-db-bench-"));
   // As root, Postgres runs as another user, who has to get in.
   chmodSync(folder, 0o755);
-  const shared = join(ROOT, ".local", "tools");
+  const shared = join(CHECKOUT, ".local", "tools");
   try {
     writeStackFiles(folder, apps);
     const run = (verb = "up", tools = shared) => seconds(folder, tools, verb);

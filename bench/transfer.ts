@@ -2,11 +2,11 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { Client } from "pg";
+import { CHECKOUT } from "../cli/checkout";
 
-const ROOT = resolve(__dirname, "..");
-const LOADER = join(ROOT, "node_modules/tsx/dist/loader.mjs");
+const LOADER = join(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
 const PORT = "16643";
 const TABLES = 300;
 const ROW_BYTES = 1000;
@@ -21,11 +21,11 @@ function run(program: string, ...args: string[]): { seconds: number; megabytes: 
   const peak = join(folder, "peak");
   const env = {
     ...process.env,
-    NODE_OPTIONS: `--require ${join(ROOT, "test/transfer/peak-memory.cjs")}`,
+    NODE_OPTIONS: `--require ${join(CHECKOUT, "test/transfer/peak-memory.cjs")}`,
     PEAK_MEMORY_FILE: peak,
   };
   const start = process.hrtime.bigint();
-  const command = ["--import", LOADER, join(ROOT, program), ...args, "--config-dir", folder];
+  const command = ["--import", LOADER, join(CHECKOUT, program), ...args, "--config-dir", folder];
   const output = execFileSync(process.execPath, command, {
     env,
     encoding: "utf8",
@@ -59,7 +59,7 @@ async function fill(megabytes: number): Promise<void> {
 async function main(): Promise<void> {
   const megabytes = Number(process.argv[2] ?? 1000);
   for (const name of ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.dev.yaml"])
-    copyFileSync(join(ROOT, name), join(folder, name));
+    copyFileSync(join(CHECKOUT, name), join(folder, name));
   try {
     local("up");
     await fill(megabytes);

@@ -1,37 +1,68 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import { parseArgs } from "node:util";
+import { codeOf } from "../infra/mistake";
 import { UsageError } from "./usage-error";
 
-/** Options of a verb, as `node:util` takes them. */
-export type Flags = NonNullable<ParseArgsConfig["options"]>;
+/** One option of a command. */
+export interface Option {
+  readonly type: "string" | "boolean";
+  /** One letter, as in `-o FILE`. */
+  readonly short?: string;
+  /** Whether it may stand more than once. */
+  readonly multiple?: boolean;
+  /** What its value is when it is not given. */
+  readonly default?: string;
+  /** What help calls its value, such as `FILE`. */
+  readonly value?: string;
+  /** One sentence for help, without a full stop; the default is added to it. */
+  readonly help: string;
+}
 
-/** Options that say where an app is; every verb that talks to a server has them. */
-export const PLACE_FLAGS = {
-  platform: { type: "string" },
-  aws: { type: "boolean" },
-  stack: { type: "string" },
-  region: { type: "string" },
-  "config-dir": { type: "string" },
-  endpoint: { type: "string" },
-} as const satisfies Flags;
+/** Options by name, without the dashes. */
+export type Options = Readonly<Record<string, Option>>;
+
+type ValueOf<O extends Option> = O extends { type: "boolean" }
+  ? boolean
+  : O extends { multiple: true }
+    ? readonly string[] | undefined
+    : O extends { default: string }
+      ? string
+      : string | undefined;
+
+/** What a command line says, by option; a flag that is not given is false. */
+export type Values<O extends Options> = { readonly [Name in keyof O]: ValueOf<O[Name]> };
+
+/** A command line that was understood. */
+export interface Line<O extends Options> {
+  readonly values: Values<O>;
+  readonly positionals: readonly string[];
+}
 
 /**
- * Reads a verb's command line.
- * @throws {UsageError} for anything that it does not know; values are never repeated
+ * Reads what follows a command's name.
+ * @throws {UsageError} for an option that is not among them; its value, which may be a secret, is not repeated
  */
-export function readLine<T extends Flags>(
-  verb: string,
-  args: readonly string[],
-  options: T,
-  help = `npm run ops -- ${verb} --help`,
-) {
+export function readLine<O extends Options>(args: readonly string[], options: O): Line<O> {
+  const flags = Object.entries(options).filter(([, { type }]) => type === "boolean");
+  const unset = Object.fromEntries(flags.map(([name]) => [name, false]));
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    return { values: { ...unset, ...values } as unknown as Values<O>, positionals };
   } catch (thrown) {
-    const code = (thrown as { code?: unknown }).code;
-    if (typeof code !== "string" || !code.startsWith("ERR_PARSE_ARGS")) throw thrown;
-    const reason = String((thrown as { message?: unknown }).message ?? code).split(/[.\n]/)[0];
-    throw new UsageError(`${verb}: ${reason}: see ${help}`);
+    if (!codeOf(thrown)?.startsWith("ERR_PARSE_ARGS")) throw thrown;
+    const [reason = ""] = (thrown as Error).message.split(/\.(?:\s|$)|\n/);
+    const [, unknown] = /^Unknown option '(.*)'$/s.exec(reason) ?? [];
+    throw unknown === undefined ? new UsageError(reason) : unknownOption(unknown);
   }
+}
+
+/** An option that nothing takes. @param typed as it was typed; a value behind `=` is left out */
+export function unknownOption(typed: string): UsageError {
+  return new UsageError(`Unknown option '${typed.split("=", 1)[0]}'`);
+}
+
+/** For commands that take options alone. @throws {UsageError} when anything else follows the command's name */
+export function requireNoMore(positionals: readonly string[]): void {
+  if (positionals.length > 0) throw new UsageError("it takes options alone");
 }
 
 /** Reads a whole number in a range. @throws {UsageError} */
@@ -39,4 +70,10 @@ export function wholeOf(what: string, value: string, min: number, max: number): 
   const number = Number(value);
   if (/^\d{1,9}$/.test(value) && number >= min && number <= max) return number;
   throw new UsageError(`${what} must be a whole number from ${min} to ${max}`);
+}
+
+/** Reads a stack's name, which becomes part of a file's name and of URNs. @throws {UsageError} */
+export function stackNameOf(value: string): string {
+  if (/^[a-z][a-z0-9_-]{0,62}$/.test(value)) return value;
+  throw new UsageError("bad stack name: lower-case letters, digits, - and _, such as dev or pr-42");
 }

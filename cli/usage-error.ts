@@ -1,9 +1,4 @@
 import { MistakeError } from "../infra/mistake";
 
-/** A command line that cannot be understood. */
+/** A command line that cannot be understood; where it is shown, the command's `--help` is pointed to. */
 export class UsageError extends MistakeError {}
-
-/** Status that a command ends with when a person's mistake stops it. */
-export function statusOfMistake(thrown: MistakeError): 1 | 2 {
-  return thrown instanceof UsageError ? 2 : 1;
-}

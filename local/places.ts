@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { CHECKOUT } from "../cli/checkout";
 import { serverHome } from "./servers/server-user";
 
 /** Where a platform keeps its things. */
@@ -26,8 +27,6 @@ export interface Places {
   /** The AWS emulator's output. */
   readonly emulatorLog: string;
 }
-
-const CHECKOUT = resolve(__dirname, "..");
 
 /** Resolves every place from the folders given on the command line. */
 export function placesOf(dir = ".local", configDir?: string, toolsDir?: string): Places {

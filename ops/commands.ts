@@ -1,41 +1,86 @@
-import type { Verb } from "../cli/command";
-import { ADOPT } from "./adopt/command";
-import { CHECK_PRISMA } from "./check-prisma/command";
-import { CLEANUP } from "./cleanup/command";
-import { ENV } from "./env/command";
-import { PURGE } from "./purge/command";
-import { RESET } from "./reset/command";
-import { RESTORE } from "./snapshot/restore-command";
-import { SNAPSHOT } from "./snapshot/snapshot-command";
-import { TUNNEL } from "./tunnel/command";
+import type { EntryPoint } from "../cli/command";
+import { APP_PLACE } from "../cli/options";
 
-/** Every command, in the order in which `--help` lists them. */
-export const VERBS: readonly Verb[] = [
-  ENV,
-  CHECK_PRISMA,
-  TUNNEL,
-  RESET,
-  PURGE,
-  SNAPSHOT,
-  RESTORE,
-  ADOPT,
-  CLEANUP,
-];
-
-/** What `--help` prints. */
-export function usage(): string {
-  const lines = VERBS.flatMap(({ name, usage, summary }) => [`  ${name} ${usage}`, `      ${summary}`]);
-  return [
-    "npm run ops -- <command> …",
-    "",
-    ...lines,
-    "",
-    "Where: the local platform when .local/platform.json is there, otherwise AWS with the ordinary credentials.",
-    "  --platform FILE       the platform.json of another local platform",
-    "  --aws                 AWS, also while a local platform runs",
-    "  --stack <name>        the stack that declares the environment; a mismatch is refused",
-    "  --region <region>     of AWS (default: aws:region of the stack's file, then AWS_REGION)",
-    "  --config-dir <path>   where the Pulumi.<stack>.yaml files are (default: the checkout)",
-    "  --endpoint host:port  where Postgres is reached, such as localhost:6543 through the tunnel",
-  ].join("\n");
-}
+/** `npm run ops`; `npm run review` and `npm run verify` are short names of two of its commands. */
+export const OPS: EntryPoint = {
+  typed: "npm run ops --",
+  shared: APP_PLACE,
+  commands: [
+    {
+      name: "review",
+      usage: "<preview.json>",
+      summary: "say what a preview does to data, access and running apps; - is standard input",
+      load: async () => (await import("./review/command")).REVIEW,
+    },
+    {
+      name: "verify",
+      usage: "<stack>",
+      summary: "log in with each app's secret, and compare what the server lets it do with what is declared",
+      load: async () => (await import("./verify/command")).VERIFY,
+    },
+    {
+      name: "env",
+      usage: "<app> <environment>",
+      summary:
+        "print the app's line for .env.dev, .env.production or .env.local; --write puts it into a file, mode 0600",
+      load: async () => (await import("./env/command")).ENV,
+    },
+    {
+      name: "check-prisma",
+      usage: "FOLDER…",
+      summary:
+        "check schema.prisma, migrations, prisma.config.ts, adapters and .env files of apps against the stacks; " +
+        "touches nothing",
+      load: async () => (await import("./check-prisma/command")).CHECK_PRISMA,
+    },
+    {
+      name: "tunnel",
+      usage: "",
+      summary:
+        "open localhost:6543 to the instance through SSM or ssh; settings from tunnel.yaml, or options",
+      load: async () => (await import("./tunnel/command")).TUNNEL,
+    },
+    {
+      name: "reset",
+      usage: "<app> dev|ci|pr_N",
+      summary:
+        "drop everything in the app's schema, and keep the schema, its grants and default privileges; never prod",
+      load: async () => (await import("./reset/command")).RESET,
+    },
+    {
+      name: "purge",
+      usage: "<app> <environment> --file delete.sql",
+      summary:
+        "run DELETE and UPDATE statements in one transaction, show the row counts, and commit on confirmation",
+      load: async () => (await import("./purge/command")).PURGE,
+    },
+    {
+      name: "snapshot",
+      usage: "<app> <environment> -o FILE",
+      summary: "write one app's schema with its data to a new file, in pg_dump's custom format",
+      load: async () => (await import("./snapshot/snapshot-command")).SNAPSHOT,
+    },
+    {
+      name: "restore",
+      usage: "FILE <app> <environment>",
+      summary:
+        "replace what is in the app's schema by a snapshot, also of another environment; prod only when it is " +
+        "empty, or with --replace-prod",
+      load: async () => (await import("./snapshot/restore-command")).RESTORE,
+    },
+    {
+      name: "adopt",
+      usage: "",
+      summary:
+        "say what the stacks find in an existing database, what they import and who loses what; --apply runs the " +
+        "printed SQL",
+      load: async () => (await import("./adopt/command")).ADOPT,
+    },
+    {
+      name: "cleanup",
+      usage: "",
+      summary: "list ephemeral stacks by age and the commands that destroy the old ones; --remove runs them",
+      load: async () => (await import("./cleanup/command")).CLEANUP,
+    },
+  ],
+};

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { borrowerShape, ownerShape } from "../infra/config/shape";
 import { Environments } from "../infra/names";
-import { VERBS } from "../ops/commands";
+import { OPS } from "../ops/commands";
 
 const KNOWN = new Environments();
 const ROOT = resolve(__dirname, "..");
@@ -39,5 +39,5 @@ test("the README lists every setting of a stack, and no other", () => {
 
 test("the README lists every command of ops, and no other", () => {
   const named = firstCells("Day two").map((code) => code.split(" ")[0]);
-  expect(named.filter((name) => name !== "npm").sort()).toEqual(VERBS.map(({ name }) => name).sort());
+  expect(named.filter((name) => name !== "npm").sort()).toEqual(OPS.commands.map(({ name }) => name).sort());
 });

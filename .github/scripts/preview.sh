@@ -3,7 +3,7 @@
 # usage: preview.sh <stack> <folder>
 # In the folder: <stack>.json (the preview), <stack>.plan.json (what `pulumi up --plan` may do), <stack>.md (the review).
 # Environment: ALLOW and REASON, where a person lets one URN through; both optional.
-# Exit status: 2 when the review blocks, that of the preview when it failed, otherwise 0.
+# Exit status: 2 when the review blocks, 1 or 64 when it could not be made, that of the preview when it failed, otherwise 0.
 set -euo pipefail
 stack=$1
 folder=$2

@@ -1,21 +1,40 @@
 import { rmSync } from "node:fs";
+import { type Options, requireNoMore } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import { EXIT } from "../../cli/exit-status";
 import { messageOf } from "../../infra/mistake";
 import { Deployment } from "../engine/deployment";
 import type { Resource } from "../engine/resource";
 import { deployedStacks, State } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
-import type { Options } from "../options";
+import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import { startPlatform, stopPlatform } from "../platform";
 import { Providers } from "../providers";
 import { resultLine } from "../report";
 import { withLock } from "../servers/lock";
 
+const OPTIONS = {
+  ...STACK,
+  all: { type: "boolean", help: "remove the installed tools too" },
+  ...PLATFORM,
+} as const satisfies Options;
+
+/** Deletes everything of a platform, or one stack of it. */
+export const DESTROY: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  async run({ values, positionals }) {
+    requireNoMore(positionals);
+    await destroy(platformOf(values), stackOf(values), values.all);
+    return EXIT.done;
+  },
+};
+
 /** Deletes the stacks through the engine, in reverse order, then the servers and their data. */
-export async function destroy(options: Options): Promise<void> {
-  const { places, stack } = options;
+async function destroy(platform: Platform, stack: string | undefined, isAll: boolean): Promise<void> {
+  const { places } = platform;
   await withLock(places.lockFile, async () => {
     const stacks = deployedStacks(places.stateDir).filter((name) => stack === undefined || name === stack);
-    const deleted = stacks.length === 0 ? Promise.resolve() : deleteStacks(options, [...stacks].reverse());
+    const deleted = stacks.length === 0 ? Promise.resolve() : deleteStacks(platform, [...stacks].reverse());
     if (stack !== undefined) return deleted;
     // What the engine cannot delete, such as a role that someone made by hand needs, goes with the servers' data.
     await deleted.catch((thrown) => console.log(`${messageOf(thrown)}; it goes with the servers' data`));
@@ -24,16 +43,15 @@ export async function destroy(options: Options): Promise<void> {
       rmSync(gone, { recursive: true, force: true });
     }
     if (places.serverHome !== places.dir) rmSync(places.serverHome, { recursive: true, force: true });
-    if (options.all) rmSync(places.toolsDir, { recursive: true, force: true });
+    if (isAll) rmSync(places.toolsDir, { recursive: true, force: true });
     console.log(
-      `Nothing is left${options.all ? "" : `; the tools are kept in ${places.toolsDir} (--all removes them)`}`,
+      `Nothing is left${isAll ? "" : `; the tools are kept in ${places.toolsDir} (--all removes them)`}`,
     );
   });
 }
 
-async function deleteStacks(options: Options, stacks: readonly string[]): Promise<void> {
-  const { places } = options;
-  const servers = await startPlatform(places, options.port, console.log);
+async function deleteStacks({ places, port }: Platform, stacks: readonly string[]): Promise<void> {
+  const servers = await startPlatform(places, port, console.log);
   const providers = new Providers(places, servers);
   try {
     console.log("This platform is a throw-away: protected resources are deleted, too");

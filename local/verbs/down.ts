@@ -1,9 +1,18 @@
-import type { Options } from "../options";
+import { requireNoMore } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import { EXIT } from "../../cli/exit-status";
+import { PLATFORM, platformOf } from "../options";
 import { stopPlatform } from "../platform";
 import { withLock } from "../servers/lock";
 
 /** Stops the servers; all data are kept, and the next `up` goes on with them. */
-export async function down(options: Options): Promise<void> {
-  await withLock(options.places.lockFile, () => stopPlatform(options.places));
-  console.log("Stopped; the data are kept");
-}
+export const DOWN: Command<typeof PLATFORM> = {
+  options: PLATFORM,
+  async run({ values, positionals }) {
+    requireNoMore(positionals);
+    const { places } = platformOf(values);
+    await withLock(places.lockFile, () => stopPlatform(places));
+    console.log("Stopped; the data are kept");
+    return EXIT.done;
+  },
+};

@@ -1,13 +1,15 @@
+import { requireNoMore } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import { EXIT } from "../../cli/exit-status";
 import { type ChangeSummary, type Step, summaryOf } from "../engine/step";
 import type { Properties } from "../engine/values";
 import { readStackFiles } from "../local-config";
 import { lookups, recordedSecrets } from "../lookups";
-import type { Options } from "../options";
+import { DEFAULT_STACKS, JSON_OUTPUT, PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import { lastServers } from "../platform";
 import { Providers } from "../providers";
 import { planText } from "../report";
 import type { StackResult } from "../stack-run";
-import { DEFAULT_STACKS } from "./up";
 
 /** What `preview --json` prints. */
 export interface PlanDocument {
@@ -15,18 +17,31 @@ export interface PlanDocument {
   readonly changeSummary: ChangeSummary;
 }
 
+const OPTIONS = { ...STACK, ...JSON_OUTPUT, ...PLATFORM } as const;
+
 /** Prints what `up` would change. It reads states and files alone: no server is started or asked. */
-export async function preview(options: Options): Promise<void> {
-  const { places } = options;
-  const servers = lastServers(places, options.port);
+export const PREVIEW: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  async run({ values, positionals }) {
+    requireNoMore(positionals);
+    const stack = stackOf(values);
+    const results = await planned(platformOf(values), stack === undefined ? DEFAULT_STACKS : [stack]);
+    const steps = results.flatMap((result) => result.steps);
+    const document: PlanDocument = { steps, changeSummary: summaryOf(steps) };
+    console.log(values.json ? JSON.stringify(document, undefined, 2) : results.map(planText).join("\n\n"));
+    return EXIT.done;
+  },
+};
+
+async function planned({ places, port }: Platform, stacks: readonly string[]): Promise<StackResult[]> {
+  const servers = lastServers(places, port);
   const { handlerOf } = new Providers(places, servers);
-  const planned = new Map<string, Properties>();
+  const outputs = new Map<string, Properties>();
   const results: StackResult[] = [];
-  const stacks = options.stack === undefined ? DEFAULT_STACKS : [options.stack];
   const settingsByStack = readStackFiles(places.configDir, stacks);
   const { runStack } = await import("../stack-run");
   for (const [stack, settings] of settingsByStack) {
-    const known = lookups(places.stateDir, recordedSecrets(places.stateDir), planned);
+    const known = lookups(places.stateDir, recordedSecrets(places.stateDir), outputs);
     const result = await runStack({
       stack,
       settings,
@@ -36,11 +51,8 @@ export async function preview(options: Options): Promise<void> {
       lookups: known,
       preview: true,
     });
-    planned.set(stack, result.outputs);
+    outputs.set(stack, result.outputs);
     results.push(result);
   }
-  if (!options.json) return console.log(results.map(planText).join("\n\n"));
-  const steps = results.flatMap((result) => result.steps);
-  const document: PlanDocument = { steps, changeSummary: summaryOf(steps) };
-  console.log(JSON.stringify(document, undefined, 2));
+  return results;
 }

@@ -1,29 +1,39 @@
 import { declaredAccess, differenceLine } from "../../access/cells";
 import { prove } from "../../access/prove";
-import { MistakeError } from "../../infra/mistake";
+import { requireNoMore } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import { EXIT, type ExitStatus } from "../../cli/exit-status";
 import { appSecretNames, deployedResources, provable, readDeployedApp } from "../app-secrets";
 import { lineOf, type Step } from "../engine/step";
 import { readStackFiles } from "../local-config";
 import { emulatorSecrets, lookups } from "../lookups";
-import type { Options } from "../options";
+import { DEFAULT_STACKS, PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
+import type { Places } from "../places";
 import { startPlatform } from "../platform";
 import { Providers } from "../providers";
 import { appTable, recordedNote, resultLine } from "../report";
 import { withLock } from "../servers/lock";
 import type { StackResult } from "../stack-run";
 
-/** Stacks that are deployed when none is named, in this order. */
-export const DEFAULT_STACKS: readonly string[] = ["prod", "dev"];
+const OPTIONS = { ...STACK, ...PLATFORM } as const;
 
 /** Starts the servers, deploys the stacks, and proves every URL. */
-export async function up(options: Options): Promise<void> {
-  const { places } = options;
-  const stacks = options.stack === undefined ? DEFAULT_STACKS : [options.stack];
+export const UP: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  found: "everything is deployed, and the server does not do what is declared",
+  async run({ values, positionals }) {
+    requireNoMore(positionals);
+    const stack = stackOf(values);
+    return up(platformOf(values), stack === undefined ? DEFAULT_STACKS : [stack]);
+  },
+};
+
+async function up({ places, port }: Platform, stacks: readonly string[]): Promise<ExitStatus> {
   const settings = readStackFiles(places.configDir, stacks);
-  await withLock(places.lockFile, async () => {
+  return withLock(places.lockFile, async () => {
     // The SDK takes its second to load while the servers start.
     const engine = import("../stack-run");
-    const servers = await startPlatform(places, options.port, say);
+    const servers = await startPlatform(places, port, say);
     const { runStack } = await engine;
     const providers = new Providers(places, servers);
     const results: StackResult[] = [];
@@ -48,7 +58,7 @@ export async function up(options: Options): Promise<void> {
     } finally {
       await providers.close();
     }
-    await report(options, providers, results);
+    return report(places, providers, results);
   });
 }
 
@@ -61,18 +71,20 @@ function onStep(step: Step): void {
 }
 
 async function report(
-  options: Options,
+  places: Places,
   providers: Providers,
   results: readonly StackResult[],
-): Promise<void> {
-  const names = appSecretNames(options.places.stateDir);
+): Promise<ExitStatus> {
+  const names = appSecretNames(places.stateDir);
   const secrets = await Promise.all(names.map((name) => readDeployedApp(providers.aws, name)));
   say(`Proving ${secrets.length} logins`);
-  const declared = declaredAccess(deployedResources(options.places.stateDir));
+  const declared = declaredAccess(deployedResources(places.stateDir));
   const { differences, failures } = await prove(secrets.map(provable), declared);
   const broken = [...differences.map(differenceLine), ...failures].sort();
-  if (broken.length > 0)
-    throw new MistakeError(`the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
+  if (broken.length > 0) {
+    console.error(`error: the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
+    return EXIT.found;
+  }
   say("  each works in its own schema, and nowhere else");
   say("");
   say(appTable(secrets));
@@ -80,5 +92,6 @@ async function report(
   for (const result of results) say(resultLine(result));
   const note = recordedNote(results.flatMap(({ steps }) => steps));
   if (note !== undefined) say(note);
-  say(`Where things are: ${options.places.platformFile}`);
+  say(`Where things are: ${places.platformFile}`);
+  return EXIT.done;
 }

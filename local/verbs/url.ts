@@ -1,22 +1,32 @@
+import type { Command } from "../../cli/command";
+import { EXIT } from "../../cli/exit-status";
+import { UsageError } from "../../cli/usage-error";
 import { MistakeError } from "../../infra/mistake";
 import { appSecretNames, readDeployedApp } from "../app-secrets";
-import type { Options } from "../options";
+import { PLATFORM, platformOf } from "../options";
 import { AwsClients } from "../providers/aws/clients";
 import { runningEmulator } from "../servers/aws-emulator";
 
 /** Prints one app's URL and nothing else. */
-export async function url(options: Options): Promise<void> {
-  const [app = "", environment = ""] = options.rest;
-  const { places } = options;
-  const emulator = runningEmulator(places);
-  if (emulator === undefined)
-    throw new MistakeError("the platform does not run: start it with npm run local");
-  const name = `portal-db/${environment}/${app}`;
-  const names = appSecretNames(places.stateDir);
-  if (!names.includes(name)) {
-    const known = names.map((known) => known.split("/").slice(1).reverse().join(" ")).join(", ");
-    throw new MistakeError(`there is no ${app} in ${environment}: known are ${known || "none"}`);
-  }
-  const secret = await readDeployedApp(new AwsClients(emulator.port), name);
-  console.log(secret.url);
-}
+export const URL_OF_APP: Command<typeof PLATFORM> = {
+  options: PLATFORM,
+  example: "wms dev",
+  async run({ values, positionals }) {
+    const [app, environment, ...more] = positionals;
+    if (app === undefined || environment === undefined || more.length > 0)
+      throw new UsageError("usage: url <app> <environment>");
+    const { places } = platformOf(values);
+    const emulator = runningEmulator(places);
+    if (emulator === undefined)
+      throw new MistakeError("the platform does not run: start it with npm run local");
+    const name = `portal-db/${environment}/${app}`;
+    const names = appSecretNames(places.stateDir);
+    if (!names.includes(name)) {
+      const known = names.map((known) => known.split("/").slice(1).reverse().join(" ")).join(", ");
+      throw new MistakeError(`there is no ${app} in ${environment}: known are ${known || "none"}`);
+    }
+    const secret = await readDeployedApp(new AwsClients(emulator.port), name);
+    console.log(secret.url);
+    return EXIT.done;
+  },
+};

@@ -1,7 +1,8 @@
-import { PLACE_FLAGS, readLine, wholeOf } from "../../cli/arguments";
-import type { Verb } from "../../cli/command";
+import { requireNoMore } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
-import { UsageError } from "../../cli/usage-error";
+import { EXIT } from "../../cli/exit-status";
+import { ENDPOINT, lockTimeout, lockTimeoutOf, PLACE, YES } from "../../cli/options";
 import { MistakeError } from "../../infra/mistake";
 import { placeOf } from "../app/place";
 import { serverMajor } from "../snapshot/server";
@@ -12,11 +13,12 @@ import { reportOf } from "./report";
 import { openAdminSession } from "./session";
 import { surveyDatabase } from "./survey";
 
-const FLAGS = {
-  ...PLACE_FLAGS,
-  apply: { type: "boolean" },
-  yes: { type: "boolean" },
-  "lock-timeout": { type: "string" },
+const OPTIONS = {
+  apply: { type: "boolean", help: "run the SQL that is printed" },
+  ...YES,
+  ...lockTimeout(5),
+  ...PLACE,
+  ...ENDPOINT,
 } as const;
 
 const NEXT: Readonly<Record<AdoptionPlan["phase"], string>> = {
@@ -27,19 +29,15 @@ const NEXT: Readonly<Record<AdoptionPlan["phase"], string>> = {
 };
 
 /** Reads a database that was made by hand, and hands it to the owners that the stacks declare. */
-export const ADOPT: Verb = {
-  name: "adopt",
-  usage:
-    "[--apply] [--yes] [--lock-timeout SECONDS]   (the admin's password in PGPASSWORD before the first deploy)",
-  summary:
-    "say what the stacks find in an existing database, what they import and who loses what; --apply runs the printed SQL",
-  async run(args) {
-    const { values, positionals } = readLine("adopt", args, FLAGS);
-    if (positionals.length > 0) throw new UsageError("adopt works on the whole database and takes no app");
-    if (values.stack !== undefined)
-      throw new UsageError("adopt looks at prod and dev together: leave --stack out");
-    const lockTimeoutSeconds = wholeOf("--lock-timeout", values["lock-timeout"] ?? "5", 1, 3600);
-    const yes = values.yes === true;
+export const ADOPT: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  found: "something is in the way of adoption; nothing was changed",
+  notes:
+    "Looks at the whole database, and at prod and dev together. Before the first deploy the admin's password has to be in PGPASSWORD.",
+  async run({ values, positionals }) {
+    requireNoMore(positionals);
+    const { apply, yes } = values;
+    const lockTimeoutSeconds = lockTimeoutOf(values);
     const place = placeOf(values, "prod");
     const declared = readDeclared(place.configDir);
     const { client, at } = await openAdminSession(place, declared);
@@ -60,16 +58,16 @@ export const ADOPT: Verb = {
       console.log(
         `\n${plan.sql.length === 0 && plan.phase === "bridge" ? "Ready to deploy" : NEXT[plan.phase]}`,
       );
-      if (plan.problems.length > 0) return 1;
-      if (values.apply !== true || plan.sql.length === 0) return 0;
+      if (plan.problems.length > 0) return EXIT.found;
+      if (!apply || plan.sql.length === 0) return EXIT.done;
       requireAnswerable(yes);
       if (!(await isConfirmed("adopt", yes))) {
         console.log("Nothing was changed");
-        return 1;
+        return EXIT.failed;
       }
       await applyAdoption(client, { declared, survey, plan, lockTimeoutSeconds });
       console.log(`Done: ${plan.sql.length} statements`);
-      return 0;
+      return EXIT.done;
     } finally {
       await client.end().catch(() => {});
     }

@@ -1,3 +1,4 @@
+import { stackNameOf } from "../../cli/arguments";
 import { UsageError } from "../../cli/usage-error";
 import { environmentsIn } from "../../infra/config/neighbours";
 import { type AppNames, environmentOfStack, namesOf, PROD } from "../../infra/names";
@@ -33,9 +34,7 @@ export function deploymentOf(
     throw new UsageError(`bad environment ${JSON.stringify(environment)}: ${problem}`);
   }
   const owner = known.stackOf(environment);
-  const stack = options.stack ?? owner;
-  if (!/^[a-z][a-z0-9_-]*$/.test(stack))
-    throw new UsageError("bad --stack: lower-case letters, digits, - and _");
+  const stack = stackNameOf(options.stack ?? owner);
   const isLasting = owner === PROD || owner === "dev";
   const fits = isLasting ? stack === owner : stack !== "dev" && environmentOfStack(stack) === environment;
   if (!fits) throw new UsageError(`stack ${stack} has no environment ${environment}: leave --stack out`);

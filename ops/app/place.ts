@@ -1,21 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { Values } from "../../cli/arguments";
+import { CHECKOUT } from "../../cli/checkout";
+import type { APP_PLACE } from "../../cli/options";
 import { UsageError } from "../../cli/usage-error";
 import { type Endpoint, parseEndpoint } from "../../infra/config/endpoint";
 import { readStackFile, stackFileOf } from "../../infra/config/stack-file";
 import { MistakeError } from "../../infra/mistake";
 
-const CHECKOUT = resolve(__dirname, "../..");
-
-/** What the command line says about where an app is. */
-export interface PlaceOptions {
-  readonly platform?: string | undefined;
-  readonly aws?: boolean | undefined;
-  readonly stack?: string | undefined;
-  readonly region?: string | undefined;
-  readonly "config-dir"?: string | undefined;
-  readonly endpoint?: string | undefined;
-}
+/** What the command line says about where an app is; a command takes some of it. */
+export type PlaceOptions = Partial<Values<typeof APP_PLACE>>;
 
 /** Where secrets and the database are: the local platform, or AWS. */
 export interface Place {

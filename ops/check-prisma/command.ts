@@ -1,32 +1,38 @@
 import { resolve } from "node:path";
-import { readLine } from "../../cli/arguments";
-import type { Verb } from "../../cli/command";
+import { type Options, stackNameOf } from "../../cli/arguments";
+import { CHECKOUT } from "../../cli/checkout";
+import type { Command } from "../../cli/command";
+import { EXIT } from "../../cli/exit-status";
+import { CONFIG_DIR } from "../../cli/options";
 import { UsageError } from "../../cli/usage-error";
 import { MistakeError } from "../../infra/mistake";
 import { configsOf, declaredSchemas } from "../app/declared-schemas";
 import { appOf } from "./app-files";
 import { checkApp } from "./check-app";
 
-const CHECKOUT = resolve(__dirname, "../..");
-
-const FLAGS = {
-  app: { type: "string" },
-  stack: { type: "string", multiple: true },
-  "config-dir": { type: "string" },
-} as const;
+const OPTIONS = {
+  app: {
+    type: "string",
+    value: "APP",
+    help: "which app it is (default: what package.json or the folder is called)",
+  },
+  stack: {
+    type: "string",
+    value: "STACK",
+    multiple: true,
+    help: "a stack that declares schemas (default: prod and dev)",
+  },
+  ...CONFIG_DIR,
+} as const satisfies Options;
 
 /** Holds apps' files against the stacks. */
-export const CHECK_PRISMA: Verb = {
-  name: "check-prisma",
-  usage: "PATH… [--app wms] [--stack prod --stack dev]",
-  summary:
-    "check schema.prisma, migrations, prisma.config.ts, adapters and .env files of apps against the stacks; touches nothing",
-  async run(args) {
-    const { values, positionals } = readLine("check-prisma", args, FLAGS);
+export const CHECK_PRISMA: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  found: "something does not fit the stacks; a line each",
+  example: "../wms --app wms",
+  async run({ values, positionals }) {
     if (positionals.length === 0) throw new UsageError("check-prisma needs the folder of an app");
-    const stacks = values.stack ?? ["prod", "dev"];
-    if (stacks.some((stack) => !/^[a-z][a-z0-9_-]*$/.test(stack)))
-      throw new UsageError("--stack is the name of a stack, such as prod");
+    const stacks = (values.stack ?? ["prod", "dev"]).map(stackNameOf);
     const configDir = resolve(values["config-dir"] ?? CHECKOUT);
     const configs = configsOf(configDir, stacks);
     if (configs.length === 0)
@@ -42,6 +48,6 @@ export const CHECK_PRISMA: Verb = {
       for (const { file, line, message } of findings) console.log(`${file}:${line}: ${message}`);
       if (findings.length === 0) console.log(`${path}: fits ${app}`);
     }
-    return count === 0 ? 0 : 1;
+    return count === 0 ? EXIT.done : EXIT.found;
   },
 };

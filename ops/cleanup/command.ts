@@ -1,19 +1,24 @@
-import { PLACE_FLAGS, readLine, wholeOf } from "../../cli/arguments";
-import type { Verb } from "../../cli/command";
+import { type Options, requireNoMore, wholeOf } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { EXIT } from "../../cli/exit-status";
+import { PLACE, YES } from "../../cli/options";
 import { table } from "../../cli/table";
 import { UsageError } from "../../cli/usage-error";
 import { placeOf } from "../app/place";
 import { ephemeralStacks } from "./ephemeral-stacks";
 import { removalCommands, runAll, typed } from "./removal";
 
-const { stack: _stack, endpoint: _endpoint, ...PLACE } = PLACE_FLAGS;
-const FLAGS = {
+const OPTIONS = {
+  "older-than": {
+    type: "string",
+    value: "DAYS",
+    help: "how old is old, such as 30d (default 14d; --remove wants it said)",
+  },
+  remove: { type: "boolean", help: "run the commands that are printed" },
+  ...YES,
   ...PLACE,
-  "older-than": { type: "string" },
-  remove: { type: "boolean" },
-  yes: { type: "boolean" },
-} as const;
+} as const satisfies Options;
 
 const DAY_MS = 86_400_000;
 
@@ -24,14 +29,12 @@ function daysOf(value: string): number {
 }
 
 /** Lists ephemeral stacks and, when asked, destroys the old ones through the engine. */
-export const CLEANUP: Verb = {
-  name: "cleanup",
-  usage: "[--older-than 14d] [--remove [--yes]]",
-  summary: "list ephemeral stacks by age and the commands that destroy the old ones; --remove runs them",
-  async run(args) {
-    const { values, positionals } = readLine("cleanup", args, FLAGS);
-    if (positionals.length > 0) throw new UsageError("cleanup takes options alone");
-    const { remove = false, yes = false } = values;
+export const CLEANUP: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  example: "--older-than 30d --remove",
+  async run({ values, positionals }) {
+    requireNoMore(positionals);
+    const { remove, yes } = values;
     if (remove && values["older-than"] === undefined)
       throw new UsageError("--remove needs --older-than, such as 14d");
     const days = daysOf(values["older-than"] ?? "14d");
@@ -40,7 +43,7 @@ export const CLEANUP: Verb = {
     const stacks = await ephemeralStacks(place);
     if (stacks.length === 0) {
       console.log(`No ephemeral stack on ${place.name}`);
-      return 0;
+      return EXIT.done;
     }
     const age = (created: Date): number => Math.floor((now - created.getTime()) / DAY_MS);
     const rows = stacks.map(({ stack, created, schemas }) => [
@@ -55,18 +58,18 @@ export const CLEANUP: Verb = {
     const old = stacks.filter(({ created }) => now - created.getTime() >= days * DAY_MS);
     if (old.length === 0) {
       console.log(`None is ${days} days old`);
-      return 0;
+      return EXIT.done;
     }
     const commands = old.flatMap(({ stack }) => removalCommands(place, stack));
     console.log(`${remove ? "This removes" : "To remove"} what is ${days} days old or more:`);
     for (const command of commands) console.log(`  ${typed(command)}`);
-    if (!remove) return 0;
+    if (!remove) return EXIT.done;
     requireAnswerable(yes);
     if (!(await isConfirmed(old.map(({ stack }) => stack).join(" "), yes))) {
       console.log("Nothing was changed");
-      return 1;
+      return EXIT.failed;
     }
     await runAll(commands);
-    return 0;
+    return EXIT.done;
   },
 };

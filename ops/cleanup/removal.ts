@@ -1,15 +1,13 @@
 import { spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { CHECKOUT } from "../../cli/checkout";
 import { MistakeError } from "../../infra/mistake";
 import type { Place } from "../app/place";
 
-const CHECKOUT = resolve(__dirname, "../..");
-
 /** One program to run, without a shell. */
-export type Command = readonly [program: string, ...args: string[]];
+export type Argv = readonly [program: string, ...args: string[]];
 
 /** What removes a stack whole: the engine, which knows what it made, and nothing beside it. */
-export function removalCommands(place: Place, stack: string): Command[] {
+export function removalCommands(place: Place, stack: string): Argv[] {
   if (place.platformDir !== undefined) {
     const where = ["--dir", place.platformDir, "--config-dir", place.configDir];
     return [["npm", "run", "local", "--", "destroy", "--stack", stack, ...where]];
@@ -21,7 +19,7 @@ export function removalCommands(place: Place, stack: string): Command[] {
 }
 
 /** A command as it would be typed. */
-export function typed(command: Command): string {
+export function typed(command: Argv): string {
   return command
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(" ");
@@ -31,7 +29,7 @@ export function typed(command: Command): string {
  * Runs the commands one after the other; what they print goes to the terminal.
  * @throws {MistakeError} when one fails; the rest is not run
  */
-export async function runAll(commands: readonly Command[]): Promise<void> {
+export async function runAll(commands: readonly Argv[]): Promise<void> {
   for (const command of commands) {
     const [program, ...args] = command;
     const child = spawn(program, args, { cwd: CHECKOUT, stdio: ["ignore", "inherit", "inherit"] });

@@ -1,13 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { basename, dirname } from "node:path";
-import { PLACE_FLAGS, readLine } from "../../cli/arguments";
-import type { Verb } from "../../cli/command";
+import type { Options } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import { EXIT } from "../../cli/exit-status";
+import { APP_PLACE } from "../../cli/options";
 import { UsageError } from "../../cli/usage-error";
 import { deploymentOf } from "../app/deployment";
 import { readAppSecret } from "../app/secrets";
 import { setVariable } from "./env-file";
 
-const FLAGS = { ...PLACE_FLAGS, write: { type: "string" }, variable: { type: "string" } } as const;
+const OPTIONS = {
+  write: { type: "string", value: "FILE", help: "put the line into a file, and keep the rest of it" },
+  variable: { type: "string", value: "NAME", default: "DATABASE_URL", help: "what the variable is called" },
+  ...APP_PLACE,
+} as const satisfies Options;
 
 /** Files that by their name hold production's URL, or another environment's. */
 const isProductionFile = (file: string): boolean => /^\.env\.prod(uction)?(\.|$)/.test(basename(file));
@@ -26,15 +32,12 @@ function isSeenByGit(file: string): boolean {
 }
 
 /** The app's URL for an `.env` file. */
-export const ENV: Verb = {
-  name: "env",
-  usage: "<app> <environment> [--write FILE] [--variable DATABASE_URL]",
-  summary:
-    "print the app's line for .env.dev, .env.production or .env.local; --write puts it into a file, mode 0600",
-  async run(args) {
-    const { values, positionals } = readLine("env", args, FLAGS);
+export const ENV: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  example: "wms dev --write .env.dev",
+  async run({ values, positionals }) {
     const deployment = deploymentOf("env", positionals, values);
-    const { write, variable = "DATABASE_URL" } = values;
+    const { write, variable } = values;
     if (!/^[A-Z_][A-Z0-9_]*$/.test(variable)) {
       throw new UsageError("--variable must be capital letters, digits and '_'");
     }
@@ -55,11 +58,11 @@ export const ENV: Verb = {
     const line = `${variable}="${endpoint === undefined ? DATABASE_URL : url.href}"`;
     if (write === undefined) {
       console.log(line);
-      return 0;
+      return EXIT.done;
     }
     const file = setVariable(write, variable, line);
     console.error(`${variable} of ${deployment.names.schema} on ${deployment.place.name} is in ${write}`);
     if (isSeenByGit(file)) console.error(`warning: git does not ignore ${write}: add it to .gitignore`);
-    return 0;
+    return EXIT.done;
   },
 };

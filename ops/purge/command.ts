@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Client, QueryConfig } from "pg";
-import { PLACE_FLAGS, readLine, wholeOf } from "../../cli/arguments";
-import type { Verb } from "../../cli/command";
+import type { Options } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { EXIT } from "../../cli/exit-status";
+import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
 import { UsageError } from "../../cli/usage-error";
 import { codeOf, MistakeError } from "../../infra/mistake";
 import { deploymentOf } from "../app/deployment";
@@ -11,13 +13,13 @@ import { inTransaction, Undone } from "../app/transaction";
 import { checkNames } from "./check-names";
 import { type PurgeStatement, readStatements } from "./statements";
 
-const FLAGS = {
-  ...PLACE_FLAGS,
-  file: { type: "string" },
-  yes: { type: "boolean" },
-  "dry-run": { type: "boolean" },
-  "lock-timeout": { type: "string" },
-} as const;
+const OPTIONS = {
+  file: { type: "string", value: "FILE", help: "the statements, each with a WHERE" },
+  "dry-run": { type: "boolean", help: "show the row counts, and change nothing" },
+  ...YES,
+  ...lockTimeout(5),
+  ...APP_PLACE,
+} as const satisfies Options;
 
 /** How long the question may stand: the changed rows are locked meanwhile. */
 const ANSWER_MS = 300_000;
@@ -60,18 +62,15 @@ async function run(client: Client, file: string, schema: string, statements: rea
 }
 
 /** Runs a script of DELETE and UPDATE statements, and commits it once the counts have been seen. */
-export const PURGE: Verb = {
-  name: "purge",
-  usage: "<app> <environment> --file delete.sql [--dry-run | --yes] [--lock-timeout SECONDS]",
-  summary:
-    "run DELETE and UPDATE statements in one transaction, show the row counts, and commit on confirmation",
-  async run(args) {
-    const { values, positionals } = readLine("purge", args, FLAGS);
+export const PURGE: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  example: "wms prod --file delete.sql --dry-run",
+  async run({ values, positionals }) {
     const deployment = deploymentOf("purge", positionals, values);
-    const { file, yes = false, "dry-run": isDry = false } = values;
+    const { file, yes, "dry-run": isDry } = values;
     if (file === undefined) throw new UsageError("purge needs --file delete.sql");
     if (yes && isDry) throw new UsageError("--yes and --dry-run exclude each other");
-    const lockTimeoutSeconds = wholeOf("--lock-timeout", values["lock-timeout"] ?? "5", 1, 3600);
+    const lockTimeoutSeconds = lockTimeoutOf(values);
     const { schema } = deployment.names;
     const statements = await readStatements(file, readText(file), schema);
     if (!isDry) requireAnswerable(yes, "run it in a terminal, or add --dry-run to see the counts, or --yes");
@@ -84,7 +83,7 @@ export const PURGE: Verb = {
         return true;
       });
       console.log(done === true ? "Committed" : "Rolled back: nothing was changed");
-      return done === true || isDry ? 0 : 1;
+      return done === true || isDry ? EXIT.done : EXIT.failed;
     });
   },
 };

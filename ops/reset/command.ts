@@ -1,6 +1,7 @@
-import { PLACE_FLAGS, readLine, wholeOf } from "../../cli/arguments";
-import type { Verb } from "../../cli/command";
+import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { EXIT } from "../../cli/exit-status";
+import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
 import { UsageError } from "../../cli/usage-error";
 import { deploymentOf } from "../app/deployment";
 import { withAppSession } from "../app/session";
@@ -9,20 +10,17 @@ import { restoreDefaultPrivileges } from "./default-privileges";
 import { emptySchema } from "./empty-schema";
 import { countText, objectsOf } from "./schema-objects";
 
-const FLAGS = { ...PLACE_FLAGS, yes: { type: "boolean" }, "lock-timeout": { type: "string" } } as const;
+const OPTIONS = { ...YES, ...lockTimeout(5), ...APP_PLACE } as const;
 
 /** Empties one schema outside prod. */
-export const RESET: Verb = {
-  name: "reset",
-  usage: "<app> dev|ci|pr_N [--yes] [--lock-timeout SECONDS]",
-  summary:
-    "drop everything in the app's schema, and keep the schema, its grants and default privileges; never prod",
-  async run(args) {
-    const { values, positionals } = readLine("reset", args, FLAGS);
+export const RESET: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  example: "wms dev",
+  async run({ values, positionals }) {
     if (positionals[1] === "prod") throw new UsageError("prod is never reset");
     const deployment = deploymentOf("reset", positionals, values);
-    const lockTimeoutSeconds = wholeOf("--lock-timeout", values["lock-timeout"] ?? "5", 1, 3600);
-    const yes = values.yes === true;
+    const lockTimeoutSeconds = lockTimeoutOf(values);
+    const { yes } = values;
     const { names, place } = deployment;
     const { schema } = names;
     return withAppSession("reset", deployment, async ({ client, at, login }) => {
@@ -33,7 +31,7 @@ export const RESET: Verb = {
         requireAnswerable(yes);
         if (!(await isConfirmed(schema, yes))) {
           console.log("Nothing was changed");
-          return 1;
+          return EXIT.failed;
         }
       }
       const restored = await inTransaction(client, { schema, lockTimeoutSeconds }, async () => {
@@ -42,7 +40,7 @@ export const RESET: Verb = {
       });
       for (const line of restored ?? []) console.log(`Default privileges: ${line}`);
       console.log(`${schema} is empty`);
-      return 0;
+      return EXIT.done;
     });
   },
 };

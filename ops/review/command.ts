@@ -1,30 +1,70 @@
-import { MistakeError, messageOf } from "../../infra/mistake";
-import { readArguments, USAGE } from "./arguments";
+import type { Line, Options } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import type { ExitStatus } from "../../cli/exit-status";
+import { UsageError } from "../../cli/usage-error";
+import type { Allowance } from "./allowance";
 import { exitStatusOf, toJson } from "./json";
 import { toMarkdown } from "./markdown";
 import { parsePreview } from "./preview";
-import { parseJson, readText } from "./preview-text";
+import { parseJson, readStandardInput, readText } from "./preview-text";
 import { redacted } from "./redact";
 import { review } from "./review";
 
-/** What the command ends with and prints. */
-export interface Answer {
-  readonly status: 0 | 1 | 2;
-  readonly stdout: string;
-  readonly stderr: string;
+const OPTIONS = {
+  json: { type: "boolean", help: "print JSON instead of Markdown" },
+  allow: {
+    type: "string",
+    value: "URN",
+    multiple: true,
+    help: "let one thing through that blocks, and say so; each with its --reason",
+  },
+  reason: { type: "string", value: "TEXT", multiple: true, help: "why it may happen" },
+} as const satisfies Options;
+
+/** What a command line asks for. */
+export interface ReviewRequest {
+  /** File, or `-` for standard input. */
+  readonly file: string;
+  readonly json: boolean;
+  readonly allowances: readonly Allowance[];
 }
 
-/** Reviews the preview that the command line names. @param read gives a file's text, or standard input's for `-` */
-export function runReview(args: readonly string[], read: (file: string) => string = readText): Answer {
-  try {
-    const { file, json, help, allowances } = readArguments(args);
-    if (help) return { status: 0, stdout: `${USAGE}\n`, stderr: "" };
-    const name = file === "-" ? "standard input" : file;
-    const preview = parsePreview(parseJson(read(file), name));
-    const judged = redacted(review(preview, allowances), preview.secrets);
-    return { status: exitStatusOf(judged), stdout: json ? toJson(judged) : toMarkdown(judged), stderr: "" };
-  } catch (thrown) {
-    if (!(thrown instanceof MistakeError)) throw thrown;
-    return { status: 1, stdout: "", stderr: `error: ${messageOf(thrown)}\n` };
-  }
+/** What a review ends with and prints. */
+export interface Reviewed {
+  readonly status: ExitStatus;
+  readonly text: string;
 }
+
+/** What `review` is asked for. @throws {UsageError} for no file, or an allowance without a reason */
+export function requestOf({ values, positionals }: Line<typeof OPTIONS>): ReviewRequest {
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new UsageError("give one file, or - for standard input");
+  const { json, allow = [], reason = [] } = values;
+  if (allow.length !== reason.length || reason.some((text) => text.trim() === ""))
+    throw new UsageError("each --allow <urn> needs its --reason <text>: say why it may happen");
+  if (new Set(allow).size < allow.length) throw new UsageError("--allow names a URN twice: once is enough");
+  return { file, json, allowances: allow.map((urn, index) => ({ urn, reason: reason[index] ?? "" })) };
+}
+
+/** Reviews the text of a preview. @throws {MistakeError} when it is none, or an allowance names nothing in it */
+export function reviewText(text: string, { file, json, allowances }: ReviewRequest): Reviewed {
+  const preview = parsePreview(parseJson(text, file === "-" ? "standard input" : file));
+  const judged = redacted(review(preview, allowances), preview.secrets);
+  return { status: exitStatusOf(judged), text: json ? toJson(judged) : toMarkdown(judged) };
+}
+
+/** Says what a preview does. */
+export const REVIEW: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  found:
+    "something blocks, or the preview is incomplete (what interrupts, widens or narrows access ends with 0)",
+  notes: "Make the preview with: pulumi preview --json --show-sames > preview.json",
+  example: "preview.json",
+  async run(line) {
+    const request = requestOf(line);
+    const { file } = request;
+    const { status, text } = reviewText(file === "-" ? await readStandardInput() : readText(file), request);
+    console.log(text.trimEnd());
+    return status;
+  },
+};

@@ -1,9 +1,10 @@
 import { isChanged } from "../../access/matrix";
+import { EXIT } from "../../cli/exit-status";
 import type { Review } from "./review";
 
-/** Status that the command ends with: 0, or 2 when something blocks and was not let through. */
-export function exitStatusOf({ verdict }: Pick<Review, "verdict">): 0 | 2 {
-  return verdict === "blocks" ? 2 : 0;
+/** Status that the command ends with: something is found when it blocks and was not let through. */
+export function exitStatusOf({ verdict }: Pick<Review, "verdict">): typeof EXIT.done | typeof EXIT.found {
+  return verdict === "blocks" ? EXIT.found : EXIT.done;
 }
 
 /** The review as JSON, nothing cut. */

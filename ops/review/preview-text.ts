@@ -3,21 +3,34 @@ import { codeOf, MistakeError } from "../../infra/mistake";
 
 const HOW = "make it with: pulumi preview --json --show-sames > preview.json";
 
-/** Reads a file, or standard input for `-`. @throws {MistakeError} when it cannot be read */
+/** Reads a file. @throws {MistakeError} when it cannot be read */
 export function readText(file: string): string {
-  const name = file === "-" ? "standard input" : file;
   try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
+    return readFileSync(file, "utf8");
   } catch (thrown) {
-    const code = codeOf(thrown);
-    if (code === "ENOENT") throw new MistakeError(`${name} does not exist: ${HOW}`);
-    if (code === "ERR_STRING_TOO_LONG" || code === "ERR_FS_FILE_TOO_LARGE") {
-      throw new MistakeError(
-        `${name} is over 512 MB: leave --show-sames out, or preview a part with --target`,
-      );
-    }
-    throw new MistakeError(`${name} cannot be read (${code ?? "unknown error"}): look at its permissions`);
+    throw unreadable(file, thrown);
   }
+}
+
+/** Waits for all of standard input, whose writer may be slow. @throws {MistakeError} when it cannot be read */
+export async function readStandardInput(): Promise<string> {
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk);
+    return Buffer.concat(chunks).toString("utf8");
+  } catch (thrown) {
+    throw unreadable("standard input", thrown);
+  }
+}
+
+function unreadable(name: string, thrown: unknown): MistakeError {
+  const code = codeOf(thrown);
+  if (code === "ENOENT") return new MistakeError(`${name} does not exist: ${HOW}`);
+  if (code === "ERR_STRING_TOO_LONG" || code === "ERR_FS_FILE_TOO_LARGE")
+    return new MistakeError(
+      `${name} is over 512 MB: leave --show-sames out, or preview a part with --target`,
+    );
+  return new MistakeError(`${name} cannot be read (${code ?? "unknown error"}): look at its permissions`);
 }
 
 /**

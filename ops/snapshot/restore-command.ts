@@ -1,6 +1,8 @@
-import { PLACE_FLAGS, readLine, wholeOf } from "../../cli/arguments";
-import type { Verb } from "../../cli/command";
+import type { Options } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { EXIT } from "../../cli/exit-status";
+import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN, YES } from "../../cli/options";
 import { sizeText } from "../../cli/progress";
 import { UsageError } from "../../cli/usage-error";
 import { environmentsIn } from "../../infra/config/neighbours";
@@ -17,31 +19,35 @@ import { readMask } from "./script-rules";
 import { serverMajor } from "./server";
 import { newFile } from "./snapshot-file";
 
-const FLAGS = {
-  ...PLACE_FLAGS,
-  yes: { type: "boolean" },
-  mask: { type: "string" },
-  "replace-prod": { type: "string" },
-  "pg-bin": { type: "string" },
-  "lock-timeout": { type: "string" },
-} as const;
+const OPTIONS = {
+  mask: {
+    type: "string",
+    value: "FILE",
+    help: "SQL that is run on the restored rows before anybody can see them",
+  },
+  "replace-prod": {
+    type: "string",
+    value: "FILE",
+    help: "a prod schema that is not empty, too; a snapshot of it goes to this new file first",
+  },
+  ...YES,
+  ...PG_BIN,
+  ...lockTimeout(10),
+  ...APP_PLACE,
+} as const satisfies Options;
 
 /** Puts a snapshot into one app's schema, in place of what is there. */
-export const RESTORE: Verb = {
-  name: "restore",
-  usage:
-    "FILE <app> <environment> [--mask SQLFILE] [--replace-prod SNAPSHOTFILE] [--yes] [--pg-bin FOLDER] [--lock-timeout SECONDS]",
-  summary:
-    "replace what is in the app's schema by a snapshot, also of another environment; prod only when it is empty, or with --replace-prod",
-  async run(args) {
-    const { values, positionals } = readLine("restore", args, FLAGS);
+export const RESTORE: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  example: "wms.dump wms dev --mask mask.sql",
+  async run({ values, positionals }) {
     const [given, ...target] = positionals;
     if (given === undefined) throw new UsageError("usage: restore FILE <app> <environment>");
     const deployment = deploymentOf("restore FILE", target, values);
     const { app, environment, names, place } = deployment;
     const { schema } = names;
-    const yes = values.yes === true;
-    const lockTimeoutSeconds = wholeOf("--lock-timeout", values["lock-timeout"] ?? "10", 1, 3600);
+    const { yes } = values;
+    const lockTimeoutSeconds = lockTimeoutOf(values);
     if (values["replace-prod"] !== undefined && environment !== "prod") {
       throw new UsageError("--replace-prod is for prod alone: leave it out");
     }
@@ -87,7 +93,7 @@ export const RESTORE: Verb = {
         requireAnswerable(yes);
         if (!(await isConfirmed(schema, yes))) {
           console.log("Nothing was changed");
-          return 1;
+          return EXIT.failed;
         }
       }
       const began = Date.now();
@@ -108,7 +114,7 @@ export const RESTORE: Verb = {
         console.log(`Look at it: a text still names ${archive.schema} in: ${left}`);
       const seconds = Math.round((Date.now() - began) / 1000);
       console.log(`${schema}: ${loaded.tables} tables, ${sizeText(loaded.bytes)} of rows, ${seconds} s`);
-      return 0;
+      return EXIT.done;
     });
   },
 };

@@ -1,6 +1,8 @@
 import type { Client } from "pg";
-import { PLACE_FLAGS, readLine, wholeOf } from "../../cli/arguments";
-import type { Verb } from "../../cli/command";
+import type { Options } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import { EXIT } from "../../cli/exit-status";
+import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN } from "../../cli/options";
 import { sizeText } from "../../cli/progress";
 import { UsageError } from "../../cli/usage-error";
 import { MistakeError, messageOf } from "../../infra/mistake";
@@ -12,23 +14,21 @@ import { toolsFor } from "./postgres-tools";
 import { largeObjects, serverMajor, tableCount } from "./server";
 import { newFile } from "./snapshot-file";
 
-const FLAGS = {
-  ...PLACE_FLAGS,
-  output: { type: "string", short: "o" },
-  "pg-bin": { type: "string" },
-  "lock-timeout": { type: "string" },
-} as const;
+const OPTIONS = {
+  output: { type: "string", short: "o", value: "FILE", help: "the file to write, which must be new" },
+  ...PG_BIN,
+  ...lockTimeout(10),
+  ...APP_PLACE,
+} as const satisfies Options;
 
 /** Writes one app's schema to a file. Reads alone: nothing of the app waits for it but changes of its tables' form. */
-export const SNAPSHOT: Verb = {
-  name: "snapshot",
-  usage: "<app> <environment> -o FILE [--pg-bin FOLDER] [--lock-timeout SECONDS]",
-  summary: "write one app's schema with its data to a new file, in pg_dump's custom format",
-  async run(args) {
-    const { values, positionals } = readLine("snapshot", args, FLAGS);
+export const SNAPSHOT: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  example: "wms prod -o wms.dump",
+  async run({ values, positionals }) {
     const deployment = deploymentOf("snapshot", positionals, values);
     if (values.output === undefined) throw new UsageError("snapshot needs -o FILE: where to write it");
-    const lockTimeoutSeconds = wholeOf("--lock-timeout", values["lock-timeout"] ?? "10", 1, 3600);
+    const lockTimeoutSeconds = lockTimeoutOf(values);
     const file = newFile(values.output);
     const { names, place } = deployment;
     const { schema } = names;
@@ -47,7 +47,7 @@ export const SNAPSHOT: Verb = {
         },
       );
       console.log(`${file}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
-      return 0;
+      return EXIT.done;
     });
   },
 };

@@ -1,25 +1,32 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
-import { readLine } from "../../cli/arguments";
-import type { Verb } from "../../cli/command";
-import { UsageError } from "../../cli/usage-error";
+import { type Options, requireNoMore } from "../../cli/arguments";
+import { CHECKOUT } from "../../cli/checkout";
+import type { Command } from "../../cli/command";
+import { EXIT } from "../../cli/exit-status";
 import { codeOf, MistakeError } from "../../infra/mistake";
 import { type TunnelSettings, tunnelSettings } from "./settings";
 
-const CHECKOUT = resolve(__dirname, "../..");
-
-const FLAGS = {
-  config: { type: "string" },
-  stack: { type: "string" },
-  via: { type: "string" },
-  target: { type: "string" },
-  host: { type: "string" },
-  port: { type: "string" },
-  "remote-port": { type: "string" },
-  region: { type: "string" },
-  profile: { type: "string" },
-} as const;
+const OPTIONS = {
+  stack: { type: "string", value: "STACK", help: "take what is not said from the outputs of this stack" },
+  via: { type: "string", value: "ssm|ssh", help: "how the tunnel is opened (default ssm)" },
+  target: {
+    type: "string",
+    value: "MACHINE",
+    help: "what can reach the instance: an instance id for ssm; user@host, or a Host of ~/.ssh/config, for ssh",
+  },
+  host: { type: "string", value: "ADDRESS", help: "the address of the RDS instance" },
+  "remote-port": { type: "string", value: "NUMBER", help: "its port (default 5432)" },
+  port: { type: "string", value: "NUMBER", help: "the port on this machine (default 6543)" },
+  region: { type: "string", value: "REGION", help: "of AWS, for ssm (default: the aws CLI's)" },
+  profile: { type: "string", value: "NAME", help: "a profile of the aws CLI, for ssm" },
+  config: {
+    type: "string",
+    value: "FILE",
+    help: "a YAML file of these settings (default: tunnel.yaml, where it is)",
+  },
+} as const satisfies Options;
 
 /** The program and its arguments; no shell reads them. */
 export function tunnelCommand(settings: TunnelSettings): readonly [program: string, args: readonly string[]] {
@@ -65,14 +72,11 @@ const INSTALL: Readonly<Record<string, string>> = {
 };
 
 /** Opens the way to the private instance, until it is interrupted. */
-export const TUNNEL: Verb = {
-  name: "tunnel",
-  usage:
-    "[--stack prod] [--via ssm|ssh] [--target ID] [--host ADDRESS] [--port 6543] [--remote-port 5432] [--config FILE]",
-  summary: "open localhost:6543 to the instance through SSM or ssh; settings from tunnel.yaml, or options",
-  async run(args) {
-    const { values, positionals } = readLine("tunnel", args, FLAGS);
-    if (positionals.length > 0) throw new UsageError("tunnel takes options alone");
+export const TUNNEL: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  example: "--stack prod",
+  async run({ values, positionals }) {
+    requireNoMore(positionals);
     const { config, "remote-port": remotePort, ...options } = values;
     const file = resolve(config ?? resolve(CHECKOUT, "tunnel.yaml"));
     const settings = tunnelSettings(file, config !== undefined, { ...options, remotePort });
@@ -102,7 +106,7 @@ export const TUNNEL: Verb = {
       });
       child.once("close", done);
     });
-    if (isStopped) return 0;
+    if (isStopped) return EXIT.done;
     throw new MistakeError(`${program} ended with status ${status}: the tunnel is closed`);
   },
 };

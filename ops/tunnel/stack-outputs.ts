@@ -1,9 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { CHECKOUT } from "../../cli/checkout";
 import { UsageError } from "../../cli/usage-error";
 import { MistakeError } from "../../infra/mistake";
-
-const CHECKOUT = resolve(__dirname, "../..");
 
 /** A stack's name as the Pulumi CLI takes it; it never reads as an option. */
 const STACK = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*){0,2}$/;

@@ -1,25 +1,31 @@
-import { statusOfMistake } from "../../cli/usage-error";
-import { MistakeError, messageOf } from "../../infra/mistake";
+import { stackNameOf } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import { EXIT } from "../../cli/exit-status";
+import { ENDPOINT, PLACE } from "../../cli/options";
+import { UsageError } from "../../cli/usage-error";
 import { placeOf } from "../app/place";
-import { readArguments, USAGE } from "./arguments";
 import { reportOf } from "./report";
 import { verify } from "./verify";
 
-/** Holds a stack against its server and prints what it found. @returns the exit status */
-export async function runVerify(args: readonly string[]): Promise<number> {
-  try {
-    const { stack, help, options } = readArguments(args);
-    if (help) {
-      console.log(USAGE);
-      return 0;
-    }
-    const place = placeOf(options, stack);
+const OPTIONS = { ...PLACE, ...ENDPOINT } as const;
+
+/** Holds a stack against its server and prints what it found. */
+export const VERIFY: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  found: "the server does something that is not declared, or does not do what is",
+  notes:
+    "Logs in with each app's URL from Secrets Manager and holds what the server lets its roles do against what the " +
+    "stack's file declares: on every schema of the database, on the database itself, as other roles. Everything is " +
+    "tried in a transaction that is rolled back.",
+  example: "dev",
+  async run({ values, positionals }) {
+    const [given, ...more] = positionals;
+    if (given === undefined || more.length > 0) throw new UsageError("give one stack, such as dev");
+    const stack = stackNameOf(given);
+    const place = placeOf(values, stack);
     const verified = await verify(stack, place);
     console.log(reportOf(verified, `stack ${stack} on ${place.name}`));
-    return verified.differences.length === 0 && verified.failures.length === 0 ? 0 : 1;
-  } catch (thrown) {
-    if (!(thrown instanceof MistakeError)) throw thrown;
-    console.error(`error: ${messageOf(thrown)}`);
-    return statusOfMistake(thrown);
-  }
-}
+    if (verified.differences.length > 0) return EXIT.found;
+    return verified.failures.length > 0 ? EXIT.failed : EXIT.done;
+  },
+};

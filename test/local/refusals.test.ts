@@ -36,13 +36,13 @@ async function refused(args: readonly string[], status: number, message: RegExp,
 }
 
 test.each([
-  [["upp"], /unknown verb "upp": use one of up, preview/],
-  [["up", "--bogus"], /Unknown option '--bogus'/],
-  [["up", "extra"], /up takes no "extra"/],
+  [["upp"], /unknown command "upp": use one of up, preview, .*; see npm run local -- --help$/m],
+  [["up", "--bogus"], /Unknown option '--bogus'; see npm run local -- up --help$/m],
+  [["up", "extra"], /error: it takes options alone; see npm run local -- up --help$/m],
   [["url", "wms"], /usage: url <app> <environment>/],
   [["up", "--stack", "../x"], /bad stack name/],
-])("%j is a wrong command line: status 2", async (args, message) => {
-  await refused(args, 2, message);
+])("%j is a wrong command line: status 64", async (args, message) => {
+  await refused(args, 64, message);
 });
 
 test("a port that someone else listens on is named, and left alone", async () => {

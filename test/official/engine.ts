@@ -88,7 +88,7 @@ export function changes(previewJson: string): string[] {
 
 /** Runs the review on a preview. */
 export function review(previewJson: string) {
-  const args = ["--import", "tsx", join(CHECKOUT, "ops/review/main.ts"), "-"];
+  const args = ["--import", "tsx", join(CHECKOUT, "ops/main.ts"), "review", "-"];
   return spawnSync(process.execPath, args, { cwd: CHECKOUT, input: previewJson, encoding: "utf8" });
 }
 

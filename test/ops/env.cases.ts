@@ -49,8 +49,16 @@ export function envCases(get: () => OpsPlatform): void {
   });
 
   test.each([
-    ["prod", ".env.dev", "error: .env.dev is not for prod: choose another file or environment"],
-    ["dev", ".env.production", "error: .env.production is not for dev: choose another file or environment"],
+    [
+      "prod",
+      ".env.dev",
+      "error: .env.dev is not for prod: choose another file or environment; see npm run ops -- env --help",
+    ],
+    [
+      "dev",
+      ".env.production",
+      "error: .env.production is not for dev: choose another file or environment; see npm run ops -- env --help",
+    ],
     [
       "dev",
       "missing/.env.dev",

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { Client } from "pg";
-import { VERBS } from "../../ops/commands";
+import { runLine } from "../../cli/main";
+import { OPS } from "../../ops/commands";
 import { type Ended, endOf } from "../local/ended";
 import { TestPlatform } from "../local/platform";
 import { CHECKOUT, TSX } from "../local/program";
@@ -9,13 +10,9 @@ import { printedBy } from "./printed";
 
 const COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];
 
-/** Runs a verb's own code in this process. */
-export function runVerb([name, ...args]: readonly string[]): Promise<Ended> {
-  return printedBy(() => {
-    const verb = VERBS.find((known) => known.name === name);
-    if (verb === undefined) throw new Error(`no verb ${name}`);
-    return verb.run(args);
-  });
+/** Runs a command line of `npm run ops` in this process. */
+export function runVerb(args: readonly string[]): Promise<Ended> {
+  return printedBy(() => runLine(OPS, args));
 }
 
 /** Starts the command itself; `env` adds to this process's. */

@@ -1,24 +1,28 @@
-import { statusOfMistake } from "../../cli/usage-error";
-import { MistakeError } from "../../infra/mistake";
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Ended } from "../local/ended";
 
+/** What one run prints. */
+interface Printed {
+  readonly out: string[];
+  readonly err: string[];
+}
+
+/** Whose run it is that prints: several may be under way at once. */
+const runs = new AsyncLocalStorage<Printed>();
+
+const { log, error } = console;
+beforeAll(() => {
+  console.log = (line: string) => runs.getStore()?.out.push(line) ?? log(line);
+  console.error = (line: string) => runs.getStore()?.err.push(line) ?? error(line);
+});
+afterAll(() => Object.assign(console, { log, error }));
+
 /**
- * Runs a command's own code in this process, which is quick. Its errors for people are printed as the command does.
+ * Runs a command's own code in this process, which is quick.
  * @returns what it printed, and the status that it gave
  */
 export async function printedBy(work: () => Promise<number>): Promise<Ended> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const log = jest.spyOn(console, "log").mockImplementation((line: string) => void out.push(line));
-  const error = jest.spyOn(console, "error").mockImplementation((line: string) => void err.push(line));
-  try {
-    const status = await work();
-    return { status, stdout: out.join("\n"), stderr: err.join("\n") };
-  } catch (thrown) {
-    if (!(thrown instanceof MistakeError)) throw thrown;
-    return { status: statusOfMistake(thrown), stdout: out.join("\n"), stderr: `error: ${thrown.message}` };
-  } finally {
-    log.mockRestore();
-    error.mockRestore();
-  }
+  const printed: Printed = { out: [], err: [] };
+  const status = await runs.run(printed, work);
+  return { status, stdout: printed.out.join("\n"), stderr: printed.err.join("\n") };
 }

@@ -58,8 +58,8 @@ export function resetCases(get: () => OpsPlatform): void {
   test("prod is refused in the code, and by the rights of every other environment's login", async () => {
     await get().query("wms", "prod", "CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)");
     expect(await get().run("reset", "wms", "prod", "--yes")).toMatchObject({
-      status: 2,
-      stderr: "error: prod is never reset",
+      status: 64,
+      stderr: "error: prod is never reset; see npm run ops -- reset --help",
     });
     const client = await get().connect("wms", "dev");
     // Without that refusal, this is what would happen.

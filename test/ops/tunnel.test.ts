@@ -70,7 +70,7 @@ test("what is given wins over what the stack says", async () => {
 test("a stack without a bastion is said to have none", async () => {
   program("npx", JSON.stringify({ ...OUTPUTS, bastionInstanceId: undefined }));
   const ended = await tunnel("--stack", "prod");
-  expect(ended.status).toBe(2);
+  expect(ended.status).toBe(64);
   expect(ended.stderr).toContain("target is missing: the machine that can reach the instance");
   expect(ended.stdout).toBe("");
 });
@@ -81,8 +81,9 @@ test("a stack that cannot be read, and a name that is none, end in one line", as
   expect(unread.status).toBe(1);
   expect(unread.stderr).toMatch(/^error: npx pulumi stack output .* failed: log in to the backend first$/m);
   const named = await tunnel("--stack", "--show-secrets");
-  expect(named.status).toBe(2);
+  expect(named.status).toBe(64);
   const odd = await tunnel("--stack", "prod;true");
-  expect([odd.status, odd.stderr]).toEqual([2, "error: stack must be a stack's name, such as prod\n"]);
+  const refusal = "error: stack must be a stack's name, such as prod; see npm run ops -- tunnel --help\n";
+  expect([odd.status, odd.stderr]).toEqual([64, refusal]);
   expect(started(odd)).toEqual([]);
 });

@@ -1,23 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { resolve } from "node:path";
-import { runVerify } from "../../ops/verify/command";
 import type { Ended } from "../local/ended";
-import { printedBy } from "./printed";
-
-const CHECKOUT = resolve(__dirname, "../..");
+import { runVerb } from "./ops-platform";
 
 /** Runs the command's own code in this process. */
 export function verify(args: readonly string[]): Promise<Ended> {
-  return printedBy(() => runVerify(args));
-}
-
-/** Starts the command itself, as `npm run verify` does. */
-export function startVerify(args: readonly string[]): ChildProcess {
-  const command = [
-    resolve(CHECKOUT, "node_modules/tsx/dist/cli.mjs"),
-    resolve(CHECKOUT, "ops/verify/main.ts"),
-  ];
-  return spawn(process.execPath, [...command, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  return runVerb(["verify", ...args]);
 }
 
 /** Rows of the table of cells that differ, their columns by one blank. */

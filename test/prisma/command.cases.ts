@@ -25,17 +25,21 @@ const FINDINGS = [
   "bad/.env.dev:1: DATABASE_URL has no sslmode: the instance refuses what is not encrypted",
 ];
 const APPS = "auth, wms, xplan, website";
-const HELP = "see npm run ops -- check-prisma --help";
+const HELP = "; see npm run ops -- check-prisma --help";
 
 /** Command lines, and the one line that each ends with: nothing is printed on stdout. */
 const REFUSED: [args: string[], status: number, error: string][] = [
-  [[], 2, "check-prisma needs the folder of an app"],
-  [["good", "--all"], 2, `check-prisma: Unknown option '--all': ${HELP}`],
-  [["good", "--stack", "Prod; s3cret"], 2, "--stack is the name of a stack, such as prod"],
-  [["good", "stranger"], 2, `which app is stranger? Give --app; the stacks declare ${APPS}`],
-  [["good", "--app", "shop"], 2, `which app is good? Give --app; the stacks declare ${APPS}`],
-  [["nowhere", "--app", "wms"], 2, "nowhere is not a folder"],
-  [["good/package.json", "--app", "wms"], 2, "good/package.json is not a folder"],
+  [[], 64, `check-prisma needs the folder of an app${HELP}`],
+  [["good", "--all"], 64, `Unknown option '--all'${HELP}`],
+  [
+    ["good", "--stack", "Prod; s3cret"],
+    64,
+    `bad stack name: lower-case letters, digits, - and _, such as dev or pr-42${HELP}`,
+  ],
+  [["good", "stranger"], 64, `which app is stranger? Give --app; the stacks declare ${APPS}${HELP}`],
+  [["good", "--app", "shop"], 64, `which app is good? Give --app; the stacks declare ${APPS}${HELP}`],
+  [["nowhere", "--app", "wms"], 64, `nowhere is not a folder${HELP}`],
+  [["good/package.json", "--app", "wms"], 64, `good/package.json is not a folder${HELP}`],
   [["good", "--stack", "pr-42"], 1, `no Pulumi.<stack>.yaml in ${CHECKOUT} for pr-42`],
 ];
 
@@ -58,16 +62,16 @@ export function commandCases(): void {
     expect(await run("good")).toEqual({ status: 0, stdout: "good: fits wms\n", stderr: "" });
   });
 
-  test("findings are a line each, and end with status 1; no password is among them", async () => {
+  test("findings are a line each, and end with status 2; no password is among them", async () => {
     const ended = await run("bad", "good");
-    expect(ended).toEqual({ status: 1, stdout: [...FINDINGS, "good: fits wms", ""].join("\n"), stderr: "" });
+    expect(ended).toEqual({ status: 2, stdout: [...FINDINGS, "good: fits wms", ""].join("\n"), stderr: "" });
     expect(ended.stdout).not.toMatch(/s3cret|postgresql:/);
   });
 
   test("a stack that is left out declares nothing", async () => {
     const stdout =
       'good/.env.dev:1: DATABASE_URL: schema "wms_dev" is in no stack: deploy it first, or mend the name\n';
-    expect(await run("good", "--stack", "prod")).toEqual({ status: 1, stdout, stderr: "" });
+    expect(await run("good", "--stack", "prod")).toEqual({ status: 2, stdout, stderr: "" });
   });
 
   test.each(REFUSED)("%j is refused", async (args, status, error) => {

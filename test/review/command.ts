@@ -1,20 +1,36 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { type Answer, runReview as runCommand } from "../../ops/review/command";
+import { readLine } from "../../cli/arguments";
+import { CHECKOUT } from "../../cli/checkout";
+import { EXIT } from "../../cli/exit-status";
+import { UsageError } from "../../cli/usage-error";
+import { MistakeError } from "../../infra/mistake";
+import { REVIEW, requestOf, reviewText } from "../../ops/review/command";
 import { readText } from "../../ops/review/preview-text";
 import { type Ended, endOf } from "../local/ended";
+import { TSX } from "../local/program";
 
-const ROOT = resolve(__dirname, "../..");
-
-/** Runs the command's own code in this process, which is quick. @param input what stands on standard input */
-export function runReview(args: readonly string[], input = ""): Answer {
-  return runCommand(args, (file) => (file === "-" ? input : readText(file)));
+/**
+ * Runs the command's own code in this process, which is quick.
+ * @param input what stands on standard input
+ * @returns what it would print, and the status
+ */
+export function runReview(args: readonly string[], input = ""): Ended {
+  try {
+    const request = requestOf(readLine(args, REVIEW.options));
+    const { status, text } = reviewText(request.file === "-" ? input : readText(request.file), request);
+    return { status, stdout: text, stderr: "" };
+  } catch (thrown) {
+    if (!(thrown instanceof MistakeError)) throw thrown;
+    const status = thrown instanceof UsageError ? EXIT.usage : EXIT.failed;
+    return { status, stdout: "", stderr: `error: ${thrown.message}\n` };
+  }
 }
 
-/** Runs `npm run review` itself. */
+/** Runs `npm run ops -- review` itself. */
 export function spawnReview(args: readonly string[], input = ""): Promise<Ended> {
-  const command = [resolve(ROOT, "node_modules/tsx/dist/cli.mjs"), resolve(ROOT, "ops/review/main.ts")];
-  const child = spawn(process.execPath, [...command, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  const command = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts"), "review", ...args];
+  const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "pipe"] });
   // It may refuse before it has read everything.
   child.stdin.on("error", () => {});
   child.stdin.end(input);

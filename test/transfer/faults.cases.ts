@@ -167,7 +167,10 @@ export function faultCases(get: () => TransferPlatform): void {
 
   test.each([
     [["snapshot", "wms'; DROP", "dev", "-o", "x"], /^error: bad app "wms'; DROP"/],
-    [["snapshot", "wms", "dev"], /^error: snapshot needs -o FILE: where to write it$/],
+    [
+      ["snapshot", "wms", "dev"],
+      /^error: snapshot needs -o FILE: where to write it; see npm run ops -- snapshot --help$/,
+    ],
     [
       ["snapshot", "fcc", "dev", "-o", "/tmp/x"],
       /^error: there is no secret portal-db\/dev\/fcc on the local platform/,
@@ -180,7 +183,7 @@ export function faultCases(get: () => TransferPlatform): void {
       ["snapshot", "wms", "dev", "-o", "/tmp/x", "--endpoint", "localhost:1"],
       /^error: no connection to localhost:1\/portal_db \(ECONNREFUSED\)/,
     ],
-    [["restore"], /^error: usage: restore FILE <app> <environment>$/],
+    [["restore"], /^error: usage: restore FILE <app> <environment>; see npm run ops -- restore --help$/],
     [["restore", "x", "wms"], /^error: usage: restore FILE <app> <environment>/],
     [
       ["restore", __filename, "wms", "dev", "--endpoint", "localhost:1"],

@@ -156,8 +156,8 @@ export function roundtripCases(get: () => TransferPlatform): void {
     ).toBe(0);
     expect(await get().textOf("wms_prod")).toEqual(changed);
     expect(await ops.run("restore", file, "wms", "dev", "--replace-prod", get().newFile())).toMatchObject({
-      status: 2,
-      stderr: "error: --replace-prod is for prod alone: leave it out",
+      status: 64,
+      stderr: "error: --replace-prod is for prod alone: leave it out; see npm run ops -- restore --help",
     });
   });
 }

@@ -1,0 +1,47 @@
+import type { EntryPoint } from "../cli/command";
+import { SHARED } from "./options";
+
+/** `npm run local`. */
+export const LOCAL: EntryPoint = {
+  typed: "npm run local --",
+  fallback: "up",
+  shared: SHARED,
+  commands: [
+    {
+      name: "up",
+      usage: "",
+      summary: "start the servers, deploy prod and dev, prove every URL",
+      load: async () => (await import("./verbs/up")).UP,
+    },
+    {
+      name: "preview",
+      usage: "",
+      summary: "print what up would change; touches nothing",
+      load: async () => (await import("./verbs/preview")).PREVIEW,
+    },
+    {
+      name: "status",
+      usage: "",
+      summary: "print what runs, and what is deployed",
+      load: async () => (await import("./verbs/status")).STATUS,
+    },
+    {
+      name: "url",
+      usage: "<app> <environment>",
+      summary: "print the app's DATABASE_URL alone",
+      load: async () => (await import("./verbs/url")).URL_OF_APP,
+    },
+    {
+      name: "down",
+      usage: "",
+      summary: "stop the servers; all data are kept",
+      load: async () => (await import("./verbs/down")).DOWN,
+    },
+    {
+      name: "destroy",
+      usage: "",
+      summary: "delete everything, protected or not; --all removes the installed tools too",
+      load: async () => (await import("./verbs/destroy")).DESTROY,
+    },
+  ],
+};
