@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { MistakeError } from "../../infra/mistake";
-import type { Allowance } from "./allowance";
+import type { Allowance } from "./finding";
 
 /** A command line. */
 export interface ReviewArguments {

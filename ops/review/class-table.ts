@@ -1,6 +1,6 @@
+import type { Risk } from "./finding";
 import type { Kind } from "./kind";
-import type { Operation } from "./operation";
-import type { Risk } from "./risk";
+import type { PreviewOperation } from "./resource";
 
 /**
  * `by access`: rights that are added widen access, rights that go narrow it. `if lower`: interrupts where the number
@@ -14,7 +14,7 @@ export type Where = "prod" | "elsewhere" | "anywhere";
 /** One row: of these kinds, what these operations (and of an update, these properties) mean, and why. */
 export type ClassRow = readonly [
   kinds: readonly Kind[] | "any",
-  operations: readonly Operation[],
+  operations: readonly PreviewOperation[],
   where: Where,
   keys: readonly string[] | "any",
   decision: Decision,

@@ -4,8 +4,8 @@ import { exitStatusOf, toJson } from "./json";
 import { toMarkdown } from "./markdown";
 import { parsePreview } from "./preview";
 import { parseJson, readText } from "./preview-text";
-import { redacted } from "./redact";
 import { review } from "./review";
+import { redacted } from "./secret-values";
 
 /** What the command ends with and prints. */
 export interface Answer {

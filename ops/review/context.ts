@@ -3,8 +3,13 @@ import { textOf } from "../../access/inputs";
 import { accessMatrix } from "../../access/matrix";
 import { assumedResources } from "./assumed";
 import type { Preview } from "./preview";
-import type { PreviewedResource } from "./previewed-resource";
-import { type Renames, renamesOf } from "./renames";
+import type { PreviewedResource } from "./resource";
+
+/** Old to new names of the roles and schemas that a change renames. */
+export interface Renames {
+  readonly roles: ReadonlyMap<string, string>;
+  readonly schemas: ReadonlyMap<string, string>;
+}
 
 /** What a change can only be judged with: the rest of it. */
 export interface ReviewContext {
@@ -20,9 +25,27 @@ export interface ReviewContext {
   readonly assumed: number;
 }
 
+/** Finds the roles and schemas that keep their identity and get another name. */
+function renamesOf(resources: readonly PreviewedResource[]): Renames {
+  const of = (type: string) =>
+    new Map(
+      resources
+        .filter((resource) => resource.type === type && resource.op === "update")
+        .map(
+          ({ before, after }) =>
+            [textOf(before?.inputs ?? {}, "name"), textOf(after?.inputs ?? {}, "name")] as const,
+        )
+        .filter(
+          (pair): pair is [string, string] =>
+            pair[0] !== undefined && pair[1] !== undefined && pair[0] !== pair[1],
+        ),
+    );
+  return { roles: of("postgresql:index/role:Role"), schemas: of("postgresql:index/schema:Schema") };
+}
+
 const NAMED = ["postgresql:index/role:Role", "postgresql:index/schema:Schema"];
 
-function namesOf(resources: readonly PreviewedResource[], op: "create" | "delete"): Set<string> {
+function namesThat(resources: readonly PreviewedResource[], op: "create" | "delete"): Set<string> {
   const found = resources
     .filter((resource) => NAMED.includes(resource.type) && resource.op === op)
     .map(({ before, after }) => textOf((op === "create" ? after : before)?.inputs ?? {}, "name"));
@@ -43,8 +66,8 @@ export function contextOf(preview: Preview): ReviewContext {
   return {
     stack,
     renames: renamesOf(resources),
-    made: namesOf(resources, "create"),
-    gone: namesOf(resources, "delete"),
+    made: namesThat(resources, "create"),
+    gone: namesThat(resources, "delete"),
     rows: accessRows(accessMatrix(side("before")), accessMatrix(side("after"))),
     assumed: assumed.length,
   };

@@ -1,5 +1,5 @@
 import { inputOf, isOn, textOf } from "../../access/inputs";
-import type { PreviewedResource } from "./previewed-resource";
+import type { PreviewedResource } from "./resource";
 
 /** What a type is for a reviewer: its noun, and the input that names it. */
 const KIND_BY_TYPE = {

@@ -1,12 +1,10 @@
 import { type AccessRow, isChanged } from "../../access/diff";
-import { type Allowance, checkAllowances } from "./allowance";
 import { type Classified, classify } from "./classify";
 import { contextOf } from "./context";
-import type { Finding } from "./finding";
+import { type Allowance, byRisk, checkAllowances, type Finding, gravest, type Risk } from "./finding";
+import { type ReviewedGroup, reviewedGroups } from "./groups";
 import type { Preview } from "./preview";
-import type { PreviewedResource } from "./previewed-resource";
-import { type ReviewedGroup, reviewedGroups } from "./reviewed-group";
-import { byRisk, gravest, type Risk } from "./risk";
+import type { PreviewedResource } from "./resource";
 import { phraseOf } from "./words";
 
 /** One changing resource of the list. */

@@ -1,7 +1,6 @@
 import { inputOf, textOf, textsOf, UNKNOWN } from "../../access/inputs";
-import { changedKeys } from "./changed-keys";
 import { type Kind, kindOfResource, whatOf } from "./kind";
-import type { PreviewedResource } from "./previewed-resource";
+import { changedKeys, type PreviewedResource } from "./resource";
 
 /** Properties whose values are shown; of all others only the name, since a value may be anything. */
 const SHOWN = [
