@@ -1,132 +1,160 @@
-import { isAccessType, roleName } from "../../access/by-type";
-import type { AccessRow } from "../../access/diff";
-import { PUBLIC } from "../../access/facts";
+import { isAccessType } from "../../access/by-type";
+import { type AccessRow, accessRows } from "../../access/diff";
 import { isPartlyUnknown, textOf, textsOf } from "../../access/inputs";
-import { NO_SCHEMA, type Right } from "../../access/matrix";
-import type { Renames, ReviewContext } from "./context";
-import type { Finding, Risk } from "./finding";
+import { accessMatrix, NO_SCHEMA, type Right } from "../../access/matrix";
+import { assumedResources } from "./assumed";
+import type { AccessChange, GrantedRight } from "./finding";
+import type { Preview } from "./preview";
 import type { PreviewedResource, ResourceState } from "./resource";
 
 const ROLE = "postgresql:index/role:Role";
+const SCHEMA = "postgresql:index/schema:Schema";
 
-/** What one resource adds to a role's rights, and takes from them, each in words. */
-interface AccessEffect {
+/** What one resource does to the rights of a role. */
+export interface AccessEffect {
   readonly role: string;
   /** Schema that it is about; undefined for memberships and the database. */
   readonly schema: string | undefined;
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
+  readonly added: readonly GrantedRight[];
+  readonly removed: readonly GrantedRight[];
+  /** Whether something that decides whom it gives what is not known yet. */
+  readonly isUnknown: boolean;
 }
 
-interface Rights {
-  readonly role: string;
-  readonly schema: string | undefined;
-  readonly words: readonly string[];
+/** What a change does to access: of every resource, and of all of them together. It is read here, once. */
+export interface ChangedAccess {
+  /** Grants, memberships, default privileges and roles, by URN. */
+  readonly effects: ReadonlyMap<string, AccessEffect>;
+  /** The access matrix, before and after. */
+  readonly rows: readonly AccessRow[];
+  /** Who may do more or less than before on what was there before. */
+  readonly changes: readonly AccessChange[];
+  /** Roles and schemas that the change makes, by name. */
+  readonly made: ReadonlySet<string>;
+  /** Roles and schemas that it drops. */
+  readonly gone: ReadonlySet<string>;
+  /** How many resources the preview does not show were taken from the stack's settings. */
+  readonly assumed: number;
 }
 
-/** A resource's rights in words; names that the change renames stand in their new form, so that they compare. */
-function rightsOf(type: string, state: ResourceState | undefined, renames: Renames): Rights | undefined {
-  if (state === undefined) return undefined;
-  const { inputs } = state;
-  const newRole = (name: string) => renames.roles.get(name) ?? name;
-  const isRole = type === ROLE;
-  const role = newRole(textOf(inputs, isRole ? "name" : "role") ?? "");
-  if (isRole || type === "postgresql:index/grantRole:GrantRole") {
-    const groups = textsOf(inputs, isRole ? "roles" : "grantRole").map(newRole);
-    return { role, schema: undefined, words: [...new Set(groups)].map((group) => `membership in ${group}`) };
-  }
-  const named = textOf(inputs, "schema");
-  const schema = named === undefined ? undefined : (renames.schemas.get(named) ?? named);
-  const place = `${textOf(inputs, "objectType") ?? "object"} in ${schema ?? textOf(inputs, "database") ?? "the database"}`;
-  const objects = [...textsOf(inputs, "objects"), ...textsOf(inputs, "columns")].map((name) => ` ${name}`);
-  const owner = textOf(inputs, "owner");
-  const made = owner === undefined ? "" : ` made by ${newRole(owner)}`;
-  const option = inputs.withGrantOption === true ? " with grant option" : "";
-  const words = textsOf(inputs, "privileges").map(
-    (privilege) => `${privilege.toUpperCase()} on ${place}${objects.join("")}${made}${option}`,
-  );
-  return { role, schema, words };
+/** Old to new names of what keeps its identity and gets another name. */
+interface Renames {
+  readonly roles: ReadonlyMap<string, string>;
+  readonly schemas: ReadonlyMap<string, string>;
 }
 
-/** What a grant, a membership, default privileges or a role's own memberships add and take; undefined for other types. */
-function accessEffect(resource: PreviewedResource, renames: Renames): AccessEffect | undefined {
-  const { type, before, after, op } = resource;
-  if (!isAccessType(type) || type === "postgresql:index/schema:Schema") return undefined;
-  const had = rightsOf(type, before, renames);
-  const has = op === "delete" ? undefined : rightsOf(type, after, renames);
-  const role = has?.role ?? had?.role;
-  if (role === undefined) return undefined;
-  const isSameRole = had === undefined || has === undefined || had.role === has.role;
-  const old = had?.words ?? [];
-  const now = has?.words ?? [];
-  return {
-    role,
-    schema: has?.schema ?? had?.schema,
-    added: isSameRole ? now.filter((word) => !old.includes(word)) : now,
-    removed: isSameRole ? old.filter((word) => !now.includes(word)) : old,
+const nameIn = (state: ResourceState | undefined) => textOf(state?.inputs ?? {}, "name");
+
+function renamesOf(resources: readonly PreviewedResource[]): Renames {
+  const of = (type: string) => {
+    const names = new Map<string, string>();
+    for (const { before, after } of resources.filter((one) => one.type === type && one.op === "update")) {
+      const [old, now] = [nameIn(before), nameIn(after)];
+      if (old !== undefined && now !== undefined && old !== now) names.set(old, now);
+    }
+    return names;
   };
+  return { roles: of(ROLE), schemas: of(SCHEMA) };
 }
 
 /** What of an access resource decides whom it gives what. */
-const ACCESS_KEYS = [
+const DECIDING_KEYS = [
   ...["role", "roles", "grantRole", "owner", "schema", "database", "objectType", "privileges", "objects"],
   ...["columns", "name"],
 ];
 
-/** Class and reason by rights that are added or taken; part of a new or a dropped role or schema is safe by itself. */
-export function byAccess(
-  resource: PreviewedResource,
-  { renames, made, gone }: ReviewContext,
-): readonly [Risk, string] {
-  const effect = accessEffect(resource, renames);
-  const inputs = resource.after?.inputs ?? {};
-  const isUnknown = resource.op !== "delete" && ACCESS_KEYS.some((key) => isPartlyUnknown(inputs, key));
-  if (effect === undefined || isUnknown)
-    return ["widens access", "what it grants cannot be told: look at it"];
-  const { role, schema, added, removed } = effect;
-  const isPartOf = (names: ReadonlySet<string>) =>
-    names.has(role) && (schema === undefined || names.has(schema));
-  if (added.length > 0 && !isPartOf(made)) return ["widens access", `${role} gets ${added.join(", ")}`];
-  if (removed.length > 0 && !(gone.has(role) || (schema !== undefined && gone.has(schema)))) {
-    return ["narrows access", `${role} loses ${removed.join(", ")}`];
-  }
-  return ["safe", "grants what it did, or goes and comes with its role"];
-}
-
-/** A role that gains or loses rights on a schema, in words. */
-interface AccessChange {
+/** A role's rights as one state of a resource gives them. */
+interface GivenRights {
   readonly role: string;
-  readonly schema: string;
-  readonly direction: "gains" | "loses";
-  readonly rights: readonly Right[];
+  readonly schema: string | undefined;
+  readonly rights: readonly GrantedRight[];
 }
 
-/** Rights of a renamed role or schema before, under the new name. */
-function underNewNames(
-  rows: readonly AccessRow[],
-  { roles, schemas }: ReviewContext["renames"],
-): Map<string, Set<Right>> {
+/** What a state gives; names that the change renames stand in their new form, so that both sides compare. */
+function givenBy(type: string, { inputs }: ResourceState, { roles, schemas }: Renames): GivenRights {
+  const newRole = (name: string) => roles.get(name) ?? name;
+  const isRole = type === ROLE;
+  const role = newRole(textOf(inputs, isRole ? "name" : "role") ?? "");
+  if (isRole || type === "postgresql:index/grantRole:GrantRole") {
+    const groups = new Set(textsOf(inputs, isRole ? "roles" : "grantRole").map(newRole));
+    return { role, schema: undefined, rights: [...groups].map((group) => ({ group })) };
+  }
+  const named = textOf(inputs, "schema");
+  const schema = named === undefined ? undefined : (schemas.get(named) ?? named);
+  const owner = textOf(inputs, "owner");
+  const rights = textsOf(inputs, "privileges").map((privilege) => ({
+    privilege: privilege.toUpperCase(),
+    objectType: textOf(inputs, "objectType"),
+    place: schema ?? textOf(inputs, "database"),
+    objects: [...textsOf(inputs, "objects"), ...textsOf(inputs, "columns")],
+    madeBy: owner === undefined ? undefined : newRole(owner),
+    grantable: inputs.withGrantOption === true,
+  }));
+  return { role, schema, rights };
+}
+
+/** Tells the members of a list that another list does not have. */
+function without(rights: readonly GrantedRight[], others: readonly GrantedRight[]): GrantedRight[] {
+  const known = new Set(others.map((right) => JSON.stringify(right)));
+  return rights.filter((right) => !known.has(JSON.stringify(right)));
+}
+
+/** What a grant, a membership, default privileges or a role's own memberships add and take; undefined for other types. */
+function effectOf(
+  { type, before, after, op }: PreviewedResource,
+  renames: Renames,
+): AccessEffect | undefined {
+  if (!isAccessType(type) || type === SCHEMA) return undefined;
+  const left = op === "delete" ? undefined : after;
+  const had = before && givenBy(type, before, renames);
+  const has = left && givenBy(type, left, renames);
+  const { role, schema } = has ?? had ?? {};
+  if (role === undefined) return undefined;
+  const isSameRole = had === undefined || has === undefined || had.role === has.role;
+  const [old, now] = [had?.rights ?? [], has?.rights ?? []];
+  return {
+    role,
+    schema: schema ?? had?.schema,
+    added: isSameRole ? without(now, old) : now,
+    removed: isSameRole ? without(old, now) : old,
+    isUnknown: DECIDING_KEYS.some((key) => isPartlyUnknown(left?.inputs ?? {}, key)),
+  };
+}
+
+/** Names of the roles and schemas that the change makes or drops. */
+function namesThat(op: "create" | "delete", resources: readonly PreviewedResource[]): Set<string> {
+  const found = resources
+    .filter((resource) => [ROLE, SCHEMA].includes(resource.type) && resource.op === op)
+    .map(({ before, after }) => nameIn(op === "create" ? after : before));
+  return new Set(found.filter((name) => name !== undefined));
+}
+
+const cellKey = (role: string, schema: string) => JSON.stringify([role, schema]);
+
+/** Rights of each role on each schema before the change, under their new names. */
+function underNewNames(rows: readonly AccessRow[], { roles, schemas }: Renames): Map<string, Set<Right>> {
   const before = new Map<string, Set<Right>>();
   for (const { role, schema, before: rights } of rows) {
-    const key = `${roles.get(role) ?? role} ${schemas.get(schema) ?? schema}`;
+    const key = cellKey(roles.get(role) ?? role, schemas.get(schema) ?? schema);
     before.set(key, new Set([...(before.get(key) ?? []), ...rights]));
   }
   return before;
 }
 
 /**
- * Who may do more or less than before on what was there before. Not among it: a new role's rights on a new schema,
- * what went with a dropped role or schema, and the same rights under another name.
+ * The rows of the matrix in which somebody gains or loses. Not among them: a new role's rights on a new schema, what
+ * went with a dropped role or schema, and the same rights under another name.
  */
-function accessChanges({ rows, renames, made, gone }: ReviewContext): AccessChange[] {
+function changesOf(
+  { rows, made, gone }: Pick<ChangedAccess, "rows" | "made" | "gone">,
+  renames: Renames,
+): AccessChange[] {
   const before = underNewNames(rows, renames);
   const oldNames = new Set([...renames.roles.keys(), ...renames.schemas.keys()]);
-  const isMoved = ({ role, schema }: AccessRow) => oldNames.has(role) || oldNames.has(schema);
   const changes: AccessChange[] = [];
-  for (const row of rows) {
-    if (isMoved(row)) continue;
-    const { role, schema, after } = row;
-    const had = before.get(`${role} ${schema}`) ?? new Set<Right>();
+  for (const { role, schema, after } of rows) {
+    if (oldNames.has(role) || oldNames.has(schema)) continue;
+    const had = before.get(cellKey(role, schema)) ?? new Set<Right>();
     const gained = after.filter((right) => !had.has(right));
     const isNew = made.has(role) && (made.has(schema) || schema === NO_SCHEMA);
     if (gained.length > 0 && !isNew) changes.push({ role, schema, direction: "gains", rights: gained });
@@ -137,43 +165,27 @@ function accessChanges({ rows, renames, made, gone }: ReviewContext): AccessChan
   return changes;
 }
 
-/** The change as a sentence's end, e.g. `gains read on wms_prod`. */
-function accessReason({ role, schema, direction, rights }: AccessChange): string {
-  const place = schema === NO_SCHEMA ? "the database" : schema;
-  return `${direction} ${rights.join(", ")} on ${place}${role === PUBLIC ? "; PUBLIC is every role there is" : ""}`;
-}
-
-/** Findings from the matrix, at the role's own resource where the preview has it; without a URN where it has none. */
-export function accessFindings(context: ReviewContext, resources: readonly PreviewedResource[]): Finding[] {
-  const urnByRole = new Map<string, string>();
+/** Reads what a preview does to access. */
+export function changedAccess(preview: Preview): ChangedAccess {
+  const { resources } = preview;
+  const renames = renamesOf(resources);
+  const assumed = assumedResources(preview);
+  const side = (which: "before" | "after") => [
+    ...assumed,
+    ...resources.flatMap((resource) => {
+      const state = which === "after" && resource.op === "delete" ? undefined : resource[which];
+      return state === undefined ? [] : [{ type: resource.type, inputs: state.inputs }];
+    }),
+  ];
+  const effects = new Map<string, AccessEffect>();
   for (const resource of resources) {
-    const role = accessEffect(resource, context.renames)?.role;
-    if (role === undefined || (urnByRole.has(role) && resource.type !== ROLE)) continue;
-    urnByRole.set(roleName(role), resource.urn);
+    const effect = effectOf(resource, renames);
+    if (effect !== undefined) effects.set(resource.urn, effect);
   }
-  return accessChanges(context).map((change) => ({
-    risk: change.direction === "gains" ? ("widens access" as const) : ("narrows access" as const),
-    what: change.role,
-    reason: accessReason(change),
-    urn: urnByRole.get(change.role) ?? "",
-  }));
-}
-
-/**
- * Tells the findings that the matrix says better: a grant's own line, where its role gains or loses in the same
- * direction. Both would say one change twice.
- */
-export function echoesOf(
-  matrix: readonly Finding[],
-  resources: readonly PreviewedResource[],
-  { renames }: ReviewContext,
-): (finding: Finding) => boolean {
-  const said = new Set(matrix.map(({ risk, what }) => `${risk} ${what}`));
-  const roleByUrn = new Map(
-    resources.map((one) => [one.urn, roleName(accessEffect(one, renames)?.role ?? "")] as const),
-  );
-  return ({ risk, urn, reason }) => {
-    const role = roleByUrn.get(urn);
-    return role !== undefined && said.has(`${risk} ${role}`) && / (gets|loses) /.test(reason);
+  const context = {
+    rows: accessRows(accessMatrix(side("before")), accessMatrix(side("after"))),
+    made: namesThat("create", resources),
+    gone: namesThat("delete", resources),
   };
+  return { ...context, effects, changes: changesOf(context, renames), assumed: assumed.length };
 }

@@ -1,3 +1,4 @@
+import type { Right } from "../../access/matrix";
 import { MistakeError } from "../../infra/mistake";
 import type { Preview } from "./preview";
 
@@ -18,16 +19,63 @@ export function byRisk(a: { readonly risk: Risk }, b: { readonly risk: Risk }): 
   return RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk);
 }
 
-/** One thing that a reviewer should know. */
-export interface Finding {
+/** A right as a resource gives it: a membership, or a privilege on some objects. */
+export type GrantedRight =
+  | { readonly group: string }
+  | {
+      readonly privilege: string;
+      readonly objectType: string | undefined;
+      /** Schema or database that the objects are in. */
+      readonly place: string | undefined;
+      /** Names of single objects or columns; empty for all of the place. */
+      readonly objects: readonly string[];
+      /** Whose later objects default privileges are about. */
+      readonly madeBy: string | undefined;
+      readonly grantable: boolean;
+    };
+
+/** A cell or more of the matrix in which a role gains or loses rights on a schema. */
+export interface AccessChange {
+  readonly role: string;
+  readonly schema: string;
+  readonly direction: "gains" | "loses";
+  readonly rights: readonly Right[];
+}
+
+/** What one resource does to a role's rights, as far as it can be told. */
+export interface ResourceAccess {
+  readonly role: string | undefined;
+  readonly schema: string | undefined;
+  readonly direction: "gains" | "loses" | "neither" | "unknown";
+  /** What is gained or lost. */
+  readonly rights: readonly GrantedRight[];
+}
+
+/** Where a finding comes from, with all that its words are made of. */
+export type Cause =
+  /** A safety rule that the new state breaks. */
+  | { readonly kind: "rule"; readonly rule: string; readonly problem: string }
+  /** A row of the class table, or what it does not know; with the property where the row is about any. */
+  | { readonly kind: "table" | "unknown"; readonly meaning: string; readonly property?: string | undefined }
+  | ({ readonly kind: "access of a resource" } & ResourceAccess)
+  | ({ readonly kind: "access matrix" } & AccessChange)
+  /** A credential's number that goes down. */
+  | { readonly kind: "credential"; readonly from: number; readonly to: number }
+  /** A state that the preview lacks. */
+  | { readonly kind: "blind" };
+
+/** One thing that a reviewer should know, as data. */
+export type Judgement = Cause & {
   readonly risk: Risk;
   /** What it is about, e.g. `schema wms_prod`. */
   readonly what: string;
-  readonly reason: string;
   readonly urn: string;
-  /** Why a finding that blocks was let through. */
+  /** Why it was let through although it blocks. */
   readonly allowed?: string | undefined;
-}
+};
+
+/** The same with its words. Nothing is ever told from them. */
+export type Finding = Judgement & { readonly reason: string };
 
 /** One named thing that is let through, and why. */
 export interface Allowance {
@@ -48,11 +96,11 @@ export function checkAllowances(allowances: readonly Allowance[], preview: Previ
 }
 
 /** Marks what is let through. */
-export function allowed(findings: readonly Finding[], allowances: readonly Allowance[]): Finding[] {
+export function allowed(judgements: readonly Judgement[], allowances: readonly Allowance[]): Judgement[] {
   const reasonByUrn = new Map(allowances.map(({ urn, reason }) => [urn, reason]));
-  return findings.map((finding) =>
-    finding.risk === "blocks" && reasonByUrn.has(finding.urn)
-      ? { ...finding, allowed: reasonByUrn.get(finding.urn) }
-      : finding,
+  return judgements.map((judgement) =>
+    judgement.risk === "blocks" && reasonByUrn.has(judgement.urn)
+      ? { ...judgement, allowed: reasonByUrn.get(judgement.urn) }
+      : judgement,
   );
 }

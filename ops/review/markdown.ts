@@ -1,8 +1,7 @@
 import { type AccessRow, isChanged } from "../../access/diff";
 import { RIGHTS } from "../../access/matrix";
 import { type Finding, RISKS } from "./finding";
-import type { ReviewedGroup } from "./groups";
-import type { Review } from "./review";
+import type { Review, ReviewedGroup } from "./review";
 
 /** GitHub refuses a comment of 65,536 characters; some are left for what the workflow adds. */
 const MAX_CHARACTERS = 60_000;
