@@ -1,10 +1,10 @@
 import { findingsOf, judge } from "./judge";
-import { Program } from "./program";
+import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";
 
-let prod: Program;
+let prod: StackProgram;
 
 beforeAll(async () => {
-  prod = await Program.of("prod");
+  prod = await StackProgram.of("prod", TWO_APPS);
 });
 
 /** One changed resource of the program as it is, and everything that is said of it. */
@@ -98,11 +98,11 @@ const CHANGES: readonly Change[] = [
 ];
 
 test.each(CHANGES)("of %s to %j", (name, inputs, findings) => {
-  expect(findingsOf(judge(prod.with(name, inputs)))).toEqual(findings);
+  expect(findingsOf(judge(previewBetween(prod, prod.with(name, inputs))))).toEqual(findings);
 });
 
 test("an unchanged program is safe", () => {
-  expect(findingsOf(judge(prod.with("instance", {})))).toEqual(["safe"]);
+  expect(findingsOf(judge(previewBetween(prod, prod.with("instance", {}))))).toEqual(["safe"]);
 });
 
 test.each([
@@ -114,7 +114,9 @@ test.each([
   "wms-prod-login",
   "wms-prod-secret",
 ])("protection taken from %s blocks, though the engine calls it the same", (name) => {
-  const [verdict, ...findings] = findingsOf(judge(prod.with(name, {}, { protect: false })));
+  const [verdict, ...findings] = findingsOf(
+    judge(previewBetween(prod, prod.with(name, {}, { protect: false }))),
+  );
   expect(verdict).toBe("blocks");
   expect(findings).toEqual([
     expect.stringMatching(/^blocks \| .* \| is not protected; .* \(protected-in-prod\)$/),
