@@ -1,24 +1,22 @@
+import type { Risk } from "./finding";
 import type { Kind } from "./kind";
-import type { Operation } from "./operation";
-import type { Risk } from "./risk";
+import type { PreviewOperation } from "./resource";
 
 /**
  * `by access`: rights that are added widen access, rights that go narrow it. `if lower`: interrupts where the number
  * gets lower or is not known, safe where it gets higher.
  */
-export type Decision = Risk | "by access" | "if lower";
+type Decision =
+  | readonly [decision: "by access", meaning?: undefined]
+  | readonly [decision: Risk | "if lower", meaning: string];
 
-/** Where a row holds: in the prod stack, in any other one, in all. */
-export type Where = "prod" | "elsewhere" | "anywhere";
-
-/** One row: of these kinds, what these operations (and of an update, these properties) mean, and why. */
+/** One row: of these kinds, what these operations (and of an update, these properties) mean, in which stacks. */
 export type ClassRow = readonly [
   kinds: readonly Kind[] | "any",
-  operations: readonly Operation[],
-  where: Where,
+  operations: readonly PreviewOperation[],
+  where: "prod" | "elsewhere" | "anywhere",
   keys: readonly string[] | "any",
-  decision: Decision,
-  reason: string,
+  ...Decision,
 ];
 
 const GONE = ["delete", "replace"] as const;
@@ -31,8 +29,8 @@ const TEXTS = ["tags", "tagsAll", "description"];
 
 /**
  * What a change means. From the top, the first row that fits decides; of an update, each changed property by itself.
- * What no row fits is in the last ones. What a state must not be (public, open, unprotected …) is in SAFETY_RULES,
- * and its class in rule-findings.ts; it is looked at besides.
+ * What a state must not be (public, open, unprotected …) is in SAFETY_RULES, and its class in classify.ts; it is looked
+ * at besides.
  */
 // biome-ignore format: one row a line
 export const CLASSES: readonly ClassRow[] = [
@@ -81,10 +79,9 @@ export const CLASSES: readonly ClassRow[] = [
   [["parameter group"], ["update", "replace", "delete"], "anywhere", "any", "interrupts", "parameters of the server change, some with a reboot"],
   [["subnet group", "security group"], GONE, "anywhere", "any", "interrupts", "moves the instance's network: connections end"],
   // Who reaches what.
-  [GRANTS, [...MADE, "update", "replace", "delete"], "anywhere", "any", "by access", "rights in the database"],
-  [ROLES, UPDATE, "anywhere", ["roles"], "by access", "memberships: its rights are theirs"],
+  [GRANTS, [...MADE, "update", "replace", "delete"], "anywhere", "any", "by access"],
+  [ROLES, UPDATE, "anywhere", ["roles"], "by access"],
   [ROLES, UPDATE, "anywhere", ["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication", "inherit"], "widens access", "what the role may do beyond its schema changes"],
-  [ROLES, UPDATE, "anywhere", "any", "interrupts", "an attribute that this table does not know: look at it"],
   [["schema"], UPDATE, "anywhere", ["owner", "policies"], "widens access", "who may drop the schema or create in it changes"],
   [["schema"], UPDATE, "elsewhere", ["dropCascade"], "safe", "whether dropping it takes its tables along"],
   [["schema"], UPDATE, "prod", ["dropCascade", "ifNotExists"], "safe", "within what the rules allow"],
@@ -107,7 +104,6 @@ export const CLASSES: readonly ClassRow[] = [
   [["key", "secret"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
   [["secret"], UPDATE, "anywhere", ["name"], "interrupts", "the secret is renamed: its app finds no URL at the next deploy"],
   [["secret"], UPDATE, "anywhere", ["replicas"], "widens access", "the secret stands in other regions, too"],
-  [["key", "secret"], UPDATE, "anywhere", "any", "interrupts", "a property that this table does not know: look at it"],
   [["read policy", "IAM role"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
   [["read policy", "IAM role"], ["update", "replace"], "anywhere", "any", "widens access", "what it allows changes: read the policy"],
   [["IAM role", "policy attachment"], MADE, "anywhere", "any", "widens access", "somebody may do something in the account: read the policy"],
@@ -126,9 +122,24 @@ export const CLASSES: readonly ClassRow[] = [
   [["password"], ["import"], "anywhere", "any", "interrupts", "a password that exists already becomes the one in use"],
   [["schema", ...ROLES, "secret", "key", "instance", "password"], ["create"], "anywhere", "any", "safe", "new"],
   [["parameter group", "subnet group", "security group", "read policy"], MADE, "anywhere", "any", "safe", "new"],
-  // What nobody has thought of is never safe.
+  ["any", ["same", "refresh", "read"], "anywhere", "any", "safe", "unchanged"],
+];
+
+/** What no row of CLASSES fits: what nobody has thought of is never safe. */
+// biome-ignore format: one row a line
+export const UNKNOWN_CLASSES: readonly ClassRow[] = [
+  [ROLES, UPDATE, "anywhere", "any", "interrupts", "an attribute that this table does not know: look at it"],
+  [["key", "secret"], UPDATE, "anywhere", "any", "interrupts", "a property that this table does not know: look at it"],
   [["unknown type"], GONE, "anywhere", "any", "interrupts", "unknown type: look at what is lost"],
   [["unknown type"], [...MADE, "update"], "anywhere", "any", "widens access", "unknown type: look at it"],
-  ["any", ["same", "refresh", "read"], "anywhere", "any", "safe", "unchanged"],
-  ["any", ["unknown", "create", "import", "update", "replace", "delete"], "anywhere", "any", "interrupts", "a kind of change that this table does not know: look at it"],
+];
+
+/** What no row at all fits, such as a step of a later engine. */
+export const UNKNOWN_CHANGE: ClassRow = [
+  "any",
+  ["unknown", "create", "import", "update", "replace", "delete"],
+  "anywhere",
+  "any",
+  "interrupts",
+  "a kind of change that this table does not know: look at it",
 ];

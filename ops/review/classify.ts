@@ -1,24 +1,28 @@
 import { isDeepStrictEqual } from "node:util";
 import { inputOf, textOf } from "../../access/declared-resource";
-import { byAccess } from "./access-decision";
-import { changedKeys } from "./changed-keys";
-import { CLASSES, type ClassRow } from "./class-table";
-import type { ReviewContext } from "./context";
-import { credentialFinding } from "./credential-finding";
-import type { Finding } from "./finding";
-import { type Kind, kindOfResource, whatOf } from "./kind";
-import type { PreviewedResource } from "./previewed-resource";
-import type { Risk } from "./risk";
-import { ruleFindings } from "./rule-findings";
+import { SAFETY_RULES, type SafetyRule } from "../../policy/rules";
+import type { ChangedAccess } from "./access";
+import { accessOfResource } from "./access-findings";
+import { CLASSES, type ClassRow, UNKNOWN_CHANGE, UNKNOWN_CLASSES } from "./class-table";
+import type { Cause, Judgement, Risk } from "./finding";
+import { kindOfResource, whatOf } from "./kind";
+import { changedKeys, type PreviewedResource, type ResourceState } from "./resource";
+
+type Weighed = Cause & { readonly risk: Risk };
 
 /** Whether a resource is prod's, whichever stack has it: by the stack, or by a name that only prod has. */
 function isOfProd({ stack, before }: PreviewedResource): boolean {
   return stack === "prod" || /(^|[_/])prod([_/]|$)/.test(textOf(before?.inputs ?? {}, "name") ?? "");
 }
 
-function rowFor(kind: Kind, resource: PreviewedResource, key: string | undefined): ClassRow | undefined {
+function rowFor(
+  rows: readonly ClassRow[],
+  resource: PreviewedResource,
+  key: string | undefined,
+): ClassRow | undefined {
+  const kind = kindOfResource(resource);
   const where = isOfProd(resource) ? "prod" : "elsewhere";
-  return CLASSES.find(
+  return rows.find(
     ([kinds, operations, place, keys]) =>
       (kinds === "any" || kinds.includes(kind)) &&
       operations.includes(resource.op) &&
@@ -39,48 +43,99 @@ function isLower({ before, after }: PreviewedResource, key: string): boolean {
   return !(typeof old === "number" && typeof now === "number" && now >= old);
 }
 
-/** Class and reason of a change, or of one property's change, by the first row of the table that fits. */
-function byTable(
-  resource: PreviewedResource,
-  key: string | undefined,
-  context: ReviewContext,
-): readonly [Risk, string] {
-  const row = rowFor(kindOfResource(resource), resource, key);
-  if (row === undefined) return ["interrupts", "unknown: look at it"];
-  const [, , , keys, decision, text] = row;
-  if (decision === "by access") return byAccess(resource, context);
-  const reason = keys === "any" && key !== undefined ? `${key}: ${text}` : text;
-  if (decision === "if lower") return [isLower(resource, key ?? "") ? "interrupts" : "safe", reason];
-  return [decision, reason];
+/** What a change, or one property's change, means, by the first row of the table that fits. */
+function byTable(resource: PreviewedResource, key: string | undefined, access: ChangedAccess): Weighed {
+  const known = rowFor(CLASSES, resource, key);
+  const row = known ?? rowFor(UNKNOWN_CLASSES, resource, key) ?? UNKNOWN_CHANGE;
+  const [, , , keys, decision, meaning] = row;
+  if (decision === "by access") return accessOfResource(resource, access);
+  const isSafe = decision === "if lower" && !isLower(resource, key ?? "");
+  return {
+    kind: known === undefined ? "unknown" : "table",
+    risk: decision !== "if lower" ? decision : isSafe ? "safe" : "interrupts",
+    meaning,
+    property: keys === "any" ? key : undefined,
+  };
+}
+
+/** Class of a new state that breaks one of SAFETY_RULES; a rule that is not here blocks. */
+const RULE_CLASSES: Readonly<Record<string, Risk>> = {
+  "secret-with-own-key": "widens access",
+  "reads-named-secrets": "widens access",
+  "long-password": "widens access",
+  "admin-not-superuser": "interrupts",
+  "login-fits-owner": "widens access",
+  tagged: "safe",
+};
+
+/** The same for a role that is new: nothing hangs on it yet that a missing protection could lose. */
+const NEW_ROLE_RULE_CLASSES: Readonly<Record<string, Risk>> = {
+  "protected-in-prod": "widens access",
+};
+
+function ruleClass(rule: string, resource: PreviewedResource): Risk {
+  const isNewRole = resource.op === "create" && ["role", "login"].includes(kindOfResource(resource));
+  return (isNewRole ? NEW_ROLE_RULE_CLASSES[rule] : undefined) ?? RULE_CLASSES[rule] ?? "blocks";
+}
+
+/** What a resource's new state breaks of SAFETY_RULES: by this change, and what it broke in the same way before. */
+function byRules(resource: PreviewedResource): { broken: Weighed[]; known: Weighed[] } {
+  const { type, name, stack, before, after, op } = resource;
+  const broken: Weighed[] = [];
+  const known: Weighed[] = [];
+  if (after === undefined || op === "delete") return { broken, known };
+  const problemIn = (rule: SafetyRule, { inputs, protect }: ResourceState) =>
+    rule.problem({ type, name, stack, inputs, protect });
+  for (const rule of SAFETY_RULES) {
+    const problem = rule.appliesTo(type) ? problemIn(rule, after) : undefined;
+    if (problem === undefined) continue;
+    const wasSo = before !== undefined && problemIn(rule, before) === problem;
+    const found = { kind: "rule" as const, risk: ruleClass(rule.name, resource), rule: rule.name, problem };
+    (wasSo ? known : broken).push(found);
+  }
+  return { broken, known };
+}
+
+/** The credential that a password stands for; undefined for a password of another kind. */
+function credentialOf(state: ResourceState | undefined): number | undefined {
+  const keepers = inputOf(state?.inputs ?? {}, "keepers");
+  const text =
+    typeof keepers === "object" && keepers !== null && "credential" in keepers && keepers.credential;
+  return typeof text === "string" && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * A credential's number that goes down: a higher number rotates, a lower one locks out. The password before it is gone,
+ * so that going down brings no URL back.
+ * @see docs/decisions/0009-credentials-only-rise.md
+ */
+function byCredential({ type, stack, before, after }: PreviewedResource): Weighed[] {
+  if (type !== "random:index/randomPassword:RandomPassword") return [];
+  const [from, to] = [credentialOf(before), credentialOf(after)];
+  if (from === undefined || to === undefined || to >= from) return [];
+  return [{ kind: "credential", risk: stack === "prod" ? "blocks" : "interrupts", from, to }];
 }
 
 /** What a resource's change means, by the table, and what its new state breaks. */
 export interface Classified {
-  readonly findings: readonly Finding[];
+  readonly judgements: readonly Judgement[];
   /** Rules that the state broke before and still breaks: listed, and no reason to stop this change. */
-  readonly known: readonly Finding[];
+  readonly known: readonly Judgement[];
 }
 
 /** Holds one resource against the table and the rules. */
-export function classify(resource: PreviewedResource, context: ReviewContext): Classified {
-  const { urn, op } = resource;
+export function classify(resource: PreviewedResource, access: ChangedAccess): Classified {
   const what = whatOf(resource);
-  const keys = op === "update" ? changedKeys(resource) : [undefined];
-  const findings: Finding[] = [];
-  if (isBlind(resource)) {
-    findings.push({
-      risk: "interrupts",
-      what,
-      reason: "the preview does not show its state: look at it",
-      urn,
-    });
-  }
+  const about = (one: Weighed): Judgement => ({ ...one, what, urn: resource.urn });
+  const keys = resource.op === "update" ? changedKeys(resource) : [];
+  const changes: Weighed[] = isBlind(resource) ? [{ kind: "blind", risk: "interrupts" }] : [];
   for (const key of keys.length === 0 ? [undefined] : keys) {
-    const [risk, reason] = byTable(resource, key, context);
-    const finding = { risk, what, reason, urn };
-    if (!findings.some((other) => isDeepStrictEqual(other, finding))) findings.push(finding);
+    const change = byTable(resource, key, access);
+    if (!changes.some((other) => isDeepStrictEqual(other, change))) changes.push(change);
   }
-  const { broken, known } = ruleFindings(resource, what);
-  const lowered = credentialFinding(resource, what);
-  return { findings: [...broken, ...(lowered === undefined ? [] : [lowered]), ...findings], known };
+  const { broken, known } = byRules(resource);
+  return {
+    judgements: [...broken, ...byCredential(resource), ...changes].map(about),
+    known: known.map(about),
+  };
 }

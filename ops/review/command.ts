@@ -2,13 +2,13 @@ import type { Line, Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import type { ExitStatus } from "../../cli/exit-status";
 import { UsageError } from "../../cli/usage-error";
-import type { Allowance } from "./allowance";
+import type { Allowance } from "./finding";
 import { exitStatusOf, toJson } from "./json";
 import { toMarkdown } from "./markdown";
 import { parsePreview } from "./preview";
 import { parseJson, readStandardInput, readText } from "./preview-text";
-import { redacted } from "./redact";
 import { review } from "./review";
+import { redacted } from "./secret-values";
 
 const OPTIONS = {
   json: { type: "boolean", help: "print JSON instead of Markdown" },

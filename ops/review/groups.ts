@@ -1,8 +1,7 @@
 import { textOf } from "../../access/declared-resource";
 import { PROJECT } from "../../infra/names";
 import { kindOfResource } from "./kind";
-import type { PreviewedResource } from "./previewed-resource";
-import { parseUrn } from "./urn";
+import { type PreviewedResource, parseUrn } from "./resource";
 
 const APP_COMPONENT = "portal-db:index:AppSchema";
 

@@ -1,5 +1,5 @@
 import { inputOf, isOn, textOf } from "../../access/declared-resource";
-import type { PreviewedResource } from "./previewed-resource";
+import type { PreviewedResource, ResourceState } from "./resource";
 
 /** What a type is for a reviewer: its noun, and the input that names it. */
 const KIND_BY_TYPE = {
@@ -43,32 +43,19 @@ export type Kind =
   | "component"
   | "unknown type";
 
-/** A resource's type and what is known of it. */
-export interface KindOf {
-  readonly type: string;
-  readonly custom: boolean;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
 function entryOf(type: string): (typeof KIND_BY_TYPE)[keyof typeof KIND_BY_TYPE] | undefined {
   return Object.hasOwn(KIND_BY_TYPE, type) ? KIND_BY_TYPE[type as keyof typeof KIND_BY_TYPE] : undefined;
 }
 
 /** What a resource is; a type that nobody has put down here is `unknown type`, which is never taken for safe. */
-export function kindOf({ type, custom, inputs }: KindOf): Kind {
+export function kindOf({
+  type,
+  custom,
+  inputs,
+}: Pick<ResourceState, "custom" | "inputs"> & { readonly type: string }): Kind {
   const known = entryOf(type);
   if (known === undefined) return custom ? "unknown type" : "component";
   return known[0] === "role" && isOn(inputOf(inputs, "login")) ? "login" : known[0];
-}
-
-/** The name that people know a resource by: in Postgres or AWS, otherwise the logical one. */
-export function subjectOf(
-  type: string,
-  inputs: Readonly<Record<string, unknown>>,
-  logicalName: string,
-): string {
-  const key = entryOf(type)?.[1] ?? "";
-  return (key === "" ? undefined : textOf(inputs, key)) ?? logicalName;
 }
 
 /** What a resource is, as far as either side of the change says. */
@@ -81,8 +68,13 @@ export function kindOfResource({ type, before, after }: PreviewedResource): Kind
   });
 }
 
+/** The name that people know a resource by: in Postgres or AWS, otherwise the logical one. */
+export function subjectOf({ type, name, before, after }: PreviewedResource): string {
+  const key = entryOf(type)?.[1] ?? "";
+  return (key === "" ? undefined : textOf((after ?? before)?.inputs ?? {}, key)) ?? name;
+}
+
 /** Kind and name, e.g. `schema wms_prod`. */
 export function whatOf(resource: PreviewedResource): string {
-  const { type, name, before, after } = resource;
-  return `${kindOfResource(resource)} ${subjectOf(type, (after ?? before)?.inputs ?? {}, name)}`;
+  return `${kindOfResource(resource)} ${subjectOf(resource)}`;
 }

@@ -1,9 +1,6 @@
-import type { Finding } from "./finding";
-import { accessSection } from "./markdown-access";
-import type { Review } from "./review";
-import type { ReviewedGroup } from "./reviewed-group";
-import { RISKS } from "./risk";
-import { code } from "./visible";
+import { type AccessRow, isChanged, RIGHTS } from "../../access/matrix";
+import { type Finding, RISKS } from "./finding";
+import type { Review, ReviewedGroup } from "./review";
 
 /** GitHub refuses a comment of 65,536 characters; some are left for what the workflow adds. */
 const MAX_CHARACTERS = 60_000;
@@ -18,6 +15,35 @@ const VERDICTS = {
   "narrows access": "🔒 narrows access",
   safe: "✅ safe",
 } as const;
+
+/** Signs that Markdown or HTML would act on, and what looks like them. Names of this project have none of them. */
+const LOOK_ALIKE: Readonly<Record<string, string>> = {
+  "<": "‹",
+  ">": "›",
+  "`": "ʼ",
+  "|": "¦",
+  "@": "＠",
+  "&": "＆",
+};
+
+/** Characters that stand for nothing or turn the text around. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+
+const MAX_LENGTH = 240;
+
+/** A foreign text on one line, with nothing in it that Markdown, HTML or a terminal would act on; cut at 240 characters. */
+function visible(text: string, maxLength = MAX_LENGTH): string {
+  const cut = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+  return cut
+    .replace(INVISIBLE, " ")
+    .replace(/[<>`|@&]/g, (sign) => LOOK_ALIKE[sign] ?? " ")
+    .trim();
+}
+
+/** The same as code, in which Markdown acts on nothing at all. */
+function code(text: string, maxLength?: number): string {
+  return `\`${visible(text, maxLength) || " "}\``;
+}
 
 function limited(lines: readonly string[], limit: number): string[] {
   return lines.length <= limit
@@ -61,6 +87,44 @@ function verdictLines({ verdict, incomplete, groups, stack, allowances }: Review
     ...allowances.map(
       ({ urn, reason }) => `- let through by --allow: ${code(urn, 500)}, because ${code(reason, 500)}`,
     ),
+    "",
+  ];
+}
+
+const ACCESS_HEAD = [
+  `| role | schema | ${RIGHTS.join(" | ")} |`,
+  `|---|---|${RIGHTS.map(() => ":-:").join("|")}|`,
+];
+
+/** One cell: `yes`, `–`, or what it changes from and to, in bold. */
+function cell({ before, gained, lost }: AccessRow, right: (typeof RIGHTS)[number]): string {
+  if (gained.includes(right)) return "**– → yes**";
+  if (lost.includes(right)) return "**yes → –**";
+  return before.includes(right) ? "yes" : "–";
+}
+
+function accessLine(row: AccessRow): string {
+  return `| ${code(row.role, 80)} | ${code(row.schema, 80)} | ${RIGHTS.map((right) => cell(row, right)).join(" | ")} |`;
+}
+
+function accessTable(rows: readonly AccessRow[], limit: number): string[] {
+  const more = rows.length > limit ? [`and ${rows.length - limit} more rows; \`--json\` has all`] : [];
+  return [...ACCESS_HEAD, ...rows.slice(0, limit).map(accessLine), "", ...more];
+}
+
+/** The access matrix: the rows in which a cell changes, and the others folded. */
+function accessSection(rows: readonly AccessRow[], limit: number, notes: readonly string[]): string[] {
+  const changed = rows.filter(isChanged);
+  const same = rows.filter((row) => !isChanged(row));
+  const folded =
+    same.length === 0 ? [] : ["<details>", `<summary>${same.length} rows do not change</summary>`, ""];
+  return [
+    "### Who may do what",
+    "",
+    ...(changed.length === 0 ? ["No cell of the access matrix changes.", ""] : accessTable(changed, limit)),
+    ...folded,
+    ...(same.length === 0 ? [] : [...accessTable(same, Math.ceil(limit / 2)), "", "</details>", ""]),
+    ...notes,
     "",
   ];
 }

@@ -1,13 +1,32 @@
 import { type AccessRow, isChanged } from "../../access/matrix";
-import { type Allowance, checkAllowances } from "./allowance";
+import { type ChangedAccess, changedAccess } from "./access";
+import { accessOfMatrix, echoesOf } from "./access-findings";
 import { type Classified, classify } from "./classify";
-import { contextOf } from "./context";
-import type { Finding } from "./finding";
+import {
+  type Allowance,
+  allowed,
+  byRisk,
+  checkAllowances,
+  type Finding,
+  gravest,
+  type Judgement,
+  type Risk,
+} from "./finding";
+import { type Group, groupsOf } from "./groups";
 import type { Preview } from "./preview";
-import type { PreviewedResource } from "./previewed-resource";
-import { type ReviewedGroup, reviewedGroups } from "./reviewed-group";
-import { byRisk, gravest, type Risk } from "./risk";
-import { phraseOf } from "./words";
+import type { PreviewedResource } from "./resource";
+import { headline, phraseOf, worded } from "./words";
+
+/** One group of resources, judged. */
+export interface ReviewedGroup extends Pick<Group, "title" | "app" | "environment"> {
+  readonly risk: Risk;
+  /** What changes, in one sentence. */
+  readonly headline: string;
+  /** What is not safe, gravest first. */
+  readonly findings: readonly Finding[];
+  /** How many findings are safe. */
+  readonly safe: number;
+}
 
 /** One changing resource of the list. */
 export interface ReviewedResource {
@@ -34,39 +53,90 @@ export interface Review {
   readonly allowances: readonly Allowance[];
 }
 
+type Changing = ReadonlyMap<PreviewedResource, Classified>;
+
 /** Judges a preview. @throws {MistakeError} when an allowance names nothing in it */
 export function review(preview: Preview, allowances: readonly Allowance[] = []): Review {
   checkAllowances(allowances, preview);
-  const context = contextOf(preview);
-  const classified = preview.resources.map((one) => [one, classify(one, context)] as const);
-  const changing = new Map(classified.filter(([resource, judged]) => isChange(resource, judged)));
-  const groups = reviewedGroups(changing, context, allowances);
+  const access = changedAccess(preview);
+  const classified = preview.resources.map((one) => [one, classify(one, access)] as const);
+  const changing: Changing = new Map(classified.filter(([resource, judged]) => isChange(resource, judged)));
+  const groups = reviewedGroups(changing, access, allowances);
   return {
     stack: preview.stack,
     verdict: preview.incomplete.length > 0 ? "blocks" : gravest(groups.map(({ risk }) => risk)),
     incomplete: preview.incomplete,
     groups: groups.sort(byRisk),
-    known: classified.flatMap(([, { known }]) => known),
-    access: context.rows,
+    known: classified.flatMap(([, { known }]) => known).map(worded),
+    access: access.rows,
     resources: [...changing].map(listed).sort(byRisk),
     unchanged: preview.resources.length - changing.size + preview.hidden,
     hidden: preview.hidden,
-    assumed: context.assumed,
+    assumed: access.assumed,
     allowances,
   };
-}
-
-/** Whether a resource changes, or stays as it is in a state that is not safe. */
-function isChange({ op }: PreviewedResource, { findings }: Classified): boolean {
-  return !["same", "refresh", "read"].includes(op) || findings.some(({ risk }) => risk !== "safe");
-}
-
-function listed([resource, { findings }]: readonly [PreviewedResource, Classified]): ReviewedResource {
-  const risk = gravest(findings.map((one) => one.risk));
-  return { risk, op: resource.op, phrase: phraseOf(resource), urn: resource.urn };
 }
 
 /** Rows of the matrix in which a cell changes. */
 export function changedRows({ access }: Review): AccessRow[] {
   return access.filter(isChanged);
+}
+
+/** Whether a resource changes, or stays as it is in a state that is not safe. */
+function isChange({ op }: PreviewedResource, { judgements }: Classified): boolean {
+  return !["same", "refresh", "read"].includes(op) || judgements.some(({ risk }) => risk !== "safe");
+}
+
+function listed([resource, { judgements }]: readonly [PreviewedResource, Classified]): ReviewedResource {
+  const risk = gravest(judgements.map((one) => one.risk));
+  return { risk, op: resource.op, phrase: phraseOf(resource), urn: resource.urn };
+}
+
+/** What changes, judged a group at a time; what the matrix adds stands at its resource, or in a group of its own. */
+function reviewedGroups(
+  changing: Changing,
+  access: ChangedAccess,
+  allowances: readonly Allowance[],
+): ReviewedGroup[] {
+  const resources = [...changing.keys()];
+  const isEcho = echoesOf(access.changes);
+  const matrixByUrn = byUrn(accessOfMatrix(access, resources));
+  const groups = groupsOf(resources).map((group) => {
+    const own = group.resources.flatMap((one) => changing.get(one)?.judgements ?? []);
+    const inMatrix = group.resources.flatMap(({ urn }) => matrixByUrn.get(urn) ?? []);
+    const judgements = [...own.filter((one) => !isEcho(one)), ...inMatrix];
+    return reviewedGroup(group, headline(group), allowed(judgements, allowances));
+  });
+  const homeless = matrixByUrn.get("") ?? [];
+  if (homeless.length === 0) return groups;
+  return [...groups, reviewedGroup({ title: "access" }, "access: follows from the changes above", homeless)];
+}
+
+function byUrn(judgements: readonly Judgement[]): Map<string, Judgement[]> {
+  const found = new Map<string, Judgement[]>();
+  for (const one of judgements) {
+    const ofUrn = found.get(one.urn);
+    if (ofUrn === undefined) found.set(one.urn, [one]);
+    else ofUrn.push(one);
+  }
+  return found;
+}
+
+function reviewedGroup(
+  { title, app, environment }: Pick<Group, "title" | "app" | "environment">,
+  words: string,
+  judgements: readonly Judgement[],
+): ReviewedGroup {
+  return {
+    title,
+    app,
+    environment,
+    risk: gravest(judgements.filter((one) => one.allowed === undefined).map(({ risk }) => risk)),
+    headline: words,
+    findings: judgements
+      .filter(({ risk }) => risk !== "safe")
+      .sort(byRisk)
+      .map(worded),
+    safe: judgements.filter(({ risk }) => risk === "safe").length,
+  };
 }

@@ -121,3 +121,15 @@ function safeDecode(text: string): string {
     return text;
   }
 }
+
+function clean(value: unknown, secrets: SecretValues): unknown {
+  if (typeof value === "string") return secrets.redact(value);
+  if (Array.isArray(value)) return value.map((item) => clean(item, secrets));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clean(item, secrets)]));
+}
+
+/** What is printed of a preview, without any secret of it, in whatever text it stands. */
+export function redacted<T>(printed: T, secrets: SecretValues): T {
+  return clean(printed, secrets) as T;
+}

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ended, endOf } from "../local/ended";
-import { previewFile } from "../review/preview-files";
+import { recordingFile } from "../review/recordings";
 import { nodeLine } from "./command-line";
 
 let folder: string;
@@ -58,7 +58,7 @@ test("standard input that has nothing yet is waited for, also where reading it d
   // As a program before it in a pipe may leave it: a read then says EAGAIN instead of waiting.
   const impatient =
     "import fcntl, os, sys; fcntl.fcntl(0, fcntl.F_SETFL, os.O_NONBLOCK); os.execvp(sys.argv[1], sys.argv[1:])";
-  const script = `{ sleep 2; cat '${previewFile("remove-app-prod")}'; } | python3 -c '${impatient}' "$@"`;
+  const script = `{ sleep 2; cat '${recordingFile("remove-app-prod-protected")}'; } | python3 -c '${impatient}' "$@"`;
   const { status, stdout, stderr } = await piped(script, "review", "-");
   expect({ status, stderr }).toEqual({ status: 2, stderr: "" });
   expect(stdout).toMatch(/^## 🛑 blocks: stack `prod`/);
@@ -75,7 +75,11 @@ testFull("output that cannot be written is a failure, and never the status of a 
 });
 
 test("a file that is reviewed from standard input says what it says by its name", async () => {
-  const preview = previewFile("add-reader-prod");
-  const { stdout } = await piped(`"$@" < '${preview}'`, "review", "-");
-  expect(stdout).toBe(readFileSync(preview.replace(/json$/, "md"), "utf8"));
+  const preview = recordingFile("rotate-credential-dev");
+  const [fromInput, named] = await Promise.all([
+    piped(`"$@" < '${preview}'`, "review", "-"),
+    piped('"$@"', "review", preview),
+  ]);
+  expect(named.stdout).toMatch(/^## .* stack `dev`/);
+  expect(fromInput).toEqual(named);
 });

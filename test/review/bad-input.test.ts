@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runReview } from "./command";
-import { previewFile } from "./preview-files";
+import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";
+import { recordingFile } from "./recordings";
 
 let folder: string;
-const text = (name: string) => readFileSync(previewFile(name), "utf8");
+const UNCHANGED = readFileSync(recordingFile("no-change-prod"), "utf8");
 const SCHEMA = "urn:pulumi:prod::portal-db::postgresql:index/schema:Schema::wms-prod-schema";
 
 beforeAll(() => {
@@ -25,7 +26,7 @@ test.each<readonly [args: readonly string[], message: RegExp]>([
   [["-", "--allow", SCHEMA, "--reason", " "], /^error: each --allow <urn> needs its --reason/],
   [["-", "--allow", SCHEMA, "--reason", "a", "--allow", SCHEMA, "--reason", "b"], /names a URN twice/],
 ])("a wrong command line %j is one line and status 64", (args, message) => {
-  const { status, stdout, stderr } = runReview(args, text("no-change-prod"));
+  const { status, stdout, stderr } = runReview(args, UNCHANGED);
   expect({ status, stdout, stderr }).toEqual({
     status: 64,
     stdout: "",
@@ -34,7 +35,7 @@ test.each<readonly [args: readonly string[], message: RegExp]>([
 });
 
 test("an allowance for what the preview does not have is a mistake, and no wrong command line", () => {
-  const ended = runReview(["-", "--allow", "urn:x", "--reason", "y"], text("no-change-prod"));
+  const ended = runReview(["-", "--allow", "urn:x", "--reason", "y"], UNCHANGED);
   expect(ended).toEqual({
     status: 1,
     stdout: "",
@@ -90,8 +91,9 @@ test.each<readonly [what: string, input: string, message: string]>([
   expect(ended).toEqual({ status: 1, stdout: "", stderr: `error: ${message}\n` });
 });
 
-test("a preview that is cut off anywhere is an error and never an answer", () => {
-  const whole = text("remove-app-prod").trimEnd();
+test("a preview that is cut off anywhere is an error and never an answer", async () => {
+  const prod = await StackProgram.of("prod", TWO_APPS);
+  const whole = JSON.stringify(previewBetween(prod, prod.without("wms-prod-schema")));
   for (const share of [0.1, 0.5, 0.99]) {
     const cut = whole.slice(0, Math.floor(whole.length * share));
     const file = join(folder, "cut.json");

@@ -1,10 +1,10 @@
 import { findingsOf, judge } from "./judge";
-import { Program } from "./program";
+import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";
 
-let prod: Program;
+let prod: StackProgram;
 
 beforeAll(async () => {
-  prod = await Program.of("prod");
+  prod = await StackProgram.of("prod", TWO_APPS);
 });
 
 /** One changed resource of the program as it is, and everything that is said of it. */
@@ -29,7 +29,7 @@ const open = (cidr: string, ...keys: readonly string[]) => [
 // biome-ignore format: one change a line, as far as it goes
 const CHANGES: readonly Change[] = [
   // Logins.
-  ["wms-prod-login", { superuser: true }, [...power("superuser"), "widens access | portal_wms | gains use, create, read, write, own on auth_prod", "widens access | portal_wms | gains create, read, write, own on extensions", "widens access | portal_wms | gains use, create, read, write, own on public"]],
+  ["wms-prod-login", { superuser: true }, [...power("superuser"), "widens access | portal_wms | gains use, create, read, write, own on auth_prod", "widens access | portal_wms | gains use, create, read, write, own on extensions", "widens access | portal_wms | gains use, create, read, write, own on public"]],
   ["wms-prod-login", { createRole: true }, power("createRole")],
   ["wms-prod-login", { createDatabase: true }, power("createDatabase")],
   ["wms-prod-login", { bypassRowLevelSecurity: true }, power("bypassRowLevelSecurity")],
@@ -37,7 +37,7 @@ const CHANGES: readonly Change[] = [
   ["wms-prod-login", { inherit: false }, ["widens access", `widens access | ${LOGIN} | what the role may do beyond its schema changes`]],
   ["wms-prod-login", { roles: ["wms_prod_owner", "portal_db_connect", "auth_prod_owner"] }, ["widens access", "widens access | portal_wms | gains use, create, read, write, own on auth_prod"]],
   ["wms-prod-login", { roles: ["portal_db_connect"] }, ["narrows access", "narrows access | portal_wms | loses use, create, read, write, own on wms_prod"]],
-  ["wms-prod-login", { roles: ["wms_prod_owner", "portal_db_connect", "pg_read_all_data"] }, ["blocks", `blocks | ${LOGIN} | has membership in pg_read_all_data, which reaches past its schema: take it away (no-powerful-role)`, "widens access | portal_wms | gains use, read on auth_prod", "widens access | portal_wms | gains read on extensions", "widens access | portal_wms | gains use, read on public"]],
+  ["wms-prod-login", { roles: ["wms_prod_owner", "portal_db_connect", "pg_read_all_data"] }, ["blocks", `blocks | ${LOGIN} | has membership in pg_read_all_data, which reaches past its schema: take it away (no-powerful-role)`, "widens access | portal_wms | gains use, read on auth_prod", "widens access | portal_wms | gains use, read on extensions", "widens access | portal_wms | gains use, read on public"]],
   ["wms-prod-login", { assumeRole: undefined }, ["interrupts", `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`]],
   ["wms-prod-login", { assumeRole: "auth_prod_owner" }, ["interrupts", `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`, `widens access | ${LOGIN} | is named 'portal_wms', but its owner role belongs to 'portal_auth': rename one of them (login-fits-owner)`]],
   ["wms-prod-login", { searchPaths: ["auth_prod"] }, ["interrupts", `interrupts | ${LOGIN} | unqualified table names are looked for elsewhere`]],
@@ -98,11 +98,11 @@ const CHANGES: readonly Change[] = [
 ];
 
 test.each(CHANGES)("of %s to %j", (name, inputs, findings) => {
-  expect(findingsOf(judge(prod.with(name, inputs)))).toEqual(findings);
+  expect(findingsOf(judge(previewBetween(prod, prod.with(name, inputs))))).toEqual(findings);
 });
 
 test("an unchanged program is safe", () => {
-  expect(findingsOf(judge(prod.with("instance", {})))).toEqual(["safe"]);
+  expect(findingsOf(judge(previewBetween(prod, prod.with("instance", {}))))).toEqual(["safe"]);
 });
 
 test.each([
@@ -114,7 +114,9 @@ test.each([
   "wms-prod-login",
   "wms-prod-secret",
 ])("protection taken from %s blocks, though the engine calls it the same", (name) => {
-  const [verdict, ...findings] = findingsOf(judge(prod.with(name, {}, { protect: false })));
+  const [verdict, ...findings] = findingsOf(
+    judge(previewBetween(prod, prod.with(name, {}, { protect: false }))),
+  );
   expect(verdict).toBe("blocks");
   expect(findings).toEqual([
     expect.stringMatching(/^blocks \| .* \| is not protected; .* \(protected-in-prod\)$/),

@@ -1,15 +1,15 @@
+import { type PrintedState, previewFrom } from "./engine-preview";
 import { findingsOf, judge } from "./judge";
-import { Program } from "./program";
-import { previewFrom, type State } from "./program-preview";
+import { StackProgram, TWO_APPS } from "./program-preview";
 
-let prod: Program;
+let prod: StackProgram;
 
 beforeAll(async () => {
-  prod = await Program.of("prod");
+  prod = await StackProgram.of("prod", TWO_APPS);
 });
 
 /** Steps of one resource, each as the engine prints it: a deletion has no new state, a creation no old one. */
-function steps(state: State, ...ops: readonly string[]): object {
+function steps(state: PrintedState, ...ops: readonly string[]): object {
   const list = ops.map((op) => ({
     op,
     urn: state.urn,

@@ -1,6 +1,6 @@
 import { runReview } from "./command";
-import { Program } from "./program";
-import { previewFrom, stepOf } from "./program-preview";
+import { previewFrom, stepOf } from "./engine-preview";
+import { StackProgram, TWO_APPS } from "./program-preview";
 
 /** Planted one in each place; none may come out. */
 const PLANTED = {
@@ -22,7 +22,7 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 let document: string;
 
 beforeAll(async () => {
-  const prod = await Program.of("prod");
+  const prod = await StackProgram.of("prod", TWO_APPS);
   const login = prod.state("wms-prod-login");
   const value = prod.state("wms-prod-secret-value");
   const instance = prod.state("instance");

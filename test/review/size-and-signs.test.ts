@@ -1,80 +1,80 @@
 import { runReview } from "./command";
-import { Program } from "./program";
-import { type Declared, previewFrom, previewOf, type Step, stepOf } from "./program-preview";
+import { type PrintedState, type PrintedStep, previewFrom, stepOf } from "./engine-preview";
+import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";
 
-jest.setTimeout(120_000);
-
-let prod: Program;
+let prod: StackProgram;
 
 beforeAll(async () => {
-  prod = await Program.of("prod");
+  prod = await StackProgram.of("prod", TWO_APPS);
 });
 
 /** Steps that create as many apps as it takes. */
-function manySteps(count: number): Step[] {
-  const [schema, owner, login, grant] = [
-    "wms-prod-schema",
-    "wms-prod-owner",
-    "wms-prod-login",
-    "wms-prod-owner-schema",
-  ].map((name) => prod.state(name));
-  const steps: Step[] = [];
+function manySteps(count: number): PrintedStep[] {
+  const states = ["owner", "schema", "owner-schema", "login"].map((part) => prod.state(`wms-prod-${part}`));
+  const steps: PrintedStep[] = [];
   for (let app = 0; steps.length < count; app += 1) {
-    for (const state of [owner, schema, grant, login]) {
-      if (state === undefined) throw new Error("no resource");
-      const renamed = JSON.parse(JSON.stringify(state).replaceAll(/wms/g, `app${app}`)) as typeof state;
+    for (const state of states) {
+      const renamed: PrintedState = JSON.parse(JSON.stringify(state).replaceAll("wms", `app${app}`));
       steps.push(stepOf(undefined, renamed));
     }
   }
   return steps.slice(0, count);
 }
 
-test("50,000 steps are answered in seconds, in a comment that GitHub takes", () => {
-  const steps = manySteps(50_000);
+/** Seconds of processor time that something takes: a busy machine makes it no longer. */
+function secondsOf(work: () => void): number {
+  const start = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+}
+
+// 50,000 steps within a minute, were each to cost more the more there are: two fifths of them take a sixth of it.
+const STEPS = 20_000;
+const MAX_SECONDS = 60 * (STEPS / 50_000) ** 2;
+
+test("a preview of very many steps is answered in seconds, in a comment that GitHub takes", () => {
   const schema = prod.state("auth-prod-schema");
-  const document = JSON.stringify(previewFrom([...steps, stepOf(schema, undefined)]));
-  const start = performance.now();
-  const { status, stdout } = runReview(["-"], document);
-  const seconds = (performance.now() - start) / 1000;
-  expect(status).toBe(2);
-  expect(stdout).toContain("drops a prod schema, and what is in it");
-  expect(stdout.length).toBeLessThan(65_536);
-  // Some three on a quiet machine.
-  expect(seconds).toBeLessThan(60);
+  const document = JSON.stringify(previewFrom([...manySteps(STEPS), stepOf(schema, undefined)]));
+  const seconds = secondsOf(() => {
+    const { status, stdout } = runReview(["-"], document);
+    expect(status).toBe(2);
+    expect(stdout).toContain("drops a prod schema, and what is in it");
+    expect(stdout.length).toBeLessThan(65_536);
+  });
+  expect(seconds).toBeLessThan(MAX_SECONDS);
 });
 
-test("50,000 previews of secrets are redacted in seconds, too", () => {
+test("so is one of very many secrets, without any of them", () => {
   const login = prod.state("wms-prod-login");
-  const steps = Array.from({ length: 10_000 }, (_, at) => {
-    const urn = `${login.urn}-${at}`;
-    const before = { ...login, urn, inputs: { ...login.inputs, password: `old-password-number-${at}` } };
-    return stepOf(before, { ...before, inputs: { ...before.inputs, password: `new-password-number-${at}` } });
+  // Two secrets a step.
+  const steps = Array.from({ length: STEPS / 5 }, (_, at) => {
+    const state = { ...login, urn: `${login.urn}-${at}` };
+    const withPassword = (password: string) => ({ ...state, inputs: { ...state.inputs, password } });
+    return stepOf(withPassword(`old-password-number-${at}`), withPassword(`new-password-number-${at}`));
   });
-  const start = performance.now();
-  const { status, stdout } = runReview(["-", "--json"], JSON.stringify(previewFrom(steps)));
-  expect(status).toBe(0);
-  expect(stdout).not.toContain("password-number");
-  expect((performance.now() - start) / 1000).toBeLessThan(60);
+  const document = JSON.stringify(previewFrom(steps));
+  const seconds = secondsOf(() => {
+    const { status, stdout } = runReview(["-", "--json"], document);
+    expect(status).toBe(0);
+    expect(stdout).not.toContain("password-number");
+  });
+  expect(seconds).toBeLessThan(MAX_SECONDS);
 });
 
 const NASTY = "a`b|c\n# d\r\n<script>x</script> [l](http://e) @team &amp; \u202E*i* ~~~";
 
 test("names cannot act in Markdown: no line, cell, code span, tag, link or mention begins in them", () => {
-  const rename = (declared: Declared): Declared =>
-    new Map(
-      [...declared].map(([name, state]) => [
-        name,
-        ["wms-prod-schema", "wms-prod-owner", "wms-prod-reader"].includes(name)
-          ? { ...state, urn: `${state.urn}${NASTY}`, inputs: { ...state.inputs, name: NASTY } }
-          : state,
-      ]),
-    );
+  const nasty = ["wms-prod-schema", "wms-prod-owner", "wms-prod-reader"].reduce(
+    (program, name) => program.with(name, { name: NASTY }, { urn: `${prod.state(name).urn}${NASTY}` }),
+    prod,
+  );
   const document = JSON.stringify({
-    ...previewOf(new Map(), rename(prod.declared)),
+    ...previewBetween(StackProgram.nothing(), nasty),
     diagnostics: [{ severity: "error", message: `error: ${NASTY}` }],
   });
   const { stdout } = runReview(["-"], document);
-  const plain = runReview(["-"], JSON.stringify(previewOf(new Map(), prod.declared))).stdout;
+  const plain = runReview(["-"], JSON.stringify(previewBetween(StackProgram.nothing(), prod))).stdout;
   expect(stdout).not.toMatch(/<script|@team|&amp;|\u202E|\r/);
   // No heading, and no tag that is not the review's own.
   const headings = (text: string) =>

@@ -1,0 +1,190 @@
+import { isPartlyUnknown, textOf, textsOf } from "../../access/declared-resource";
+import { isAccessType } from "../../access/facts";
+import { type AccessRow, accessMatrix, accessRows, NO_SCHEMA, type Right } from "../../access/matrix";
+import { assumedResources } from "./assumed";
+import type { AccessChange, GrantedRight } from "./finding";
+import type { Preview } from "./preview";
+import type { PreviewedResource, ResourceState } from "./resource";
+
+const ROLE = "postgresql:index/role:Role";
+const SCHEMA = "postgresql:index/schema:Schema";
+
+/** What one resource does to the rights of a role. */
+export interface AccessEffect {
+  readonly role: string;
+  /** Schema that it is about; undefined for memberships and the database. */
+  readonly schema: string | undefined;
+  readonly added: readonly GrantedRight[];
+  readonly removed: readonly GrantedRight[];
+  /** Whether something that decides whom it gives what is not known yet. */
+  readonly isUnknown: boolean;
+}
+
+/** What a change does to access: of every resource, and of all of them together. It is read here, once. */
+export interface ChangedAccess {
+  /** Grants, memberships, default privileges and roles, by URN. */
+  readonly effects: ReadonlyMap<string, AccessEffect>;
+  /** The access matrix, before and after. */
+  readonly rows: readonly AccessRow[];
+  /** Who may do more or less than before on what was there before. */
+  readonly changes: readonly AccessChange[];
+  /** Roles and schemas that the change makes, by name. */
+  readonly made: ReadonlySet<string>;
+  /** Roles and schemas that it drops. */
+  readonly gone: ReadonlySet<string>;
+  /** How many resources the preview does not show were taken from the stack's settings. */
+  readonly assumed: number;
+}
+
+/** Old to new names of what keeps its identity and gets another name. */
+interface Renames {
+  readonly roles: ReadonlyMap<string, string>;
+  readonly schemas: ReadonlyMap<string, string>;
+}
+
+const nameIn = (state: ResourceState | undefined) => textOf(state?.inputs ?? {}, "name");
+
+function renamesOf(resources: readonly PreviewedResource[]): Renames {
+  const of = (type: string) => {
+    const names = new Map<string, string>();
+    for (const { before, after } of resources.filter((one) => one.type === type && one.op === "update")) {
+      const [old, now] = [nameIn(before), nameIn(after)];
+      if (old !== undefined && now !== undefined && old !== now) names.set(old, now);
+    }
+    return names;
+  };
+  return { roles: of(ROLE), schemas: of(SCHEMA) };
+}
+
+/** What of an access resource decides whom it gives what. */
+const DECIDING_KEYS = [
+  ...["role", "roles", "grantRole", "owner", "schema", "database", "objectType", "privileges", "objects"],
+  ...["columns", "name"],
+];
+
+/** A role's rights as one state of a resource gives them. */
+interface GivenRights {
+  readonly role: string;
+  readonly schema: string | undefined;
+  readonly rights: readonly GrantedRight[];
+}
+
+/** What a state gives; names that the change renames stand in their new form, so that both sides compare. */
+function givenBy(type: string, { inputs }: ResourceState, { roles, schemas }: Renames): GivenRights {
+  const newRole = (name: string) => roles.get(name) ?? name;
+  const isRole = type === ROLE;
+  const role = newRole(textOf(inputs, isRole ? "name" : "role") ?? "");
+  if (isRole || type === "postgresql:index/grantRole:GrantRole") {
+    const groups = new Set(textsOf(inputs, isRole ? "roles" : "grantRole").map(newRole));
+    return { role, schema: undefined, rights: [...groups].map((group) => ({ group })) };
+  }
+  const named = textOf(inputs, "schema");
+  const schema = named === undefined ? undefined : (schemas.get(named) ?? named);
+  const owner = textOf(inputs, "owner");
+  const rights = textsOf(inputs, "privileges").map((privilege) => ({
+    privilege: privilege.toUpperCase(),
+    objectType: textOf(inputs, "objectType"),
+    place: schema ?? textOf(inputs, "database"),
+    objects: [...textsOf(inputs, "objects"), ...textsOf(inputs, "columns")],
+    madeBy: owner === undefined ? undefined : newRole(owner),
+    grantable: inputs.withGrantOption === true,
+  }));
+  return { role, schema, rights };
+}
+
+/** Tells the members of a list that another list does not have. */
+function without(rights: readonly GrantedRight[], others: readonly GrantedRight[]): GrantedRight[] {
+  const known = new Set(others.map((right) => JSON.stringify(right)));
+  return rights.filter((right) => !known.has(JSON.stringify(right)));
+}
+
+/** What a grant, a membership, default privileges or a role's own memberships add and take; undefined for other types. */
+function effectOf(
+  { type, before, after, op }: PreviewedResource,
+  renames: Renames,
+): AccessEffect | undefined {
+  if (!isAccessType(type) || type === SCHEMA) return undefined;
+  const left = op === "delete" ? undefined : after;
+  const had = before && givenBy(type, before, renames);
+  const has = left && givenBy(type, left, renames);
+  const { role, schema } = has ?? had ?? {};
+  if (role === undefined) return undefined;
+  const isSameRole = had === undefined || has === undefined || had.role === has.role;
+  const [old, now] = [had?.rights ?? [], has?.rights ?? []];
+  return {
+    role,
+    schema: schema ?? had?.schema,
+    added: isSameRole ? without(now, old) : now,
+    removed: isSameRole ? without(old, now) : old,
+    isUnknown: DECIDING_KEYS.some((key) => isPartlyUnknown(left?.inputs ?? {}, key)),
+  };
+}
+
+/** Names of the roles and schemas that the change makes or drops. */
+function namesThat(op: "create" | "delete", resources: readonly PreviewedResource[]): Set<string> {
+  const found = resources
+    .filter((resource) => [ROLE, SCHEMA].includes(resource.type) && resource.op === op)
+    .map(({ before, after }) => nameIn(op === "create" ? after : before));
+  return new Set(found.filter((name) => name !== undefined));
+}
+
+const cellKey = (role: string, schema: string) => JSON.stringify([role, schema]);
+
+/** Rights of each role on each schema before the change, under their new names. */
+function underNewNames(rows: readonly AccessRow[], { roles, schemas }: Renames): Map<string, Set<Right>> {
+  const before = new Map<string, Set<Right>>();
+  for (const { role, schema, before: rights } of rows) {
+    const key = cellKey(roles.get(role) ?? role, schemas.get(schema) ?? schema);
+    before.set(key, new Set([...(before.get(key) ?? []), ...rights]));
+  }
+  return before;
+}
+
+/**
+ * The rows of the matrix in which somebody gains or loses. Not among them: a new role's rights on a new schema, what
+ * went with a dropped role or schema, and the same rights under another name.
+ */
+function changesOf(
+  { rows, made, gone }: Pick<ChangedAccess, "rows" | "made" | "gone">,
+  renames: Renames,
+): AccessChange[] {
+  const before = underNewNames(rows, renames);
+  const oldNames = new Set([...renames.roles.keys(), ...renames.schemas.keys()]);
+  const changes: AccessChange[] = [];
+  for (const { role, schema, after } of rows) {
+    if (oldNames.has(role) || oldNames.has(schema)) continue;
+    const had = before.get(cellKey(role, schema)) ?? new Set<Right>();
+    const gained = after.filter((right) => !had.has(right));
+    const isNew = made.has(role) && (made.has(schema) || schema === NO_SCHEMA);
+    if (gained.length > 0 && !isNew) changes.push({ role, schema, direction: "gains", rights: gained });
+    const lost = [...had].filter((right) => !after.includes(right));
+    const isGone = gone.has(role) || gone.has(schema);
+    if (lost.length > 0 && !isGone) changes.push({ role, schema, direction: "loses", rights: lost });
+  }
+  return changes;
+}
+
+/** Reads what a preview does to access. */
+export function changedAccess(preview: Preview): ChangedAccess {
+  const { resources } = preview;
+  const renames = renamesOf(resources);
+  const assumed = assumedResources(preview);
+  const side = (which: "before" | "after") => [
+    ...assumed,
+    ...resources.flatMap((resource) => {
+      const state = which === "after" && resource.op === "delete" ? undefined : resource[which];
+      return state === undefined ? [] : [{ type: resource.type, inputs: state.inputs }];
+    }),
+  ];
+  const effects = new Map<string, AccessEffect>();
+  for (const resource of resources) {
+    const effect = effectOf(resource, renames);
+    if (effect !== undefined) effects.set(resource.urn, effect);
+  }
+  const context = {
+    rows: accessRows(accessMatrix(side("before")), accessMatrix(side("after"))),
+    made: namesThat("create", resources),
+    gone: namesThat("delete", resources),
+  };
+  return { ...context, effects, changes: changesOf(context, renames), assumed: assumed.length };
+}

@@ -1,0 +1,177 @@
+import { isDeepStrictEqual } from "node:util";
+import { badShape, isMap, mapOf, stringsOf } from "./preview-text";
+import type { SecretValues } from "./secret-values";
+
+/** The parts of a resource's URN. */
+export interface Urn {
+  readonly stack: string;
+  readonly project: string;
+  /** Types of the components around it, outermost first. */
+  readonly parentTypes: readonly string[];
+  readonly type: string;
+  /** Logical name; it may hold `::` itself. */
+  readonly name: string;
+}
+
+/** Reads `urn:pulumi:<stack>::<project>::<type>$<type>::<name>`; undefined for any other text. */
+export function parseUrn(text: string): Urn | undefined {
+  const match = /^urn:pulumi:([^:]+)::([^:]+)::(.+?)::([\s\S]*)$/.exec(text);
+  const [, stack, project, types, name] = match ?? [];
+  if (stack === undefined || project === undefined || types === undefined || name === undefined)
+    return undefined;
+  const parentTypes = types.split("$");
+  const type = parentTypes.pop();
+  return type === undefined || type === "" ? undefined : { stack, project, parentTypes, type, name };
+}
+
+/** From the mildest to the gravest. */
+const OPERATIONS = [
+  "same",
+  "refresh",
+  "read",
+  "import",
+  "create",
+  "update",
+  "unknown",
+  "delete",
+  "replace",
+] as const;
+
+/** What happens to a resource, over all of its steps. */
+export type PreviewOperation = (typeof OPERATIONS)[number];
+
+/** The engine's own words. */
+const BY_STEP: Readonly<Record<string, PreviewOperation>> = {
+  same: "same",
+  refresh: "refresh",
+  read: "read",
+  import: "import",
+  create: "create",
+  update: "update",
+  delete: "delete",
+  discard: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+  "read-replacement": "replace",
+  "import-replacement": "replace",
+  "discard-replaced": "replace",
+  "remove-pending-replace": "replace",
+};
+
+/** What a step's `op` means; a word that a later engine may have is `unknown`, never `same`. */
+function operationOf(op: string): PreviewOperation {
+  return Object.hasOwn(BY_STEP, op) ? (BY_STEP[op] ?? "unknown") : "unknown";
+}
+
+/** The graver of what two steps of one resource do; a resource that is made and deleted is replaced. */
+function merged(a: PreviewOperation, b: PreviewOperation): PreviewOperation {
+  const both = [a, b];
+  if (both.includes("create") && both.includes("delete")) return "replace";
+  return OPERATIONS.indexOf(a) > OPERATIONS.indexOf(b) ? a : b;
+}
+
+/** What is kept of a resource's state: its outputs are not. */
+export interface ResourceState {
+  /** Inputs without secrets. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly protect: boolean;
+  /** False for components, which are nothing but a place. */
+  readonly custom: boolean;
+  readonly parent: string | undefined;
+}
+
+/** One resource over all of its steps. */
+export interface PreviewedResource extends Urn {
+  readonly urn: string;
+  readonly op: PreviewOperation;
+  /** The engine's own words, in order. */
+  readonly steps: readonly string[];
+  readonly before: ResourceState | undefined;
+  readonly after: ResourceState | undefined;
+  /** Properties that the engine says differ. */
+  readonly differs: ReadonlySet<string>;
+}
+
+/** Type whose `result` is a password. */
+const PASSWORD_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
+  "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
+};
+
+/**
+ * Reads one side of a step, and collects the secrets in it.
+ * @returns undefined when the step has no such side
+ * @throws {MistakeError} when it is not of the engine's form; `where` names the place
+ */
+function stateOf(value: unknown, where: string, secrets: SecretValues): ResourceState | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isMap(value)) throw badShape(`${where} is no object`);
+  const { inputs, outputs, additionalSecretOutputs, protect, custom, parent, type } = value;
+  if (inputs !== undefined && inputs !== null && !isMap(inputs))
+    throw badShape(`${where}.inputs is no object`);
+  const secretKeys = new Set([
+    ...stringsOf(additionalSecretOutputs),
+    ...(typeof type === "string" ? (PASSWORD_OUTPUTS[type] ?? []) : []),
+  ]);
+  secrets.collect("", mapOf(outputs), secretKeys);
+  return {
+    inputs: mapOf(secrets.scrub("", mapOf(inputs), secretKeys)),
+    protect: protect === true,
+    custom: custom !== false,
+    parent: typeof parent === "string" ? parent : undefined,
+  };
+}
+
+/** `roles[0]` and `tags.app` differ in `roles` and `tags`. */
+const topLevel = (path: string) => /^\[?"?([^."[\]]+)/.exec(path)?.[1] ?? path;
+
+/** A resource whose steps are still being read. */
+type Growing = {
+  -readonly [Key in keyof PreviewedResource]: PreviewedResource[Key];
+} & { steps: string[]; differs: Set<string> };
+
+function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secrets: SecretValues): void {
+  const where = `steps[${index}]`;
+  if (!isMap(step)) throw badShape(`${where} is no object`);
+  const { op, urn } = step;
+  if (typeof op !== "string") throw badShape(`${where}.op is missing`);
+  const parts = typeof urn === "string" ? parseUrn(urn) : undefined;
+  if (typeof urn !== "string" || parts === undefined) throw badShape(`${where}.urn is no URN`);
+  const before = stateOf(step.oldState, `${where}.oldState`, secrets);
+  const after = op === "delete" ? undefined : stateOf(step.newState, `${where}.newState`, secrets);
+  // A refresh that finds nothing there any more: what was there is gone.
+  const isLost = op === "refresh" && before !== undefined && after === undefined;
+  const operation = isLost ? "delete" : operationOf(op);
+  const paths = [...stringsOf(step.diffReasons), ...stringsOf(step.replaceReasons)];
+  const differs = [...paths, ...Object.keys(mapOf(step.detailedDiff))].map(topLevel);
+  const known = byUrn.get(urn);
+  if (known === undefined) {
+    byUrn.set(urn, { ...parts, urn, op: operation, steps: [op], before, after, differs: new Set(differs) });
+    return;
+  }
+  known.op = merged(known.op, operation);
+  known.steps.push(op);
+  known.before ??= before;
+  known.after = after ?? known.after;
+  for (const key of differs) known.differs.add(key);
+}
+
+/**
+ * Gathers the engine's steps by resource, in order of first appearance, and collects their secrets.
+ * @throws {MistakeError} when a step is not of the engine's form
+ */
+export function resourcesOf(steps: readonly unknown[], secrets: SecretValues): PreviewedResource[] {
+  const byUrn = new Map<string, Growing>();
+  for (const [index, step] of steps.entries()) addStep(byUrn, step, index, secrets);
+  return [...byUrn.values()];
+}
+
+/** Properties of an update: what differs in the inputs, and what the engine says differs (secrets look alike). */
+export function changedKeys({ before, after, differs }: PreviewedResource): string[] {
+  const old = before?.inputs ?? {};
+  const now = after?.inputs ?? {};
+  const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
+  keys.delete("__defaults");
+  const changed = [...keys].filter((key) => !isDeepStrictEqual(old[key], now[key]));
+  return [...new Set([...changed, ...differs])].sort();
+}

@@ -1,0 +1,138 @@
+import { saidBetween } from "./judge";
+import { StackProgram } from "./program-preview";
+
+const APPS = { auth: {}, wms: {}, xplan: {}, website: {} };
+const devWith = (apps: object) => StackProgram.of("dev", { apps });
+
+let dev: StackProgram;
+
+beforeAll(async () => {
+  dev = await devWith(APPS);
+});
+
+test("a stack is created", async () => {
+  const created = await StackProgram.of("dev", { apps: APPS, environments: ["dev"] });
+  expect(saidBetween(StackProgram.nothing(), created)).toEqual({
+    exit: 0,
+    incomplete: [],
+    groups: [
+      "safe: stack: new key Secrets of the stack dev of portal-db; new key alias alias/portal-db-dev; new provider admin",
+      "safe: new app auth in dev: schema auth_dev, login portal_auth_dev, secret portal-db/dev/auth",
+      "safe: new app website in dev: schema website_dev, login portal_website_dev, secret portal-db/dev/website",
+      "safe: new app wms in dev: schema wms_dev, login portal_wms_dev, secret portal-db/dev/wms",
+      "safe: new app xplan in dev: schema xplan_dev, login portal_xplan_dev, secret portal-db/dev/xplan",
+    ],
+    findings: ["safe"],
+    cells: [
+      "auth_dev_owner on auth_dev: +use +create +read +write +own",
+      "portal_auth_dev on auth_dev: +connect +use +create +read +write +own",
+      "portal_website_dev on website_dev: +connect +use +create +read +write +own",
+      "portal_wms_dev on wms_dev: +connect +use +create +read +write +own",
+      "portal_xplan_dev on xplan_dev: +connect +use +create +read +write +own",
+      "website_dev_owner on website_dev: +use +create +read +write +own",
+      "wms_dev_owner on wms_dev: +use +create +read +write +own",
+      "xplan_dev_owner on xplan_dev: +use +create +read +write +own",
+    ],
+    known: [],
+  });
+});
+
+test("an app is added", async () => {
+  expect(saidBetween(dev, await devWith({ ...APPS, billing: {} }))).toEqual({
+    exit: 0,
+    incomplete: [],
+    groups: [
+      "safe: new app billing in dev: schema billing_dev, login portal_billing_dev, secret portal-db/dev/billing",
+      "safe: new app billing in ci: schema billing_ci, login portal_billing_ci, secret portal-db/ci/billing",
+    ],
+    findings: ["safe"],
+    cells: [
+      "billing_ci_owner on billing_ci: +use +create +read +write +own",
+      "billing_dev_owner on billing_dev: +use +create +read +write +own",
+      "portal_billing_ci on billing_ci: +connect +use +create +read +write +own",
+      "portal_billing_dev on billing_dev: +connect +use +create +read +write +own",
+    ],
+    known: [],
+  });
+});
+
+test("an app is removed", async () => {
+  expect(saidBetween(dev, await devWith({ ...APPS, website: undefined }))).toEqual({
+    exit: 0,
+    incomplete: [],
+    groups: [
+      "interrupts: app website in dev goes: schema website_dev, login portal_website_dev, secret portal-db/dev/website",
+      "interrupts: app website in ci goes: schema website_ci, login portal_website_ci, secret portal-db/ci/website",
+    ],
+    findings: [
+      "interrupts",
+      "interrupts | schema website_dev | drops the schema and its tables",
+      "interrupts | password website-dev-password | the password goes, and with it whoever logs in with it",
+      "interrupts | login portal_website_dev | whoever logs in as this role is locked out",
+      "interrupts | secret portal-db/dev/website | its app finds no URL at the next deploy",
+      "interrupts | secret value website-dev-secret-value | its app finds no URL at the next deploy",
+      "narrows access | role website_dev_owner | the role and its rights go",
+      "narrows access | read policy portal-db-dev-website-read | whoever used it may not any more",
+      "interrupts | schema website_ci | drops the schema and its tables",
+      "interrupts | password website-ci-password | the password goes, and with it whoever logs in with it",
+      "interrupts | login portal_website_ci | whoever logs in as this role is locked out",
+      "interrupts | secret portal-db/ci/website | its app finds no URL at the next deploy",
+      "interrupts | secret value website-ci-secret-value | its app finds no URL at the next deploy",
+      "narrows access | role website_ci_owner | the role and its rights go",
+      "narrows access | read policy portal-db-ci-website-read | whoever used it may not any more",
+    ],
+    cells: [
+      "portal_website_ci on website_ci: -connect -use -create -read -write -own",
+      "portal_website_dev on website_dev: -connect -use -create -read -write -own",
+      "website_ci_owner on website_ci: -use -create -read -write -own",
+      "website_dev_owner on website_dev: -use -create -read -write -own",
+    ],
+    known: [],
+  });
+});
+
+test("a schema and its owner are renamed in place", () => {
+  const renamed = dev
+    .with("wms-dev-schema", { name: "wms_v2_dev" })
+    .with("wms-dev-owner", { name: "wms_v2_dev_owner" })
+    .with("wms-dev-owner-schema", { role: "wms_v2_dev_owner", schema: "wms_v2_dev" })
+    .with("wms-dev-login", {
+      assumeRole: "wms_v2_dev_owner",
+      roles: ["wms_v2_dev_owner", "portal_db_connect"],
+      searchPaths: ["wms_v2_dev"],
+    });
+  expect(saidBetween(dev, renamed)).toEqual({
+    exit: 0,
+    incomplete: [],
+    groups: [
+      "interrupts: app wms in dev: schema wms_v2_dev: name wms_dev → wms_v2_dev; role wms_v2_dev_owner: name wms_dev_owner → wms_v2_dev_owner; login portal_wms_dev: assumeRole wms_dev_owner → wms_v2_dev_owner, roles wms_dev_owner, portal_db_connect → wms_v2_dev_owner, portal_db_connect, searchPaths",
+    ],
+    findings: [
+      "interrupts",
+      "interrupts | role wms_v2_dev_owner | the role is renamed: sessions that assume the old one fail",
+      "interrupts | schema wms_v2_dev | the schema is renamed: apps that name the old one fail",
+      "interrupts | login portal_wms_dev | acts under another role's name from its next login on: what it makes belongs to that one",
+      "interrupts | login portal_wms_dev | unqualified table names are looked for elsewhere",
+      "widens access | login portal_wms_dev | is named 'portal_wms_dev', but its owner role belongs to 'portal_wms_v2_dev': rename one of them (login-fits-owner)",
+    ],
+    cells: [
+      "portal_wms_dev on wms_dev: -use -create -read -write -own",
+      "portal_wms_dev on wms_v2_dev: +use +create +read +write +own",
+      "wms_dev_owner on wms_dev: -use -create -read -write -own",
+      "wms_v2_dev_owner on wms_v2_dev: +use +create +read +write +own",
+    ],
+    known: [],
+  });
+});
+
+test("a new secret with AWS's default key widens access", async () => {
+  const added = await devWith({ ...APPS, billing: {} });
+  const { exit, findings } = saidBetween(dev, added.with("billing-dev-secret", { kmsKeyId: undefined }));
+  expect({ exit, findings }).toEqual({
+    exit: 0,
+    findings: [
+      "widens access",
+      "widens access | secret portal-db/dev/billing | is encrypted with AWS's default key: set kmsKeyId to the stack's key (secret-with-own-key)",
+    ],
+  });
+});

@@ -1,0 +1,139 @@
+import type { Finding } from "../../ops/review/finding";
+import { toJson } from "../../ops/review/json";
+import { previewFrom, stepOf } from "./engine-preview";
+import { judge } from "./judge";
+import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";
+
+let prod: StackProgram;
+
+beforeAll(async () => {
+  prod = await StackProgram.of("prod", TWO_APPS);
+});
+
+/** The findings of `--json`, without what is the same for all kinds. */
+function findingsIn(preview: unknown): object[] {
+  const { groups } = JSON.parse(toJson(judge(preview))) as { groups: { findings: Finding[] }[] };
+  return groups.flatMap(({ findings }) => findings).map(({ risk: _r, what: _w, urn: _u, ...data }) => data);
+}
+
+const altered = (name: string, inputs: object) =>
+  findingsIn(previewBetween(prod, prod.with(name, { ...inputs })));
+
+test("a broken rule is a finding of the kind rule", () => {
+  expect(altered("instance", { publiclyAccessible: true })).toEqual([
+    {
+      kind: "rule",
+      rule: "not-public",
+      problem: "has publiclyAccessible on: set it to false",
+      reason: "has publiclyAccessible on: set it to false (not-public)",
+    },
+  ]);
+});
+
+test("a row of the table is one of the kind table, with the property where the row is about any", () => {
+  expect(altered("instance", { engineVersion: "18" })).toEqual([
+    {
+      kind: "table",
+      meaning: "another engine version: the instance is down while it is upgraded",
+      reason: "another engine version: the instance is down while it is upgraded",
+    },
+  ]);
+  expect(altered("admin", { host: "other" })).toEqual([
+    {
+      kind: "table",
+      meaning: "the deployment reaches another server, or in another way: look at it",
+      property: "host",
+      reason: "host: the deployment reaches another server, or in another way: look at it",
+    },
+  ]);
+});
+
+test("what the table does not know is one of the kind unknown", () => {
+  const meaning = "an attribute that this table does not know: look at it";
+  expect(altered("wms-prod-login", { aNewAttribute: 1 })).toEqual([
+    { kind: "unknown", meaning, property: "aNewAttribute", reason: `aNewAttribute: ${meaning}` },
+  ]);
+  const urn = "urn:pulumi:prod::portal-db::aws:iam/user:User::thing";
+  const user = { urn, custom: true, type: "aws:iam/user:User", inputs: {} };
+  expect(findingsIn(previewFrom([stepOf(undefined, user)]))).toEqual([
+    { kind: "unknown", meaning: "unknown type: look at it", reason: "unknown type: look at it" },
+  ]);
+  expect(findingsIn({ steps: [{ op: "a-later-word", urn: prod.state("instance").urn }] })).toEqual([
+    {
+      kind: "unknown",
+      meaning: "a kind of change that this table does not know: look at it",
+      reason: "a kind of change that this table does not know: look at it",
+    },
+  ]);
+});
+
+describe("an access resource", () => {
+  test("says whom it gives what no cell of the matrix shows, and from whom it takes it", () => {
+    const name = "wms-prod-reader-existing-sequences";
+    const more = prod.with(name, { privileges: ["SELECT", "usage"] });
+    const right = {
+      privilege: "USAGE",
+      objectType: "sequence",
+      place: "wms_prod",
+      objects: [],
+      grantable: false,
+    };
+    const about = {
+      kind: "access of a resource",
+      role: "wms_prod_reader",
+      schema: "wms_prod",
+      rights: [right],
+    };
+    expect(findingsIn(previewBetween(prod, more))).toEqual([
+      { ...about, direction: "gains", reason: "wms_prod_reader gets USAGE on sequence in wms_prod" },
+    ]);
+    expect(findingsIn(previewBetween(more, prod))).toEqual([
+      { ...about, direction: "loses", reason: "wms_prod_reader loses USAGE on sequence in wms_prod" },
+    ]);
+  });
+
+  test("whose privileges are not known says so", () => {
+    const unknown = { privileges: "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2" };
+    const step = { op: "create", urn: prod.state("wms-prod-reader-schema").urn };
+    const newState = prod.with("wms-prod-reader-schema", unknown).state("wms-prod-reader-schema");
+    expect(findingsIn({ steps: [{ ...step, newState }] })).toEqual([
+      {
+        kind: "access of a resource",
+        role: "wms_prod_reader",
+        schema: "wms_prod",
+        direction: "unknown",
+        rights: [],
+        reason: "what it grants cannot be told: look at it",
+      },
+    ]);
+  });
+});
+
+test("what a cell of the matrix shows is said by the matrix alone, in both directions", () => {
+  const more = prod.with("wms-prod-reader-tables", { privileges: ["SELECT", "INSERT"] });
+  const reader = { kind: "access matrix", role: "wms_prod_reader", schema: "wms_prod", rights: ["write"] };
+  expect(findingsIn(previewBetween(prod, more))).toEqual([
+    { ...reader, direction: "gains", reason: "gains write on wms_prod" },
+  ]);
+  expect(findingsIn(previewBetween(more, prod))).toEqual([
+    { ...reader, direction: "loses", reason: "loses write on wms_prod" },
+  ]);
+});
+
+test("a credential that goes down says from which to which", () => {
+  const keepers = (credential: string) => ({ keepers: { credential } });
+  const third = prod.with("wms-prod-password", keepers("3"));
+  const first = third.with("wms-prod-password", keepers("1"));
+  expect(findingsIn(previewBetween(third, first))).toContainEqual({
+    kind: "credential",
+    from: 3,
+    to: 1,
+    reason: expect.stringMatching(/^its credential goes down from 3 to 1: /),
+  });
+});
+
+test("a state that the preview lacks is said to be missing", () => {
+  expect(findingsIn({ steps: [{ op: "create", urn: prod.state("instance").urn }] })).toEqual([
+    { kind: "blind", reason: "the preview does not show its state: look at it" },
+  ]);
+});
