@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { inputOf, textOf } from "../../access/declared-resource";
+import type { Environments } from "../../infra/names";
 import { SAFETY_RULES, type SafetyRule } from "../../policy/rules";
 import type { ChangedAccess } from "./access";
 import { accessOfResource } from "./access-findings";
@@ -79,13 +80,16 @@ function ruleClass(rule: string, resource: PreviewedResource): Risk {
 }
 
 /** What a resource's new state breaks of SAFETY_RULES: by this change, and what it broke in the same way before. */
-function byRules(resource: PreviewedResource): { broken: Weighed[]; known: Weighed[] } {
+function byRules(
+  resource: PreviewedResource,
+  environments: Environments,
+): { broken: Weighed[]; known: Weighed[] } {
   const { type, name, stack, before, after, op } = resource;
   const broken: Weighed[] = [];
   const known: Weighed[] = [];
   if (after === undefined || op === "delete") return { broken, known };
   const problemIn = (rule: SafetyRule, { inputs, protect }: ResourceState) =>
-    rule.problem({ type, name, stack, inputs, protect });
+    rule.problem({ type, name, stack, inputs, protect, environments });
   for (const rule of SAFETY_RULES) {
     const problem = rule.appliesTo(type) ? problemIn(rule, after) : undefined;
     if (problem === undefined) continue;
@@ -124,7 +128,11 @@ export interface Classified {
 }
 
 /** Holds one resource against the table and the rules. */
-export function classify(resource: PreviewedResource, access: ChangedAccess): Classified {
+export function classify(
+  resource: PreviewedResource,
+  access: ChangedAccess,
+  environments: Environments,
+): Classified {
   const what = whatOf(resource);
   const about = (one: Weighed): Judgement => ({ ...one, what, urn: resource.urn });
   const keys = resource.op === "update" ? changedKeys(resource) : [];
@@ -133,7 +141,7 @@ export function classify(resource: PreviewedResource, access: ChangedAccess): Cl
     const change = byTable(resource, key, access);
     if (!changes.some((other) => isDeepStrictEqual(other, change))) changes.push(change);
   }
-  const { broken, known } = byRules(resource);
+  const { broken, known } = byRules(resource, environments);
   return {
     judgements: [...broken, ...byCredential(resource), ...changes].map(about),
     known: known.map(about),

@@ -1,7 +1,9 @@
 import type { Line, Options } from "../../cli/arguments";
+import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import type { ExitStatus } from "../../cli/exit-status";
 import { UsageError } from "../../cli/usage-error";
+import { environmentsIn } from "../../infra/config/neighbours";
 import type { Allowance } from "./finding";
 import { exitStatusOf, toJson } from "./json";
 import { toMarkdown } from "./markdown";
@@ -49,7 +51,7 @@ export function requestOf({ values, positionals }: Line<typeof OPTIONS>): Review
 /** Reviews the text of a preview. @throws {MistakeError} when it is none, or an allowance names nothing in it */
 export function reviewText(text: string, { file, json, allowances }: ReviewRequest): Reviewed {
   const preview = parsePreview(parseJson(text, file === "-" ? "standard input" : file));
-  const judged = redacted(review(preview, allowances), preview.secrets);
+  const judged = redacted(review(preview, allowances, environmentsIn(CHECKOUT)), preview.secrets);
   return { status: exitStatusOf(judged), text: json ? toJson(judged) : toMarkdown(judged) };
 }
 

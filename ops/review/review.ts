@@ -1,4 +1,5 @@
 import { type AccessRow, isChanged } from "../../access/matrix";
+import { Environments } from "../../infra/names";
 import { type ChangedAccess, changedAccess } from "./access";
 import { accessOfMatrix, echoesOf } from "./access-findings";
 import { type Classified, classify } from "./classify";
@@ -55,11 +56,19 @@ export interface Review {
 
 type Changing = ReadonlyMap<PreviewedResource, Classified>;
 
-/** Judges a preview. @throws {MistakeError} when an allowance names nothing in it */
-export function review(preview: Preview, allowances: readonly Allowance[] = []): Review {
+/**
+ * Judges a preview.
+ * @param environments which there are, and whose: a name of another stack's blocks
+ * @throws {MistakeError} when an allowance names nothing in it
+ */
+export function review(
+  preview: Preview,
+  allowances: readonly Allowance[] = [],
+  environments: Environments = new Environments(),
+): Review {
   checkAllowances(allowances, preview);
   const access = changedAccess(preview);
-  const classified = preview.resources.map((one) => [one, classify(one, access)] as const);
+  const classified = preview.resources.map((one) => [one, classify(one, access, environments)] as const);
   const changing: Changing = new Map(classified.filter(([resource, judged]) => isChange(resource, judged)));
   const groups = reviewedGroups(changing, access, allowances);
   return {

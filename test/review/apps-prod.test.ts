@@ -1,4 +1,5 @@
-import { saidBetween, saidOf } from "./judge";
+import { Environments } from "../../infra/names";
+import { findingsOf, judge, saidBetween, saidOf } from "./judge";
 import { previewBetween, StackProgram } from "./program-preview";
 
 const APPS = { auth: {}, wms: { connectionLimit: 40, reader: true }, xplan: {}, website: {} };
@@ -181,4 +182,16 @@ test("a removal that the engine stops says each of its errors once, and judges t
     cells: ["portal_website on website_prod: -connect -use -create -read -write -own"],
     known: [],
   });
+});
+
+test("a login of an environment that dev's file names blocks in prod, whatever app it is said to be of", () => {
+  const taken = prod.with("xplan-prod-login", { name: "portal_xplan_qa" });
+  const blocking = (environments?: Environments) =>
+    findingsOf(judge(previewBetween(prod, taken), environments)).filter((line) =>
+      /names-fit-stack/.test(line),
+    );
+  expect(blocking(new Environments([["dev", ["dev", "qa"]]]))).toEqual([
+    "blocks | login portal_xplan_qa | names 'portal_xplan_qa', which is not the stack's own: stack prod names its own environments alone (names-fit-stack)",
+  ]);
+  expect(blocking()).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import type { Environments } from "../../infra/names";
 import { exitStatusOf } from "../../ops/review/json";
 import { parsePreview } from "../../ops/review/preview";
 import { changedRows, type Review, review } from "../../ops/review/review";
@@ -5,8 +6,8 @@ import { withoutSames } from "./engine-preview";
 import { previewBetween, type StackProgram } from "./program-preview";
 
 /** Reviews a preview as the command does. */
-export function judge(preview: unknown): Review {
-  return review(parsePreview(JSON.parse(JSON.stringify(preview))));
+export function judge(preview: unknown, environments?: Environments): Review {
+  return review(parsePreview(JSON.parse(JSON.stringify(preview))), [], environments);
 }
 
 /** Verdict, then each finding in a line: class, what, reason. */
