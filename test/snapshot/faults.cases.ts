@@ -10,10 +10,10 @@ import {
 import { basename, dirname, resolve } from "node:path";
 import { isSchemaOf } from "../../ops/snapshot/archive";
 import { writeWhole } from "../../ops/snapshot/snapshot-file";
-import type { TransferPlatform } from "./transfer-platform";
+import type { SnapshotPlatform } from "./snapshot-platform";
 
 /** Files, programs and places that are not what they should be: one line, and nothing is changed. */
-export function faultCases(get: () => TransferPlatform): void {
+export function snapshotFaultCases(get: () => SnapshotPlatform): void {
   let file: string;
   let old: readonly string[];
   const restore = (path: string, ...more: string[]) =>

@@ -1,4 +1,4 @@
-import type { TransferPlatform } from "./transfer-platform";
+import type { SnapshotPlatform } from "./snapshot-platform";
 
 const PEOPLE = `CREATE TABLE people (id int PRIMARY KEY, email text); CREATE TABLE letters (person int REFERENCES people, body text);
   INSERT INTO people SELECT i, 'person' || i || '@example.com' FROM generate_series(1, 3) i; INSERT INTO letters VALUES (1, 'Dear all; sincerely')`;
@@ -36,7 +36,7 @@ const REFUSED: readonly (readonly [sql: string, problem: string])[] = [
 ];
 
 /** `restore --mask`: SQL on the data before anybody can see them. */
-export function maskCases(get: () => TransferPlatform): void {
+export function maskCases(get: () => SnapshotPlatform): void {
   let file: string;
   let old: readonly string[];
   const restore = (mask: string) =>
