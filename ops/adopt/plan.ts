@@ -1,5 +1,6 @@
 import { escapeIdentifier as quoted } from "pg";
 import { CONNECT_ROLE } from "../../infra/names";
+import { alterWordOf } from "../app/schema-objects";
 import type { Declared } from "./declared";
 import { loginsOf, type Pair, pairsOf, pendingOf } from "./found";
 import { problemsOf } from "./problems";
@@ -24,7 +25,8 @@ function handOver({ declared, found }: Pair, survey: Survey, logins: readonly st
   if (found.owner !== survey.admin)
     sql.push(`ALTER SCHEMA ${quoted(schema)} OWNER TO ${quoted(survey.admin)}`);
   for (const object of found.objects) {
-    if (object.owner !== owner) sql.push(`ALTER ${object.kind} ${object.identity} OWNER TO ${quoted(owner)}`);
+    if (object.owner !== owner)
+      sql.push(`ALTER ${alterWordOf(object.kind)} ${object.identity} OWNER TO ${quoted(owner)}`);
   }
   const grants = survey.grants.filter((grant) => grant.schema === schema && !grant.on.startsWith("future"));
   for (const grantee of new Set(grants.map((grant) => grant.grantee))) {

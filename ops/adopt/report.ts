@@ -31,7 +31,7 @@ function foundLines(declared: Declared, survey: Survey): string[] {
       const owners = new Map<string, number>();
       for (const object of objects) owners.set(object.owner, (owners.get(object.owner) ?? 0) + 1);
       const shares = [...owners].map(([role, count]) => `${count} of ${role}`).join(", ");
-      const tables = objects.filter(({ kind }) => kind === "TABLE").length;
+      const tables = objects.filter(({ kind }) => kind === "table").length;
       const whose =
         one === undefined
           ? "declared by no stack, left alone"

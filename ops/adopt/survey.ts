@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { type OwnedObject, objectsOf } from "../app/owned-objects";
+import { ownedObjectsOf, type SchemaObject } from "../app/schema-objects";
 
 /** A role, as it is. */
 export interface FoundRole {
@@ -35,7 +35,7 @@ export interface FoundGrant {
 export interface FoundSchema {
   readonly name: string;
   readonly owner: string;
-  readonly objects: readonly OwnedObject[];
+  readonly objects: readonly SchemaObject[];
 }
 
 /** A database, as it is. */
@@ -91,7 +91,7 @@ export async function surveyDatabase(client: Client): Promise<Survey> {
   );
   const schemas: FoundSchema[] = [];
   for (const { name, owner } of names)
-    schemas.push({ name, owner, objects: (await objectsOf(client, name)) ?? [] });
+    schemas.push({ name, owner, objects: await ownedObjectsOf(client, name) });
   const { rows: roles } = await client.query<FoundRole>(ROLES);
   const { rows: grants } = await client.query<FoundGrant>(GRANTS, [names.map(({ name }) => name)]);
   return { ...database, schemas, roles, grants };

@@ -3,11 +3,11 @@ import type { Verb } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { UsageError } from "../../cli/usage-error";
 import { deploymentOf } from "../app/deployment";
+import { countText, objectsOf } from "../app/schema-objects";
 import { withAppSession } from "../app/session";
 import { inTransaction } from "../app/transaction";
 import { restoreDefaultPrivileges } from "./default-privileges";
 import { emptySchema } from "./empty-schema";
-import { countText, objectsOf } from "./schema-objects";
 
 const FLAGS = { ...PLACE_FLAGS, yes: { type: "boolean" }, "lock-timeout": { type: "string" } } as const;
 

@@ -1,13 +1,16 @@
 import type { Client } from "pg";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
-import { type OwnedObject, objectsOf as ownedObjectsOf } from "../app/owned-objects";
+import { objectsOf, ownedObjectsOf, type SchemaObject } from "../app/schema-objects";
 import { restoreDefaultPrivileges } from "../reset/default-privileges";
-import { dropStatements, objectsOf, type SchemaObjects, strangersOn } from "../reset/schema-objects";
+import { checkStrangers } from "../reset/empty-schema";
 
-/** What is in the schema and goes with a restore: extensions are the admin's, and stay. */
-export async function contentsOf(client: Client, schema: string): Promise<readonly SchemaObjects[]> {
-  return (await objectsOf(client, schema)).filter(({ kind }) => kind !== "extension");
+/** Kinds that a restore leaves as they are: extensions are the admin's. */
+export const KEPT_KINDS = ["extension"];
+
+/** What is in the schema and goes with a restore. */
+export async function contentsOf(client: Client, schema: string): Promise<readonly SchemaObject[]> {
+  return (await objectsOf(client, schema)).filter(({ kind }) => !KEPT_KINDS.includes(kind));
 }
 
 /**
@@ -15,42 +18,24 @@ export async function contentsOf(client: Client, schema: string): Promise<readon
  * @throws {MistakeError} that names what is in the way
  */
 export async function checkReplaceable(client: Client, { schema, owner }: AppNames): Promise<void> {
-  const strange = foreign(await ownedObjectsOf(client, schema), owner);
+  const strange = await strangeIn(client, schema, owner);
   if (strange !== undefined) {
     throw new MistakeError(
       `${strange.identity} belongs to ${strange.owner}, not to ${owner}: adopt the schema first (npm run ops -- adopt)`,
     );
   }
-  const strangers = await strangersOn(client, schema);
-  if (strangers.length > 0) {
-    throw new MistakeError(
-      `outside ${schema} stand on it: ${strangers.join("; ")}. Drop them first; nothing was changed`,
-    );
-  }
+  await checkStrangers(client, schema);
 }
 
-function foreign(objects: readonly OwnedObject[] | undefined, owner: string): OwnedObject | undefined {
-  return objects?.find((object) => object.owner !== owner);
+/** An object that is not the owner's. */
+async function strangeIn(client: Client, schema: string, owner: string): Promise<SchemaObject | undefined> {
+  return (await ownedObjectsOf(client, schema)).find((object) => object.owner !== owner);
 }
 
 /** Keeps everybody from writing to the schema's tables until the transaction ends; they may still be read. */
-export async function lockAgainstWrites(client: Client, contents: readonly SchemaObjects[]): Promise<void> {
-  const tables = contents.filter(({ kind }) => kind === "table").flatMap(({ identities }) => identities);
+export async function lockAgainstWrites(client: Client, contents: readonly SchemaObject[]): Promise<void> {
+  const tables = contents.filter(({ kind }) => kind === "table").map(({ identity }) => identity);
   if (tables.length > 0) await client.query(`LOCK TABLE ${tables.join(", ")} IN EXCLUSIVE MODE`);
-}
-
-/** Drops everything, a kind a round, since much goes by cascade. */
-export async function emptySchema(client: Client, { schema }: AppNames): Promise<void> {
-  for (let before = Number.POSITIVE_INFINITY; ; ) {
-    const contents = await contentsOf(client, schema);
-    const [next] = contents;
-    if (next === undefined) return;
-    const left = contents.reduce((sum, { identities }) => sum + identities.length, 0);
-    if (left >= before)
-      throw new MistakeError(`${next.identities[0]} cannot be dropped; nothing was changed`);
-    before = left;
-    for (const statement of dropStatements(next)) await client.query(statement);
-  }
 }
 
 /** Prepares the transaction: no limits on its time, and what the owner makes in it gets the declared rights. */
@@ -89,7 +74,7 @@ export async function maskData(
 
 /** Everything must be the owner's at the end, or the app could not work with it. @throws {MistakeError} */
 export async function checkOwners(client: Client, { schema, owner }: AppNames): Promise<void> {
-  const strange = foreign(await ownedObjectsOf(client, schema), owner);
+  const strange = await strangeIn(client, schema, owner);
   if (strange === undefined) return;
   throw new MistakeError(
     `${strange.identity} would belong to ${strange.owner}, not to ${owner}; nothing was changed`,

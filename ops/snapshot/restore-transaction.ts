@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { sizeText } from "../../cli/progress";
 import { MistakeError } from "../../infra/mistake";
 import type { AppDeployment } from "../app/deployment";
+import { emptySchema } from "../reset/empty-schema";
 import type { Archive } from "./archive";
 import { dumpSchema } from "./dump";
 import { type Loaded, loadArchive } from "./load";
@@ -9,7 +10,7 @@ import type { PostgresTools } from "./postgres-tools";
 import {
   checkOwners,
   contentsOf,
-  emptySchema,
+  KEPT_KINDS,
   lockAgainstWrites,
   maskData,
   prepareLoad,
@@ -46,7 +47,7 @@ export async function restoreWithin(args: RestoreArgs): Promise<Loaded> {
     const written = await dumpSchema({ deployment, tools, file: before, lockTimeoutSeconds });
     console.log(`${before}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
   }
-  await emptySchema(client, names);
+  await emptySchema(client, names, KEPT_KINDS);
   const loaded = await loadArchive(client, tools, archive, names.schema);
   if (args.mask.length > 0) await maskData(client, names, args.mask);
   await checkOwners(client, names);
