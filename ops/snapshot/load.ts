@@ -1,12 +1,11 @@
 import type { Client } from "pg";
 import { Progress } from "../../cli/progress";
 import { MistakeError, messageOf } from "../../infra/mistake";
+import { piecesOf, ScriptError } from "../sql/script-pieces";
 import type { Archive } from "./archive";
 import { Loader } from "./loader";
 import type { PostgresTools } from "./postgres-tools";
 import { RenameError } from "./rename-schema";
-import { ScriptError } from "./statement";
-import { piecesOf } from "./statements";
 import { startTool } from "./tool";
 
 /** What was loaded. */

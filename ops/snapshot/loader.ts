@@ -1,10 +1,10 @@
 import type { Client } from "pg";
 import { codeOf, messageOf } from "../../infra/mistake";
+import type { Piece } from "../sql/script-pieces";
 import { CopyIn } from "./copy-in";
 import { headOf, SchemaRename } from "./rename-schema";
 import { checkStatement } from "./script-rules";
 import { StatementBatch } from "./statement-batch";
-import type { Piece } from "./statements";
 
 /** Limits are the transaction's own; a server may not know all that a newer pg_restore sets. */
 const LIMITS = /^set\s+\w+_timeout\b/i;

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { MistakeError } from "../../infra/mistake";
+import { piecesOf, ScriptError } from "../sql/script-pieces";
 import { readableFile } from "./archive";
 import { headOf } from "./rename-schema";
-import { ScriptError } from "./statement";
-import { piecesOf } from "./statements";
 
 /** Statements that would end the one transaction, or act as somebody else in it. */
 const FORBIDDEN =
