@@ -6,15 +6,12 @@ import { UsageError } from "../../cli/usage-error";
 import { MistakeError } from "../../infra/mistake";
 import { deploymentOf } from "../app/deployment";
 import { countText } from "../app/schema-objects";
-import { withAppSession } from "../app/session";
+import { serverMajor, withAppSession } from "../app/session";
 import { inTransaction } from "../app/transaction";
-import { archiveOf, isSchemaOf, readableFile } from "./archive";
+import { archiveOf, isSchemaOf, newFile, readableFile } from "./archive";
+import { readMask } from "./mask";
 import { toolsFor } from "./postgres-tools";
-import { checkReplaceable, contentsOf } from "./replace-contents";
-import { restoreWithin } from "./restore-transaction";
-import { readMask } from "./script-rules";
-import { serverMajor } from "./server";
-import { newFile } from "./snapshot-file";
+import { checkReplaceable, contentsOf, restoreWithin } from "./restore";
 
 const FLAGS = {
   ...PLACE_FLAGS,

@@ -8,8 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { isSchemaOf } from "../../ops/snapshot/archive";
-import { writeWhole } from "../../ops/snapshot/snapshot-file";
+import { isSchemaOf, writeWhole } from "../../ops/snapshot/archive";
 import type { SnapshotPlatform } from "./snapshot-platform";
 
 /** Files, programs and places that are not what they should be: one line, and nothing is changed. */

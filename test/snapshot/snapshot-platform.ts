@@ -2,8 +2,7 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { SUPERUSER, superuserPassword } from "../../local/servers/postgres-cluster";
 import { until } from "../../local/servers/processes";
-import { type PostgresTools, toolsFor } from "../../ops/snapshot/postgres-tools";
-import { outputOf } from "../../ops/snapshot/tool";
+import { outputOf, type PostgresTools, toolsFor } from "../../ops/snapshot/postgres-tools";
 import { OpsPlatform } from "../ops/ops-platform";
 
 /** The platform of the commands' tests, with readers in both stacks, and what snapshots are held against. */

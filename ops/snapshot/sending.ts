@@ -1,6 +1,56 @@
 import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import type { Client, Connection, Submittable } from "pg";
+import { codeOf, messageOf } from "../../infra/mistake";
+import { headOf } from "./rename-schema";
+
+/** A round trip through a tunnel takes longer than most statements: so many go at once. */
+const MOST_STATEMENTS = 100;
+const MOST_CHARACTERS = 256 * 1024;
+
+/** Runs statements in order, several a round trip. */
+export class StatementBatch {
+  private statements: string[] = [];
+  private characters = 0;
+
+  constructor(private readonly client: Client) {}
+
+  /** Adds a statement; when enough have come together, they are run. */
+  async add(sql: string): Promise<void> {
+    this.statements.push(sql);
+    this.characters += sql.length;
+    if (this.statements.length >= MOST_STATEMENTS || this.characters >= MOST_CHARACTERS) await this.flush();
+  }
+
+  /** Runs what has been added. @throws the server's error, with the beginning of its statement where that is known */
+  async flush(): Promise<void> {
+    const { statements } = this;
+    this.statements = [];
+    this.characters = 0;
+    if (statements.length === 0) return;
+    try {
+      // A statement may end in a line comment.
+      await this.client.query(statements.join("\n;\n"));
+    } catch (thrown) {
+      throw located(thrown, statements);
+    }
+  }
+}
+
+/** The server's error, with the statement that its position points at, or the only one. */
+function located(thrown: unknown, statements: readonly string[]): unknown {
+  const code = codeOf(thrown);
+  if (code === undefined) return thrown;
+  const position = Number((thrown as { position?: string }).position);
+  let end = 0;
+  const culprit = statements.find((sql) => {
+    end += sql.length + 3;
+    return position <= end;
+  });
+  const known = statements.length === 1 ? statements[0] : Number.isNaN(position) ? undefined : culprit;
+  if (known === undefined) return thrown;
+  return Object.assign(new Error(`${messageOf(thrown)}, in: ${headOf(known)}`), { code });
+}
 
 /** The part of node-postgres's connection that sends rows; its published types leave it out. */
 interface CopyConnection extends Connection {
