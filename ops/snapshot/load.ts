@@ -6,7 +6,7 @@ import type { Archive } from "./archive";
 import { type PostgresTools, startTool } from "./postgres-tools";
 import { headOf, RenameError, SchemaRename } from "./rename-schema";
 import { checkStatement } from "./script-rules";
-import { CopyIn, StatementBatch } from "./sending";
+import { CopyRows, StatementBatch } from "./sending";
 
 /** What was loaded. */
 export interface Loaded {
@@ -75,7 +75,7 @@ class Loader {
   bytes = 0;
   readonly rename: SchemaRename;
   private readonly batch: StatementBatch;
-  private copy: CopyIn | undefined;
+  private copy: CopyRows | undefined;
   private copied = "";
 
   constructor(
@@ -121,7 +121,7 @@ class Loader {
     if (!isCopy) return this.batch.add(renamed);
     await this.batch.flush();
     this.copied = renamed;
-    this.copy = await CopyIn.begin(this.client, renamed);
+    this.copy = new CopyRows(this.client, renamed);
   }
 
   /** An error about rows names table and line; the row itself is data, and is left out. */

@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import type { Duplex } from "node:stream";
-import type { Client, Connection, Submittable } from "pg";
+import type { Client } from "pg";
+import { type CopyStreamQuery, from } from "pg-copy-streams";
 import { codeOf, messageOf } from "../../infra/mistake";
 import { headOf } from "./rename-schema";
 
@@ -52,88 +51,45 @@ function located(thrown: unknown, statements: readonly string[]): unknown {
   return Object.assign(new Error(`${messageOf(thrown)}, in: ${headOf(known)}`), { code });
 }
 
-/** The part of node-postgres's connection that sends rows; its published types leave it out. */
-interface CopyConnection extends Connection {
-  sendCopyFromChunk(rows: Buffer): void;
-  endCopyFrom(): void;
-  sendCopyFail(reason: string): void;
-}
-
-/** A `COPY … FROM stdin` under way on a connection. Rows go to the socket at the speed at which the server takes them. */
-export class CopyIn implements Submittable {
-  private connection: CopyConnection | undefined;
+/** The rows of a `COPY … FROM stdin` on their way. They go to the socket at the speed at which the server takes them. */
+export class CopyRows {
+  private readonly stream: CopyStreamQuery;
   private failure: Error | undefined;
-  private readonly started: Promise<void>;
-  private readonly ended: Promise<void>;
-  private start: () => void = () => {};
-  private end: () => void = () => {};
+  private fail: (error: Error) => void = () => {};
 
-  private constructor(private readonly sql: string) {
-    this.started = new Promise((done) => {
-      this.start = done;
-    });
-    this.ended = new Promise((done) => {
-      this.end = done;
+  /** Begins the copy; what the server says against the statement is the error of the first rows, or of the end. */
+  constructor(client: Client, sql: string) {
+    this.stream = client.query(from(sql));
+    this.stream.on("error", (error) => {
+      this.failure = error;
+      this.fail(error);
     });
   }
 
-  /** Begins a copy. @throws the server's error, when it refuses the statement */
-  static async begin(client: Client, sql: string): Promise<CopyIn> {
-    const copy = new CopyIn(sql);
-    client.query(copy);
-    await Promise.race([copy.started, copy.ended]);
-    copy.check();
-    return copy;
-  }
-
-  /** Sends rows. @throws the server's error about rows before these */
-  async write(rows: Buffer): Promise<void> {
-    this.check();
-    this.connection?.sendCopyFromChunk(rows);
-    const stream: Duplex | undefined = this.connection?.stream;
-    // An error ends the copy, also while the socket is full.
-    if (stream?.writableNeedDrain) await Promise.race([once(stream, "drain"), this.ended]);
-    this.check();
+  /** Sends rows. @throws the server's error about these or rows before them */
+  write(rows: Buffer): Promise<void> {
+    return this.unlessFailed((done) => this.stream.write(rows, done));
   }
 
   /** Ends the rows and waits for the server's word on them. */
-  async finish(): Promise<void> {
-    this.connection?.endCopyFrom();
-    await this.ended;
-    this.check();
+  finish(): Promise<void> {
+    return this.unlessFailed((done) => this.stream.end(done));
   }
 
   /** Ends the rows as unfinished, so that the connection takes statements again; without it, ROLLBACK would wait for ever. */
   async abandon(): Promise<void> {
-    this.connection?.sendCopyFail("given up");
-    await this.ended;
+    if (this.failure !== undefined) return;
+    const closed = new Promise((done) => this.stream.once("close", done));
+    this.stream.destroy(new Error("given up"));
+    await closed;
   }
 
-  private check(): void {
-    if (this.failure !== undefined) throw this.failure;
+  /** An error of the server ends the copy whenever it comes, also while the socket is full. */
+  private unlessFailed(work: (done: (error?: Error | null) => void) => void): Promise<void> {
+    return new Promise((done, fail) => {
+      this.fail = fail;
+      if (this.failure !== undefined) fail(this.failure);
+      else work((error) => (error ? fail(error) : done()));
+    });
   }
-
-  /** Called by node-postgres, as are all that follow. */
-  submit(connection: Connection): void {
-    this.connection = connection as CopyConnection;
-    connection.query(this.sql);
-  }
-
-  handleCopyInResponse(): void {
-    this.start();
-  }
-
-  handleError(error: Error): void {
-    this.failure = error;
-    this.end();
-  }
-
-  handleReadyForQuery(): void {
-    this.end();
-  }
-
-  handleCommandComplete(): void {}
-  handleRowDescription(): void {}
-  handleDataRow(): void {}
-  handleEmptyQuery(): void {}
 }
