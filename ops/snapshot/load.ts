@@ -113,12 +113,13 @@ class Loader {
   }
 
   private async statement(sql: string, isCopy: boolean): Promise<void> {
-    checkStatement(sql);
+    const isKnown = await checkStatement(sql);
+    if (isCopy && !isKnown) throw new ScriptError(`${headOf(sql)} cannot be read`);
     // The schema stands already, as declared, and is not the app's to make or to describe.
     const isSchema = new RegExp(`^(create schema|comment on schema) "?${this.from}"?(\\s|$)`, "i").test(sql);
     if (isSchema || LIMITS.test(sql)) return;
     const renamed = this.rename.statement(sql);
-    if (!isCopy) return this.batch.add(renamed);
+    if (!isCopy) return isKnown ? this.batch.add(renamed) : this.batch.alone(renamed);
     await this.batch.flush();
     this.copied = renamed;
     this.copy = new CopyRows(this.client, renamed);

@@ -9,7 +9,7 @@ import { checkStrangers, emptySchema } from "../reset/empty-schema";
 import type { Archive } from "./archive";
 import { dumpSchema } from "./dump";
 import { type Loaded, loadArchive } from "./load";
-import { maskData } from "./mask";
+import { type MaskStatement, maskData } from "./mask";
 import type { PostgresTools } from "./postgres-tools";
 
 /** Kinds that a restore leaves as they are: extensions are the admin's. */
@@ -69,7 +69,7 @@ export interface RestoreArgs {
   readonly tools: PostgresTools;
   readonly archive: Archive;
   /** Statements that run on the data before they can be seen. */
-  readonly mask: readonly string[];
+  readonly mask: readonly MaskStatement[];
   /** Where prod's present contents go first; undefined: nowhere. */
   readonly before: string | undefined;
   readonly lockTimeoutSeconds: number;

@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import type { Client, QueryConfig } from "pg";
 import { type CopyStreamQuery, from } from "pg-copy-streams";
 import { codeOf, messageOf } from "../../infra/mistake";
 import { headOf } from "./rename-schema";
@@ -21,6 +21,16 @@ export class StatementBatch {
     if (this.statements.length >= MOST_STATEMENTS || this.characters >= MOST_CHARACTERS) await this.flush();
   }
 
+  /** Runs a statement by itself, after those that have been added. */
+  async alone(sql: string): Promise<void> {
+    await this.flush();
+    try {
+      await runAlone(this.client, sql);
+    } catch (thrown) {
+      throw located(thrown, [sql]);
+    }
+  }
+
   /** Runs what has been added. @throws the server's error, with the beginning of its statement where that is known */
   async flush(): Promise<void> {
     const { statements } = this;
@@ -34,6 +44,12 @@ export class StatementBatch {
       throw located(thrown, statements);
     }
   }
+}
+
+/** Runs a statement in the protocol that takes one at a time: the server refuses a text that it reads as more. */
+export async function runAlone(client: Client, sql: string): Promise<void> {
+  const query: QueryConfig & { queryMode: "extended" } = { text: sql, queryMode: "extended" };
+  await client.query(query);
 }
 
 /** The server's error, with the statement that its position points at, or the only one. */

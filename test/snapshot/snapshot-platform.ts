@@ -11,7 +11,7 @@ export class SnapshotPlatform {
 
   private constructor(
     readonly ops: OpsPlatform,
-    private readonly tools: PostgresTools,
+    readonly tools: PostgresTools,
   ) {}
 
   static async make(): Promise<SnapshotPlatform> {

@@ -4,6 +4,7 @@ import { maskCases } from "./mask.cases";
 import { memoryCases } from "./memory.cases";
 import { roundtripCases } from "./roundtrip.cases";
 import { rowCases } from "./rows.cases";
+import { scriptCases } from "./script.cases";
 import { SnapshotPlatform } from "./snapshot-platform";
 
 jest.setTimeout(120_000);
@@ -22,6 +23,7 @@ afterAll(() => platform?.ops.remove());
 // One after the other on one platform: it takes longer to start than most of them to run.
 describe("snapshot and restore", () => roundtripCases(get));
 describe("masking", () => maskCases(get));
+describe("restore, with more in the script", () => scriptCases(get));
 describe("restore, with rows that are refused", () => rowCases(get));
 describe("snapshot and restore, interrupted", () => interruptionCases(get));
 describe("snapshot and restore, with something wrong", () => snapshotFaultCases(get));
