@@ -1,47 +1,98 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { codeOf, MistakeError } from "../../infra/mistake";
 import { withLock } from "./lock";
 
-const REQUIREMENTS = resolve(__dirname, "requirements.txt");
+/** Programs that come as Python packages. */
+export interface PythonTool {
+  /** What its folder's name begins with. */
+  readonly name: string;
+  /** What it is, for people, such as `the AWS emulator`. */
+  readonly what: string;
+  /** How long its set-up takes, for people. */
+  readonly takes: string;
+  /** A file of pinned versions. */
+  readonly requirements: string;
+  /** Further options of `pip install`. */
+  readonly pipOptions?: readonly string[];
+  /** What a person could do instead, as the end of a sentence. */
+  readonly otherwise?: string;
+  /** Whether a folder still has it: a new version of the system's Python leaves one without. */
+  holds(folder: string): Promise<boolean> | boolean;
+}
+
+const EMULATOR: PythonTool = {
+  name: "moto",
+  what: "the AWS emulator",
+  takes: "about half a minute",
+  requirements: resolve(__dirname, "requirements.txt"),
+  holds: (folder) => hasModule(folder, "moto"),
+};
 
 /**
- * The Python that has the AWS emulator, set up on first use. The folder is named after the pinned versions, so that
- * another set of them makes another one; a set-up that was cut off is done again.
+ * The Python that has the AWS emulator, set up on first use.
  * @param say told what takes a while
  * @throws {MistakeError} when there is no Python 3, no venv, or no package index
  */
 export async function pythonWithEmulator(toolsDir: string, say: (line: string) => void): Promise<string> {
-  const pinned = readFileSync(REQUIREMENTS, "utf8");
+  return pythonIn(await pythonToolFolder(EMULATOR, toolsDir, say));
+}
+
+/**
+ * The folder of a virtual environment with a tool, set up on first use. It is named after the pinned versions, so that
+ * another set of them makes another one; a set-up that was cut off, or whose tool is gone, is done again.
+ * @param say told what takes a while
+ * @throws {MistakeError} when there is no Python 3, no venv, or no package index
+ */
+export async function pythonToolFolder(
+  tool: PythonTool,
+  toolsDir: string,
+  say: (line: string) => void,
+): Promise<string> {
+  const pinned = readFileSync(tool.requirements, "utf8");
   const key = createHash("sha256").update(pinned).digest("hex").slice(0, 12);
-  const folder = resolve(toolsDir, `moto-${key}`);
-  const python = resolve(folder, "bin", "python");
+  const folder = resolve(toolsDir, `${tool.name}-${key}`);
   const complete = resolve(folder, "complete");
-  if (existsSync(complete)) return python;
+  const isThere = async (): Promise<boolean> => existsSync(complete) && (await tool.holds(folder));
+  if (await isThere()) return folder;
   mkdirSync(toolsDir, { recursive: true });
-  return withLock(
-    `${folder}.lock`,
-    async () => {
-      if (existsSync(complete)) return python;
-      say("Installing the AWS emulator (once, about half a minute)");
-      await run("python3", ["-m", "venv", "--clear", folder], VENV_HINT);
-      const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
-      await run(python, [...pip, "--requirement", REQUIREMENTS], PIP_HINT);
-      writeFileSync(complete, "");
-      return python;
-    },
-    true,
-  );
+  const install = async (): Promise<void> => {
+    if (await isThere()) return;
+    rmSync(complete, { force: true });
+    say(`Installing ${tool.what} (once, ${tool.takes})`);
+    const { otherwise = "" } = tool;
+    await run("python3", ["-m", "venv", "--clear", folder], `${VENV_HINT}${otherwise}`, otherwise);
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"];
+    const args = [...pip, ...(tool.pipOptions ?? []), "--requirement", tool.requirements];
+    await run(pythonIn(folder), args, `${tool.what} ${PIP_HINT}${otherwise}`, otherwise);
+    if (!(await tool.holds(folder))) {
+      throw new MistakeError(`${tool.what} did not come with what pip installed in ${folder}${otherwise}`);
+    }
+    writeFileSync(complete, "");
+  };
+  await withLock(`${folder}.lock`, install, true);
+  return folder;
 }
 
 const VENV_HINT =
   "python3 could not make a virtual environment: install its venv module (Debian: python3-venv)";
-const PIP_HINT =
-  "the AWS emulator could not be installed with pip: Python 3.10 or newer and a package index are needed";
+const PIP_HINT = "could not be installed with pip: Python 3.10 or newer and a package index are needed";
 
-function run(command: string, args: readonly string[], hint: string): Promise<void> {
+const pythonIn = (folder: string): string => resolve(folder, "bin", "python");
+
+/** Whether a folder's Python starts and finds a module. */
+export function hasModule(folder: string, module: string): Promise<boolean> {
+  const script = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)";
+  return new Promise((done) => {
+    const child = spawn(pythonIn(folder), ["-c", script, module], { stdio: "ignore" });
+    child.once("error", () => done(false));
+    child.once("close", (status) => done(status === 0));
+  });
+}
+
+function run(command: string, args: readonly string[], hint: string, otherwise: string): Promise<void> {
   return new Promise((done, fail) => {
     const child = spawn(command, [...args], { stdio: ["ignore", "ignore", "pipe"] });
     let errors = "";
@@ -50,7 +101,8 @@ function run(command: string, args: readonly string[], hint: string): Promise<vo
     });
     child.once("error", (thrown) => {
       const isMissing = codeOf(thrown) === "ENOENT";
-      fail(new MistakeError(isMissing ? `${command} was not found: install Python 3.10 or newer` : hint));
+      const missing = `${command} was not found: install Python 3.10 or newer${otherwise}`;
+      fail(new MistakeError(isMissing ? missing : hint));
     });
     child.once("close", (status) => {
       const last = errors.trim().split("\n").at(-1) ?? "";

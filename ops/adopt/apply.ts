@@ -2,9 +2,8 @@ import type { Client } from "pg";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import { lockHolders } from "../app/lock-holders";
 import type { Declared } from "./declared";
-import { pairsOf } from "./found";
 import { type AdoptionPlan, planAdoption } from "./plan";
-import { type Survey, surveyDatabase } from "./survey";
+import { foundPairs, type Survey, surveyDatabase } from "./survey";
 
 /** Keeps two adoptions apart. */
 const ADOPT_LOCK = 0x61646f70;
@@ -44,7 +43,7 @@ export async function applyAdoption(client: Client, agreed: Agreed): Promise<voi
     if (code !== "55P03" && code !== "40P01")
       throw new MistakeError(`${messageOf(thrown)}; nothing was changed`);
     const holders: string[] = [];
-    for (const { found } of pairsOf(declared, survey))
+    for (const { found } of foundPairs(declared, survey))
       holders.push(...(await lockHolders(client, found.name).catch(() => [])));
     throw new MistakeError(
       `another session holds a lock, nothing was changed: ${holders.join("; ") || "it has ended since"}. End it, or try again later`,

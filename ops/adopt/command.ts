@@ -5,12 +5,12 @@ import { EXIT } from "../../cli/exit-status";
 import { ENDPOINT, lockTimeout, lockTimeoutOf, PLACE, YES } from "../../cli/options";
 import { MistakeError } from "../../infra/mistake";
 import { placeOf } from "../app/place";
-import { serverMajor } from "../snapshot/server";
+import { serverMajor } from "../app/session";
 import { applyAdoption } from "./apply";
 import { readDeclared } from "./declared";
 import { type AdoptionPlan, planAdoption } from "./plan";
-import { reportOf } from "./report";
-import { openAdminSession } from "./session";
+import { adoptionReport } from "./report";
+import { openAdoptSession } from "./session";
 import { surveyDatabase } from "./survey";
 
 const OPTIONS = {
@@ -40,14 +40,14 @@ export const ADOPT: Command<typeof OPTIONS> = {
     const lockTimeoutSeconds = lockTimeoutOf(values);
     const place = placeOf(values, "prod");
     const declared = readDeclared(place.configDir);
-    const { client, at } = await openAdminSession(place, declared);
+    const { client, at } = await openAdoptSession(place, declared);
     try {
       if ((await serverMajor(client)) < 16)
         throw new MistakeError("adopt needs Postgres 16 or later: upgrade first");
       const survey = await surveyDatabase(client);
       const plan = planAdoption(declared, survey);
       console.log(`${at}, as ${survey.admin}`);
-      for (const { title, lines } of reportOf(declared, survey, plan))
+      for (const { title, lines } of adoptionReport(declared, survey, plan))
         console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join("\n")}`);
       if (plan.sql.length > 0)
         console.log(`\nSQL, in one transaction\n${plan.sql.map((line) => `  ${line};`).join("\n")}`);

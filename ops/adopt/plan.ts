@@ -1,9 +1,9 @@
 import { escapeIdentifier as quoted } from "pg";
-import { CONNECT_ROLE } from "../../infra/names";
+import { CONNECT_ROLE, EXTENSIONS_SCHEMA } from "../../infra/names";
+import type { DeclaredSchema } from "../app/declared-schemas";
+import { alterWordOf } from "../app/schema-objects";
 import type { Declared } from "./declared";
-import { loginsOf, type Pair, pairsOf, pendingOf } from "./found";
-import { problemsOf } from "./problems";
-import type { Survey } from "./survey";
+import { type FoundPair, foundPairs, loginsOf, pendingOf, type Survey } from "./survey";
 
 /** What an adoption does next. */
 export interface AdoptionPlan {
@@ -18,13 +18,14 @@ export interface AdoptionPlan {
 }
 
 /** Statements by which a declared schema and what is in it get their declared owners. */
-function handOver({ declared, found }: Pair, survey: Survey, logins: readonly string[]): string[] {
+function handOver({ declared, found }: FoundPair, survey: Survey, logins: readonly string[]): string[] {
   const { owner, schema } = declared.names;
   const sql: string[] = [];
   if (found.owner !== survey.admin)
     sql.push(`ALTER SCHEMA ${quoted(schema)} OWNER TO ${quoted(survey.admin)}`);
   for (const object of found.objects) {
-    if (object.owner !== owner) sql.push(`ALTER ${object.kind} ${object.identity} OWNER TO ${quoted(owner)}`);
+    if (object.owner !== owner)
+      sql.push(`ALTER ${alterWordOf(object.kind)} ${object.identity} OWNER TO ${quoted(owner)}`);
   }
   const grants = survey.grants.filter((grant) => grant.schema === schema && !grant.on.startsWith("future"));
   for (const grantee of new Set(grants.map((grant) => grant.grantee))) {
@@ -73,7 +74,7 @@ function unbridge(survey: Survey, logins: readonly string[]): string[] {
 }
 
 /** Roles that the admin must act as: those that own now, and those that shall. */
-function actorsOf(pairs: readonly Pair[], survey: Survey): string[] {
+function actorsOf(pairs: readonly FoundPair[], survey: Survey): string[] {
   const actors = pairs.flatMap(({ declared, found }) => [
     found.owner,
     ...found.objects.map(({ owner }) => owner),
@@ -84,7 +85,7 @@ function actorsOf(pairs: readonly Pair[], survey: Survey): string[] {
 
 /** Plans the next step from what is declared and what is there. The same twice: nothing the second time. */
 export function planAdoption(declared: Declared, survey: Survey): AdoptionPlan {
-  const pairs = pairsOf(declared, survey);
+  const pairs = foundPairs(declared, survey);
   const logins = loginsOf(declared, survey);
   const pending = pendingOf(declared, survey);
   const isBefore = pending.length > 0;
@@ -116,4 +117,38 @@ export function planAdoption(declared: Declared, survey: Survey): AdoptionPlan {
     later,
     problems,
   };
+}
+
+/**
+ * What stands in the way of an adoption.
+ * @param pending declared schemas whose stack has still to be deployed
+ * @param actors roles that the admin must act as
+ */
+function problemsOf(pending: readonly DeclaredSchema[], survey: Survey, actors: readonly string[]): string[] {
+  const problems = survey.ownsDatabase
+    ? []
+    : [`${survey.admin} does not own the database ${survey.database}: log in as the instance's master user`];
+  for (const name of actors) {
+    const role = survey.roles.find((found) => found.name === name);
+    if (role === undefined || role.superuser || !role.isOurs) {
+      problems.push(
+        `${survey.admin} may not act as ${name}: have a superuser (on RDS, rds_superuser) run GRANT ${quoted(name)} TO ${quoted(survey.admin)} WITH ADMIN OPTION`,
+      );
+    }
+    if (role?.memberOf.includes(survey.admin))
+      problems.push(`${name} is a member of ${survey.admin}: take that away first`);
+  }
+  for (const { stack, names } of pending) {
+    for (const name of [names.reader, names.secondLogin]) {
+      if (!survey.roles.some((role) => role.name === name)) continue;
+      problems.push(`the role ${name} exists, and stack ${stack} would make it: rename or drop it`);
+    }
+  }
+  if (
+    pending.length > 0 &&
+    survey.schemas.some(({ name, owner }) => name === EXTENSIONS_SCHEMA && owner !== survey.admin)
+  ) {
+    problems.push(`the schema ${EXTENSIONS_SCHEMA} is not ${survey.admin}'s: hand it over first`);
+  }
+  return problems;
 }

@@ -1,18 +1,16 @@
-import { EXTENSIONS_SCHEMA } from "../../infra/names";
-import { changeLines, keptLines, plural } from "./changes";
+import { CONNECT_ROLE, EXTENSIONS_SCHEMA } from "../../infra/names";
 import type { Declared } from "./declared";
-import { isDeployed, loginsOf, pendingOf } from "./found";
 import type { AdoptionPlan } from "./plan";
-import type { Survey } from "./survey";
+import { foundPairs, isDeployed, loginsOf, pendingOf, type Survey } from "./survey";
 
 /** A part of the report. */
-export interface Section {
+interface Section {
   readonly title: string;
   readonly lines: readonly string[];
 }
 
 /** Everything that a person should read before saying yes. */
-export function reportOf(declared: Declared, survey: Survey, plan: AdoptionPlan): Section[] {
+export function adoptionReport(declared: Declared, survey: Survey, plan: AdoptionPlan): Section[] {
   return [
     { title: `Found in ${survey.database}`, lines: foundLines(declared, survey) },
     { title: "The stacks import", lines: importLines(declared, survey) },
@@ -31,7 +29,7 @@ function foundLines(declared: Declared, survey: Survey): string[] {
       const owners = new Map<string, number>();
       for (const object of objects) owners.set(object.owner, (owners.get(object.owner) ?? 0) + 1);
       const shares = [...owners].map(([role, count]) => `${count} of ${role}`).join(", ");
-      const tables = objects.filter(({ kind }) => kind === "TABLE").length;
+      const tables = objects.filter(({ kind }) => kind === "table").length;
       const whose =
         one === undefined
           ? "declared by no stack, left alone"
@@ -72,4 +70,100 @@ function configLines(declared: Declared, survey: Survey): string[] {
           ];
     });
   return [...passwords, ...apps];
+}
+
+/** `1 table`, `2 tables`. */
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** What the deploy and the hand-over do to people's and programs' rights. */
+function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): string[] {
+  const lines: string[] = [];
+  const logins = loginsOf(declared, survey);
+  const pairs = foundPairs(declared, survey);
+  if (survey.publicOnDatabase.includes("CONNECT")) {
+    const strangers = survey.roles.filter(
+      (role) =>
+        role.login &&
+        !role.superuser &&
+        role.name !== survey.admin &&
+        !logins.includes(role.name) &&
+        !role.memberOf.includes(CONNECT_ROLE) &&
+        !role.connects,
+    );
+    lines.push(
+      `deploy: nobody connects any more by merely existing${strangers.length === 0 ? "" : `; shut out: ${strangers.map(({ name }) => name).join(", ")}`}`,
+    );
+  }
+  if (survey.publicOnDatabase.includes("TEMPORARY"))
+    lines.push("deploy: nobody makes temporary tables any more");
+  if (survey.publicCreates) lines.push("deploy: nobody creates in the schema public any more");
+  for (const { declared: one, found } of pairs) {
+    const { names } = one;
+    const { schema, owner, login } = names;
+    if (found.owner !== survey.admin)
+      lines.push(
+        `hand-over: ${schema} belongs to ${survey.admin}; ${found.owner} can no longer drop or rename it`,
+      );
+    const strange = found.objects.filter((object) => object.owner !== owner);
+    if (strange.length > 0)
+      lines.push(
+        `hand-over: ${plural(strange.length, "object")} in ${schema} belong${strange.length === 1 ? "s" : ""} to ${owner}`,
+      );
+    const losers = new Set(
+      [found.owner, ...strange.map((object) => object.owner)].filter(
+        (role) => ![login, names.secondLogin, survey.admin, owner].includes(role),
+      ),
+    );
+    for (const role of losers)
+      lines.push(
+        `hand-over: ${role} can no longer use ${schema}: take the URL from the secret ${names.secret}`,
+      );
+    const role = survey.roles.find(({ name }) => name === login);
+    if (role === undefined || isDeployed(one, survey)) continue;
+    lines.push(
+      `deploy: ${login} gets a connection limit and the search path ${schema}; after the hand-over its new sessions act as ${owner}`,
+    );
+    if (role.memberOf.length > 0)
+      lines.push(`deploy: ${login} is no longer a member of ${role.memberOf.join(", ")}`);
+    if (role.createrole || role.createdb)
+      lines.push(
+        `deploy: ${login} loses ${[role.createrole && "CREATEROLE", role.createdb && "CREATEDB"].filter(Boolean).join(", ")}`,
+      );
+  }
+  for (const grant of grantsOf(declared, survey)) {
+    const where = `${grant.privileges} on ${plural(grant.objects, grant.on)} of ${grant.schema}`;
+    if (logins.includes(grant.grantee) && !grant.on.startsWith("future"))
+      lines.push(`hand-over: ${grant.grantee} loses ${where}`);
+    if (grant.grantee === "public" && grant.on === "schema")
+      lines.push(`hand-over: everybody loses ${where}`);
+    if (grant.on.startsWith("future"))
+      lines.push(
+        `hand-over: ${grant.grantee} gets no more ${grant.privileges} on new things of ${grant.schema}: they belong to its owner`,
+      );
+  }
+  return plan.phase === "nothing" ? [] : lines;
+}
+
+function grantsOf(declared: Declared, survey: Survey) {
+  const own = new Set(declared.schemas.flatMap(({ names }) => [names.owner, names.reader]));
+  const schemas = new Set(declared.schemas.map(({ names }) => names.schema));
+  return survey.grants.filter(
+    ({ schema, grantee }) => schemas.has(schema) && !own.has(grantee) && grantee !== survey.admin,
+  );
+}
+
+/** Rights that outlive the adoption, though no stack knows of them. */
+function keptLines(declared: Declared, survey: Survey): string[] {
+  const logins = loginsOf(declared, survey);
+  return grantsOf(declared, survey)
+    .filter(
+      ({ grantee, on }) =>
+        !logins.includes(grantee) && !(grantee === "public" && on === "schema") && !on.startsWith("future"),
+    )
+    .map(
+      ({ schema, grantee, on, privileges, objects }) =>
+        `${grantee}: ${privileges} on ${plural(objects, on)} of ${schema}`,
+    );
 }

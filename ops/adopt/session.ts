@@ -10,7 +10,7 @@ import { awsProblem, secretsManager } from "../app/secrets";
 import type { Declared } from "./declared";
 
 /** The admin's connection. */
-export interface AdminSession {
+export interface AdoptSession {
   readonly client: Client;
   /** `host:port/database`, for people. */
   readonly at: string;
@@ -56,7 +56,7 @@ function endpointOf(place: Place, declared: Declared): Endpoint {
  * Logs in as the instance's master user.
  * @throws {MistakeError} when nobody answers or the password is wrong
  */
-export async function openAdminSession(place: Place, declared: Declared): Promise<AdminSession> {
+export async function openAdoptSession(place: Place, declared: Declared): Promise<AdoptSession> {
   const { username: user, password } = await credentialsOf(place, declared);
   const { host, port } = endpointOf(place, declared);
   const at = `${host}:${port}/${DATABASE}`;

@@ -1,5 +1,7 @@
 import type { Client } from "pg";
-import { type OwnedObject, objectsOf } from "../app/owned-objects";
+import type { DeclaredSchema } from "../app/declared-schemas";
+import { ownedObjectsOf, type SchemaObject } from "../app/schema-objects";
+import type { Declared } from "./declared";
 
 /** A role, as it is. */
 export interface FoundRole {
@@ -35,7 +37,7 @@ export interface FoundGrant {
 export interface FoundSchema {
   readonly name: string;
   readonly owner: string;
-  readonly objects: readonly OwnedObject[];
+  readonly objects: readonly SchemaObject[];
 }
 
 /** A database, as it is. */
@@ -91,8 +93,43 @@ export async function surveyDatabase(client: Client): Promise<Survey> {
   );
   const schemas: FoundSchema[] = [];
   for (const { name, owner } of names)
-    schemas.push({ name, owner, objects: (await objectsOf(client, name)) ?? [] });
+    schemas.push({ name, owner, objects: await ownedObjectsOf(client, name) });
   const { rows: roles } = await client.query<FoundRole>(ROLES);
   const { rows: grants } = await client.query<FoundGrant>(GRANTS, [names.map(({ name }) => name)]);
   return { ...database, schemas, roles, grants };
+}
+
+/** A declared schema that exists. */
+export interface FoundPair {
+  readonly declared: DeclaredSchema;
+  readonly found: FoundSchema;
+}
+
+/** The declared schemas that exist. */
+export function foundPairs(declared: Declared, survey: Survey): FoundPair[] {
+  return declared.schemas.flatMap((one) => {
+    const found = survey.schemas.find(({ name }) => name === one.names.schema);
+    return found === undefined ? [] : [{ declared: one, found }];
+  });
+}
+
+/** Declared logins that exist, each once. */
+export function loginsOf(declared: Declared, survey: Survey): string[] {
+  const names = declared.schemas.flatMap(({ names: { login, secondLogin } }) => [login, secondLogin]);
+  return [...new Set(names)].filter((name) => survey.roles.some((role) => role.name === name));
+}
+
+/** Whether the stack that declares a schema has been deployed: it makes the owner. */
+export function isDeployed({ names }: DeclaredSchema, survey: Survey): boolean {
+  return survey.roles.some(({ name }) => name === names.owner);
+}
+
+/** Declared schemas of which something exists, and whose stack has still to be deployed. */
+export function pendingOf(declared: Declared, survey: Survey): DeclaredSchema[] {
+  return declared.schemas.filter((one) => {
+    const isThere =
+      survey.schemas.some(({ name }) => name === one.names.schema) ||
+      survey.roles.some(({ name }) => name === one.names.login);
+    return isThere && !isDeployed(one, survey);
+  });
 }

@@ -109,3 +109,11 @@ export async function withAppSession<T>(
     await session.client.end().catch(() => {});
   }
 }
+
+/** Major version of the server, such as 17. */
+export async function serverMajor(client: Client): Promise<number> {
+  const { rows } = await client.query<{ number: number }>(
+    "SELECT current_setting('server_version_num')::int / 10000 AS number",
+  );
+  return rows[0]?.number ?? 0;
+}

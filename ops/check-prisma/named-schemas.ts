@@ -1,4 +1,4 @@
-import { isTree, nameOf, type Tree } from "../sql/tree";
+import { isTree, nameOf, parts, type Tree } from "../sql/tree";
 
 /** A schema that a statement names. */
 export interface NamedSchema {
@@ -77,10 +77,8 @@ function namedBy(node: Tree): string[] {
 }
 
 /** Every schema that a statement names, outside of strings and of functions' quoted bodies. */
-export function* namedSchemas(value: unknown, near?: number): Generator<NamedSchema> {
-  if (Array.isArray(value)) for (const item of value) yield* namedSchemas(item, near);
-  if (!isTree(value)) return;
-  const location = typeof value.location === "number" && value.location > 0 ? value.location : near;
-  for (const schema of namedBy(value)) yield { schema, location };
-  for (const part of Object.values(value)) yield* namedSchemas(part, location);
+export function* namedSchemas(statement: Tree): Generator<NamedSchema> {
+  for (const [, part, location] of parts({ statement })) {
+    if (isTree(part)) for (const schema of namedBy(part)) yield { schema, location };
+  }
 }

@@ -97,7 +97,7 @@ export function operatorsOf(node: unknown): string[] {
 }
 
 /** Why a DELETE or UPDATE may not run; of the names, only the schemas are looked at. */
-export function problemsOf(node: unknown, schema: string): string[] {
+export function purgeProblems(node: unknown, schema: string): string[] {
   const problems = new Set<string>();
   for (const [key, part] of parts(node)) {
     const refused = REFUSED_PARTS[key];

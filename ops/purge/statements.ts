@@ -1,7 +1,7 @@
 import { MistakeError } from "../../infra/mistake";
 import { parsedScript } from "../sql/parsed-script";
 import { isTree } from "../sql/tree";
-import { functionsOf, operatorsOf, problemsOf, relationsOf } from "./allowed-nodes";
+import { functionsOf, operatorsOf, purgeProblems, relationsOf } from "./allowed-nodes";
 
 /** One DELETE or UPDATE of a file. */
 export interface PurgeStatement {
@@ -45,7 +45,7 @@ export async function readStatements(file: string, text: string, schema: string)
     if (node.whereClause === undefined) {
       problems.push(`${file}:${line}: ${verb} without WHERE: write WHERE true when every row is meant`);
     }
-    problems.push(...problemsOf(node, schema).map((problem) => `${file}:${line}: ${problem}`));
+    problems.push(...purgeProblems(node, schema).map((problem) => `${file}:${line}: ${problem}`));
     const target = isTree(node.relation) ? String(node.relation.relname) : "";
     statements.push({
       verb,

@@ -4,11 +4,11 @@ import { EXIT } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
 import { UsageError } from "../../cli/usage-error";
 import { deploymentOf } from "../app/deployment";
+import { countText, objectsOf } from "../app/schema-objects";
 import { withAppSession } from "../app/session";
 import { inTransaction } from "../app/transaction";
 import { restoreDefaultPrivileges } from "./default-privileges";
 import { emptySchema } from "./empty-schema";
-import { countText, objectsOf } from "./schema-objects";
 
 const OPTIONS = { ...YES, ...lockTimeout(5), ...APP_PLACE } as const;
 

@@ -1,13 +1,12 @@
 import type { Client } from "pg";
 import { Progress } from "../../cli/progress";
-import { MistakeError, messageOf } from "../../infra/mistake";
+import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import { type Piece, piecesOf, ScriptError } from "../sql/script-pieces";
 import type { Archive } from "./archive";
-import { Loader } from "./loader";
-import type { PostgresTools } from "./postgres-tools";
-import { RenameError } from "./rename-schema";
-import { ScriptError } from "./statement";
-import { piecesOf } from "./statements";
-import { startTool } from "./tool";
+import { type PostgresTools, startTool } from "./postgres-tools";
+import { headOf, RenameError, SchemaRename } from "./rename-schema";
+import { checkStatement } from "./script-rules";
+import { CopyRows, StatementBatch } from "./sending";
 
 /** What was loaded. */
 export interface Loaded {
@@ -65,4 +64,75 @@ function cut(file: string): (thrown: unknown) => never {
   return (thrown) => {
     throw new MistakeError(`${file} cannot be read to its end (${messageOf(thrown)}); nothing was changed`);
   };
+}
+
+/** Limits are the transaction's own; a server may not know all that a newer pg_restore sets. */
+const LIMITS = /^set\s+\w+_timeout\b/i;
+
+/** Takes the pieces of a script to the server. */
+class Loader {
+  tables = 0;
+  bytes = 0;
+  readonly rename: SchemaRename;
+  private readonly batch: StatementBatch;
+  private copy: CopyRows | undefined;
+  private copied = "";
+
+  constructor(
+    private readonly client: Client,
+    private readonly from: string,
+    to: string,
+  ) {
+    this.rename = new SchemaRename(from, to);
+    this.batch = new StatementBatch(client);
+  }
+
+  async take(piece: Piece): Promise<void> {
+    try {
+      if (piece.kind === "statement") await this.statement(piece.sql, piece.copy);
+      else if (piece.kind === "rows") {
+        this.bytes += piece.rows.length;
+        await this.copy?.write(piece.rows);
+      } else {
+        await this.copy?.finish();
+        this.copy = undefined;
+        this.tables++;
+      }
+    } catch (thrown) {
+      throw piece.kind === "statement" ? thrown : this.rowError(thrown);
+    }
+  }
+
+  async finish(): Promise<void> {
+    await this.batch.flush();
+  }
+
+  /** Ends what is under way, after an error anywhere. */
+  async abandon(): Promise<void> {
+    await this.copy?.abandon();
+  }
+
+  private async statement(sql: string, isCopy: boolean): Promise<void> {
+    const isKnown = await checkStatement(sql);
+    if (isCopy && !isKnown) throw new ScriptError(`${headOf(sql)} cannot be read`);
+    // The schema stands already, as declared, and is not the app's to make or to describe.
+    const isSchema = new RegExp(`^(create schema|comment on schema) "?${this.from}"?(\\s|$)`, "i").test(sql);
+    if (isSchema || LIMITS.test(sql)) return;
+    const renamed = this.rename.statement(sql);
+    if (!isCopy) return isKnown ? this.batch.add(renamed) : this.batch.alone(renamed);
+    await this.batch.flush();
+    this.copied = renamed;
+    this.copy = new CopyRows(this.client, renamed);
+  }
+
+  /** An error about rows names table and line; the row itself is data, and is left out. */
+  private rowError(thrown: unknown): unknown {
+    const code = codeOf(thrown);
+    if (code === undefined) return thrown;
+    const line = /line \d+/.exec(String((thrown as { where?: string }).where))?.[0];
+    return Object.assign(
+      new Error(`${messageOf(thrown)}, in: ${headOf(this.copied)}${line ? ` ${line}` : ""}`),
+      { code },
+    );
+  }
 }

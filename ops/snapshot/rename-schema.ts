@@ -1,4 +1,4 @@
-import { type Token, tokensOf } from "./sql-lexer";
+import { type Token, tokensOf } from "../sql/lexer";
 
 /** A statement that cannot be rewritten safely. */
 export class RenameError extends Error {}

@@ -8,16 +8,13 @@ import { UsageError } from "../../cli/usage-error";
 import { environmentsIn } from "../../infra/config/neighbours";
 import { MistakeError } from "../../infra/mistake";
 import { deploymentOf } from "../app/deployment";
-import { withAppSession } from "../app/session";
+import { countText } from "../app/schema-objects";
+import { serverMajor, withAppSession } from "../app/session";
 import { inTransaction } from "../app/transaction";
-import { countText } from "../reset/schema-objects";
-import { archiveOf, readableFile } from "./archive";
+import { archiveOf, newFile, readableFile } from "./archive";
+import { readMask } from "./mask";
 import { toolsFor } from "./postgres-tools";
-import { checkReplaceable, contentsOf } from "./replace-contents";
-import { restoreWithin } from "./restore-transaction";
-import { readMask } from "./script-rules";
-import { serverMajor } from "./server";
-import { newFile } from "./snapshot-file";
+import { checkReplaceable, contentsOf, restoreWithin } from "./restore";
 
 const OPTIONS = {
   mask: {

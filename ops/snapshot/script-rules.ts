@@ -1,43 +1,66 @@
-import { readFileSync } from "node:fs";
-import { Readable } from "node:stream";
-import { MistakeError } from "../../infra/mistake";
-import { readableFile } from "./archive";
+import { type ParsedStatement, parsedScript } from "../sql/parsed-script";
+import { ScriptError } from "../sql/script-pieces";
+import { isTree, nameOf, parts, type Tree } from "../sql/tree";
 import { headOf } from "./rename-schema";
-import { ScriptError } from "./statement";
-import { piecesOf } from "./statements";
 
-/** Statements that would end the one transaction, or act as somebody else in it. */
-const FORBIDDEN =
-  /^(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction|discard|(re)?set\s+((session|local)\s+)?(role|session\s+authorization)|set\s+(local\s+)?transaction)\b/i;
+/** Settings that say who acts, or what the transaction is. Postgres reads their names without regard to case. */
+const TRANSACTIONS_OWN = /^(role|session_authorization|transaction_(isolation|read_only|deferrable))$/i;
 
-/** Refuses a statement that would leave the transaction. @throws {ScriptError} */
-export function checkStatement(sql: string): void {
-  if (FORBIDDEN.test(sql))
-    throw new ScriptError(`${headOf(sql)} would leave the one transaction that a restore is`);
+/** Decides where a text ends, and so whether the server reads the statements that were checked. */
+const STRINGS = /^standard_conforming_strings$/i;
+
+/**
+ * Why a statement may not be part of a restore: it would end the one transaction, or act as somebody else in it. What
+ * a DO block or a function of the app does cannot be seen.
+ */
+export function restoreProblem({ tag, node, sql }: ParsedStatement): string | undefined {
+  const leaves = `${headOf(sql)} would leave the one transaction that a restore is`;
+  if (tag === "TransactionStmt" || tag === "DiscardStmt") return leaves;
+  if (tag === "VariableSetStmt") {
+    const name = String(node.name);
+    if (node.kind === "VAR_SET_MULTI" || TRANSACTIONS_OWN.test(name)) return leaves;
+    if (node.kind === "VAR_RESET_ALL") return `${headOf(sql)} would take back what a restore has set`;
+    if (STRINGS.test(name) && !isOn(node)) return `${headOf(sql)} would change how texts are read`;
+  }
+  for (const setting of setByCalls(node)) {
+    if (TRANSACTIONS_OWN.test(setting) || STRINGS.test(setting)) return leaves;
+  }
+  return undefined;
+}
+
+/** `COPY … FROM stdin`: the rows would have to follow it. */
+export function isCopyFromStdin({ tag, node }: ParsedStatement): boolean {
+  return tag === "CopyStmt" && node.is_from === true && node.filename === undefined;
 }
 
 /**
- * Reads a masking script whole: it is written by hand.
- * @returns its statements
- * @throws {MistakeError} when one of them cannot be part of the restore's transaction, or there are none
+ * Refuses a statement of a snapshot that cannot be part of a restore.
+ * @returns whether Postgres's parser knows it; what a newer server's dump says it may not
+ * @throws {ScriptError}
  */
-export async function readMask(path: string): Promise<readonly string[]> {
-  const file = readableFile(path);
-  const statements: string[] = [];
-  try {
-    // The last statement of what people write often has no semicolon.
-    const script = Readable.from([readFileSync(file), Buffer.from("\n;")]) as AsyncIterable<Buffer>;
-    for await (const piece of piecesOf(script)) {
-      if (piece.kind !== "statement" || piece.copy)
-        throw new ScriptError("COPY FROM stdin has no place in it");
-      checkStatement(piece.sql);
-      statements.push(piece.sql);
-    }
-  } catch (thrown) {
-    if (thrown instanceof ScriptError)
-      throw new MistakeError(`${file}: ${thrown.message}; nothing was changed`);
-    throw thrown;
+export async function checkStatement(sql: string): Promise<boolean> {
+  const { statements, refusal } = await parsedScript(sql);
+  if (statements.length > 1) throw new ScriptError(`${headOf(sql)} is more than one statement`);
+  for (const statement of statements) {
+    const problem = restoreProblem(statement);
+    if (problem !== undefined) throw new ScriptError(problem);
   }
-  if (statements.length === 0) throw new MistakeError(`${file} holds no statement; nothing was changed`);
-  return statements;
+  return refusal === undefined;
+}
+
+function isOn({ args }: Tree): boolean {
+  const [value] = Array.isArray(args) ? args : [];
+  return [...parts(value)].some(([key, part]) => key === "sval" && part === "on");
+}
+
+/** Texts in what calls of `set_config` give as the setting's name. */
+function* setByCalls(statement: Tree): Generator<string> {
+  for (const [, call] of parts({ statement })) {
+    if (!isTree(call) || nameOf(call.funcname).at(-1) !== "set_config" || !Array.isArray(call.args)) continue;
+    for (const [index, argument] of call.args.entries()) {
+      const named = isTree(argument) && isTree(argument.NamedArgExpr) ? argument.NamedArgExpr : undefined;
+      if (named === undefined ? index > 0 : named.name !== "setting_name") continue;
+      for (const [key, part] of parts(argument)) if (key === "sval" && typeof part === "string") yield part;
+    }
+  }
 }

@@ -8,11 +8,10 @@ import { UsageError } from "../../cli/usage-error";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import { deploymentOf } from "../app/deployment";
 import { lockHolders } from "../app/lock-holders";
-import { withAppSession } from "../app/session";
-import { dumpSchema } from "./dump";
+import { serverMajor, withAppSession } from "../app/session";
+import { newFile } from "./archive";
+import { dumpSchema, largeObjects, tableCount } from "./dump";
 import { toolsFor } from "./postgres-tools";
-import { largeObjects, serverMajor, tableCount } from "./server";
-import { newFile } from "./snapshot-file";
 
 const OPTIONS = {
   output: { type: "string", short: "o", value: "FILE", help: "the file to write, which must be new" },

@@ -1,4 +1,5 @@
 import { parse } from "libpg-query";
+import { leadingLength } from "./lexer";
 import { isTree, type Tree } from "./tree";
 
 /** One statement of a script. */
@@ -72,25 +73,4 @@ function countBelow(sorted: readonly number[], limit: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Length of the space and comments before a statement's first word. Postgres nests its block comments. */
-function leadingLength(sql: string): number {
-  let at = 0;
-  for (;;) {
-    const space = /^(?:\s+|--[^\n]*(?:\n|$))/.exec(sql.slice(at));
-    if (space !== null) {
-      at += space[0].length;
-    } else if (sql.startsWith("/*", at)) {
-      let depth = 0;
-      do {
-        const mark = sql.slice(at, at + 2);
-        const step = mark === "/*" ? 1 : mark === "*/" ? -1 : 0;
-        depth += step;
-        at += step === 0 ? 1 : 2;
-      } while (depth > 0 && at < sql.length);
-    } else {
-      return at;
-    }
-  }
 }

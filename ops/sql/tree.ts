@@ -5,13 +5,17 @@ export type Tree = Readonly<Record<string, unknown>>;
 export const isTree = (value: unknown): value is Tree =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** A key and its value somewhere below a node, and where in the text that is, as near as the tree says it, in bytes. */
+export type Part = readonly [key: string, value: unknown, location: number | undefined];
+
 /** Every key and value below a node. */
-export function* parts(value: unknown): Generator<readonly [key: string, value: unknown]> {
-  if (Array.isArray(value)) for (const item of value) yield* parts(item);
+export function* parts(value: unknown, near?: number): Generator<Part> {
+  if (Array.isArray(value)) for (const item of value) yield* parts(item, near);
   if (!isTree(value)) return;
   for (const [key, part] of Object.entries(value)) {
-    yield [key, part];
-    yield* parts(part);
+    const own = isTree(part) && typeof part.location === "number" && part.location > 0 ? part.location : near;
+    yield [key, part, own];
+    yield* parts(part, own);
   }
 }
 

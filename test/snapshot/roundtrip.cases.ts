@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { TransferPlatform } from "./transfer-platform";
+import type { SnapshotPlatform } from "./snapshot-platform";
 
 /** Everything that a deploy declares around the schemas, which no restore may change. */
 const DECLARED = `
@@ -14,7 +14,7 @@ const DECLARED = `
       ORDER BY roleid, member) FROM pg_auth_members) AS members`;
 
 /** A snapshot of a schema with something of everything, and what comes back of it. */
-export function roundtripCases(get: () => TransferPlatform): void {
+export function roundtripCases(get: () => SnapshotPlatform): void {
   let file: string;
   let source: readonly string[];
   let declared: unknown;

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { endOf } from "../local/ended";
 import { startOps } from "../ops/ops-platform";
-import type { TransferPlatform } from "./transfer-platform";
+import type { SnapshotPlatform } from "./snapshot-platform";
 
 /** So much more than for nothing at all may a command take, however much it moves. */
 const MOST_MEGABYTES = 100;
@@ -12,7 +12,7 @@ const MUCH = `CREATE TABLE much AS SELECT i, (SELECT string_agg(md5(i::text || j
   FROM generate_series(1, 60000) i`;
 
 /** Rows pass through a piece at a time. */
-export function memoryCases(get: () => TransferPlatform): void {
+export function memoryCases(get: () => SnapshotPlatform): void {
   /** Runs a command that must succeed. @returns the megabytes that it took at most */
   async function peakOf(...args: string[]): Promise<number> {
     const file = get().newFile();

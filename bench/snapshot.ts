@@ -1,4 +1,4 @@
-/** Prints time and memory of `snapshot` and `restore`: `npx tsx bench/transfer.ts [megabytes]`, 300 tables, 1000 MB by default. */
+/** Prints time and memory of `snapshot` and `restore`: `npx tsx bench/snapshot.ts [megabytes]`, 300 tables, 1000 MB by default. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ function run(program: string, ...args: string[]): { seconds: number; megabytes: 
   const peak = join(folder, "peak");
   const env = {
     ...process.env,
-    NODE_OPTIONS: `--require ${join(CHECKOUT, "test/transfer/peak-memory.cjs")}`,
+    NODE_OPTIONS: `--require ${join(CHECKOUT, "test/snapshot/peak-memory.cjs")}`,
     PEAK_MEMORY_FILE: peak,
   };
   const start = process.hrtime.bigint();

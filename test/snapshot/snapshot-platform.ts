@@ -1,24 +1,24 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { SUPERUSER, superuserPassword } from "../../local/servers/postgres-cluster";
-import { type PostgresTools, toolsFor } from "../../ops/snapshot/postgres-tools";
-import { outputOf } from "../../ops/snapshot/tool";
+import { until } from "../../local/servers/processes";
+import { outputOf, type PostgresTools, toolsFor } from "../../ops/snapshot/postgres-tools";
 import { OpsPlatform } from "../ops/ops-platform";
 
 /** The platform of the commands' tests, with readers in both stacks, and what snapshots are held against. */
-export class TransferPlatform {
+export class SnapshotPlatform {
   private files = 0;
 
   private constructor(
     readonly ops: OpsPlatform,
-    private readonly tools: PostgresTools,
+    readonly tools: PostgresTools,
   ) {}
 
-  static async make(): Promise<TransferPlatform> {
+  static async make(): Promise<SnapshotPlatform> {
     const ops = await OpsPlatform.make();
     ops.platform.configure("prod", { apps: { auth: {}, wms: { reader: true } } });
     await ops.platform.succeed("up", "--stack", "prod");
-    return new TransferPlatform(ops, await toolsFor(17, { folder: undefined, mayInstall: true }));
+    return new SnapshotPlatform(ops, await toolsFor(17, { folder: undefined, mayInstall: true }));
   }
 
   /** A path for a new file. */
@@ -43,12 +43,16 @@ export class TransferPlatform {
 
   /** Waits until some session waits for a lock. */
   async someoneWaits(): Promise<void> {
-    await until(async () => (await this.sessions("WHERE wait_event_type = 'Lock'")) > 0);
+    expect(await until(10_000, async () => (await this.sessions("WHERE wait_event_type = 'Lock'")) > 0)).toBe(
+      true,
+    );
   }
 
   /** Waits until the server knows of no session of the command any more. */
   async noneLeft(): Promise<void> {
-    await until(async () => (await this.sessions("WHERE application_name ~ '^portal-db'")) === 0);
+    expect(
+      await until(10_000, async () => (await this.sessions("WHERE application_name ~ '^portal-db'")) === 0),
+    ).toBe(true);
   }
 
   private async sessions(where: string): Promise<number> {
@@ -88,12 +92,4 @@ export class TransferPlatform {
     };
     return outputOf(this.tools.dump, args, env);
   }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await holds()) return;
-    await new Promise((done) => setTimeout(done, 25));
-  }
-  throw new Error("what was waited for did not come");
 }

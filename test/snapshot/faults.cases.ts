@@ -9,11 +9,11 @@ import {
 } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { Environments } from "../../infra/names";
-import { writeWhole } from "../../ops/snapshot/snapshot-file";
-import type { TransferPlatform } from "./transfer-platform";
+import { writeWhole } from "../../ops/snapshot/archive";
+import type { SnapshotPlatform } from "./snapshot-platform";
 
 /** Files, programs and places that are not what they should be: one line, and nothing is changed. */
-export function faultCases(get: () => TransferPlatform): void {
+export function snapshotFaultCases(get: () => SnapshotPlatform): void {
   let file: string;
   let old: readonly string[];
   const restore = (path: string, ...more: string[]) =>

@@ -2,12 +2,17 @@
 export const HAND_OVER = `  ALTER SCHEMA "wms_prod" OWNER TO "ecomos_admin";
   ALTER TABLE wms_prod."Or;der's" OWNER TO "wms_prod_owner";
   ALTER TABLE wms_prod.customers OWNER TO "wms_prod_owner";
+  ALTER TABLE wms_prod.events OWNER TO "wms_prod_owner";
+  ALTER TABLE wms_prod.events_2026 OWNER TO "wms_prod_owner";
   ALTER VIEW wms_prod.open_orders OWNER TO "wms_prod_owner";
   ALTER SEQUENCE wms_prod.tickets OWNER TO "wms_prod_owner";
   ALTER MATERIALIZED VIEW wms_prod.totals OWNER TO "wms_prod_owner";
   ALTER ROUTINE wms_prod.orders_of(integer) OWNER TO "wms_prod_owner";
   ALTER ROUTINE wms_prod.stamp() OWNER TO "wms_prod_owner";
+  ALTER ROUTINE wms_prod.total(integer) OWNER TO "wms_prod_owner";
+  ALTER DOMAIN wms_prod.positive OWNER TO "wms_prod_owner";
   ALTER TYPE wms_prod.state OWNER TO "wms_prod_owner";
+  ALTER STATISTICS wms_prod.shape OWNER TO "wms_prod_owner";
   ALTER TABLE wms_dev.by_admin OWNER TO "wms_dev_owner";
   ALTER TABLE wms_dev.trials OWNER TO "wms_dev_owner";
   REVOKE ALL ON SCHEMA "wms_dev" FROM "portal_wms";
@@ -20,7 +25,7 @@ export const FIRST_REPORT = `…/portal_db, as ecomos_admin
 Found in portal_db
   billing_prod: owner ecomos_admin, 0 tables, 0 objects; declared by no stack, left alone
   wms_dev: owner ecomos_admin, 2 tables, 2 objects (1 of ecomos_admin, 1 of portal_wms); stack dev, not deployed yet
-  wms_prod: owner portal_wms, 2 tables, 8 objects (8 of portal_wms); stack prod, not deployed yet
+  wms_prod: owner portal_wms, 4 tables, 13 objects (13 of portal_wms); stack prod, not deployed yet
 
 The stacks import
   prod: the instance ecomos-prod
@@ -36,7 +41,7 @@ Access that changes
   deploy: nobody connects any more by merely existing; shut out: analyst, reporting
   deploy: nobody makes temporary tables any more
   hand-over: wms_prod belongs to ecomos_admin; portal_wms can no longer drop or rename it
-  hand-over: 8 objects in wms_prod belong to wms_prod_owner
+  hand-over: 13 objects in wms_prod belong to wms_prod_owner
   deploy: portal_wms gets a connection limit and the search path wms_prod; after the hand-over its new sessions act as wms_prod_owner
   hand-over: 2 objects in wms_dev belong to wms_dev_owner
   hand-over: portal_wms can no longer use wms_dev: take the URL from the secret portal-db/dev/wms
@@ -47,7 +52,7 @@ Access that changes
 
 Access that stays, and that nothing declares
   analyst: USAGE on 1 schema of wms_prod
-  analyst: SELECT on 4 tables of wms_prod
+  analyst: SELECT on 6 tables of wms_prod
 
 SQL, in one transaction
   ALTER ROLE "portal_wms" IN DATABASE "portal_db" SET role TO none;

@@ -1,4 +1,5 @@
-import type { TransferPlatform } from "./transfer-platform";
+import { ATTACKS } from "./script.cases";
+import type { SnapshotPlatform } from "./snapshot-platform";
 
 const PEOPLE = `CREATE TABLE people (id int PRIMARY KEY, email text); CREATE TABLE letters (person int REFERENCES people, body text);
   INSERT INTO people SELECT i, 'person' || i || '@example.com' FROM generate_series(1, 3) i; INSERT INTO letters VALUES (1, 'Dear all; sincerely')`;
@@ -16,27 +17,23 @@ const REFUSED: readonly (readonly [sql: string, problem: string])[] = [
   ["SAVEPOINT a", "SAVEPOINT a would leave the one transaction"],
   ["SET ROLE none", "SET ROLE none would leave the one transaction"],
   ["RESET SESSION AUTHORIZATION", "RESET SESSION AUTHORIZATION would leave the one transaction"],
-  ["COPY people FROM stdin;\n1\tx\n\\.\n", "COPY FROM stdin has no place in it"],
-  ["\\copy people from '/etc/passwd'", "a command of psql stands in it: \\copy people"],
+  ...ATTACKS.map(([sql, head]) => [sql, `:1: ${head} would leave the one transaction`] as const),
+  ["RESET ALL", ":1: RESET ALL would take back what a restore has set"],
+  ["SET standard_conforming_strings = off", "off would change how texts are read"],
+  ["SELECT 1;\nCOMMIT;\n-- a\rROLLBACK", ":3: ROLLBACK would leave the one transaction that a restore is;"],
+  ["COPY people FROM stdin", ":1: COPY FROM stdin has no place in it"],
+  ["SELECT 1;\nCOPY people FROM stdin;\n1\tx\n\\.\n", ":2: COPY FROM stdin has no place in it"],
+  ["SELECT 1;\n\\copy people from '/etc/passwd'", ":2: a command of psql stands in it: \\copy people"],
   ["UPDATE people SET email = 'x", "a quote has no end: 'x"],
-  ["UPDATE people SET email = 'x' WHERE", "statement 1 of the mask failed: syntax error at end of input"],
-  [
-    "SELECT 1; UPDATE nobody SET email = 'x'",
-    'statement 2 of the mask failed: relation "nobody" does not exist',
-  ],
-  [
-    "UPDATE wms_prod.people SET email = 'x'",
-    "statement 1 of the mask failed: permission denied for schema wms_prod",
-  ],
-  [
-    "UPDATE people SET id = 1",
-    'statement 1 of the mask failed: duplicate key value violates unique constraint "people_pkey"',
-  ],
+  ["SELECT 1;\n\nUPDATE people SET email = 'x' WHERE", ":3: syntax error at end of input"],
+  ["SELECT 1;\n-- then\nUPDATE nobody SET email = 'x'", ':3: relation "nobody" does not exist'],
+  ["UPDATE wms_prod.people SET email = 'x'", ":1: permission denied for schema wms_prod"],
+  ["UPDATE people SET id = 1", ':1: duplicate key value violates unique constraint "people_pkey"'],
   ["-- nothing", "holds no statement"],
 ];
 
 /** `restore --mask`: SQL on the data before anybody can see them. */
-export function maskCases(get: () => TransferPlatform): void {
+export function maskCases(get: () => SnapshotPlatform): void {
   let file: string;
   let old: readonly string[];
   const restore = (mask: string) =>

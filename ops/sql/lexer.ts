@@ -46,9 +46,9 @@ export function tokenAt(text: string, position: number, isWhole: boolean): Token
   // A mark at the very end may be the first half of a comment's or a dollar quote's beginning.
   if ("-/$".includes(sign) && position + 1 === text.length && !isWhole) return undefined;
   if (sign === "-" && text.startsWith("--", position))
-    return whole("comment", lineEnd(text, position, isWhole));
+    return whole("comment", lineEnd(text, position, isWhole, COMMENT_END));
   if (sign === "/" && text.startsWith("/*", position)) return whole("comment", commentEnd(text, position));
-  if (sign === "\\") return whole("meta", lineEnd(text, position, isWhole));
+  if (sign === "\\") return whole("meta", lineEnd(text, position, isWhole, META_END));
   if (sign === "$") {
     const tag = at(DOLLAR, text, position);
     if (tag !== undefined) {
@@ -87,9 +87,14 @@ function stringEnd(text: string, position: number, quote: string, escapes: boole
   }
 }
 
-function lineEnd(text: string, position: number, isWhole: boolean): number {
-  const end = text.indexOf("\n", position);
-  return end < 0 ? (isWhole ? text.length : -1) : end;
+/** To Postgres a comment also ends where a carriage return stands by itself: what follows it is run. */
+const COMMENT_END = /[\r\n]/g;
+const META_END = /\n/g;
+
+function lineEnd(text: string, position: number, isWhole: boolean, ending: RegExp): number {
+  ending.lastIndex = position;
+  const end = ending.exec(text)?.index;
+  return end ?? (isWhole ? text.length : -1);
 }
 
 /** Comments nest in Postgres. */
@@ -102,6 +107,17 @@ function commentEnd(text: string, position: number): number {
     if (depth === 0) return edge.lastIndex;
   }
   return -1;
+}
+
+/** Length of the space and comments before a text's first word. */
+export function leadingLength(text: string): number {
+  let position = 0;
+  while (position < text.length) {
+    const token = tokenAt(text, position, true);
+    if (token?.kind !== "space" && token?.kind !== "comment") break;
+    position += token.text.length;
+  }
+  return position;
 }
 
 /** Every token of a whole text. @throws Error when a quote or a comment in it has no end */

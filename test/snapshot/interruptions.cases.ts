@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import type { Client } from "pg";
 import { endOf } from "../local/ended";
 import { startOps } from "../ops/ops-platform";
-import type { TransferPlatform } from "./transfer-platform";
+import type { SnapshotPlatform } from "./snapshot-platform";
 
 /** Other sessions, a second command, a kill, a lost connection: nothing is lost in any. */
-export function interruptionCases(get: () => TransferPlatform): void {
+export function interruptionCases(get: () => SnapshotPlatform): void {
   let file: string;
   let old: readonly string[];
   let gate: Client;

@@ -2,12 +2,13 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client } from "pg";
+import { until } from "../../local/servers/processes";
 import { endOf } from "../local/ended";
 import { TestPlatform } from "../local/platform";
 import { CHECKOUT, TSX } from "../local/program";
 import { readCatalog } from "../official/catalog";
 import { runVerb, startOps } from "../ops/ops-platform";
-import { FIRST_REPORT, HAND_OVER } from "./adopt-expected";
+import { FIRST_REPORT, HAND_OVER } from "./expected";
 
 jest.setTimeout(120_000);
 
@@ -73,14 +74,6 @@ const OWNERS = `
       SELECT relowner FROM pg_class WHERE relnamespace = n.oid UNION SELECT proowner FROM pg_proc WHERE pronamespace = n.oid
       UNION SELECT typowner FROM pg_type WHERE typnamespace = n.oid) t (o)) AS "in it"
   FROM pg_namespace n WHERE nspname ~ '_(prod|dev)$' ORDER BY 1`;
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (await holds()) return;
-    await new Promise((done) => setTimeout(done, 25));
-  }
-  throw new Error("what was waited for did not come");
-}
 
 const adopting = async (where: string): Promise<boolean> =>
   (
@@ -176,14 +169,14 @@ test("with a lock in its way, killed, or twice at once, the hand-over changes no
   const where = ["--platform", platform.places.platformFile, "--config-dir", platform.dir];
   const child = startOps(["adopt", "--apply", "--yes", "--lock-timeout", "60", ...where]);
   const ended = endOf(child);
-  await until(() => adopting("wait_event_type = 'Lock'"));
+  expect(await until(10_000, () => adopting("wait_event_type = 'Lock'"))).toBe(true);
   expect((await adopt(undefined, "--apply", "--yes")).stderr).toBe(
     "error: another adoption is at work: wait until it is done",
   );
   child.kill("SIGKILL");
   expect((await ended).status).toBe(null);
   await running.query("ROLLBACK");
-  await until(async () => !(await adopting("true")));
+  expect(await until(10_000, async () => !(await adopting("true")))).toBe(true);
   expect([await platform.asSuperuser(OWNERS), await catalog()]).toEqual(before);
   await appWorks();
 });
