@@ -1,6 +1,6 @@
 import { declaredApps, stackResources } from "../../access/stack";
-import { settingsOf } from "../mocks/settings";
-import { runStack } from "../mocks/stack-run";
+import { settingsOf } from "../helpers/settings";
+import { runStack } from "../helpers/stack-run";
 
 /** Inputs that decide access; a declared resource may have more, such as a password. */
 const ACCESS_INPUTS = [

@@ -1,6 +1,6 @@
 import { statusOfMistake } from "../../cli/usage-error";
 import { MistakeError } from "../../infra/mistake";
-import type { Ended } from "../local/ended";
+import type { Ended } from "../helpers/process";
 
 /**
  * Runs a command's own code in this process, which is quick. Its errors for people are printed as the command does.

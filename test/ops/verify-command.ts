@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { runVerify } from "../../ops/verify/command";
-import type { Ended } from "../local/ended";
+import type { Ended } from "../helpers/process";
 import { printedBy } from "./printed";
 
 const CHECKOUT = resolve(__dirname, "../..");

@@ -1,5 +1,5 @@
-import { endOf } from "../local/ended";
-import type { OpsPlatform } from "./ops-platform";
+import type { OpsPlatform } from "../helpers/ops-platform";
+import { endOf } from "../helpers/process";
 import { cellsOf, startVerify, verify } from "./verify-command";
 import { MISTAKES } from "./verify-mistakes";
 

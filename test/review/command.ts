@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { type Answer, runReview as runCommand } from "../../ops/review/command";
 import { readText } from "../../ops/review/preview-text";
-import type { Ended } from "../local/ended";
-import { endOf } from "../local/ended";
+import type { Ended } from "../helpers/process";
+import { endOf } from "../helpers/process";
 
 const ROOT = resolve(__dirname, "../..");
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Overrides } from "../mocks/settings";
-import { runStack } from "../mocks/stack-run";
+import type { Overrides } from "../helpers/settings";
+import { runStack } from "../helpers/stack-run";
 
 /** A resource's state, in the form in which the engine prints it. */
 export interface State {

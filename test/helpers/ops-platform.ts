@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { Client } from "pg";
 import { VERBS } from "../../ops/commands";
-import { type Ended, endOf } from "../local/ended";
-import { TestPlatform } from "../local/platform";
-import { CHECKOUT, TSX } from "../local/program";
-import { printedBy } from "./printed";
+import { printedBy } from "../ops/printed";
+import { TestPlatform } from "./platform";
+import { CHECKOUT, type Ended, endOf, TSX } from "./process";
 
 const COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];
 

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PROJECT } from "../../infra/names";
+import type { Properties } from "../../local/engine/values";
 import { declareStack } from "../../stacks/program";
 import type { Recorded } from "./recorded";
 import { Recorder } from "./recorder";
 import { type Overrides, settingsOf } from "./settings";
-import type { Properties } from "./wire";
-
-const PROJECT = "portal-db";
 
 /** Everything that a program declared. */
 export class StackRun {

@@ -5,10 +5,10 @@ import { resolve } from "node:path";
 import { Client } from "pg";
 import { parse, stringify } from "yaml";
 import { type Places, placesOf } from "../../local/places";
+import type { ServerRecord } from "../../local/platform";
 import { freePort } from "../../local/servers/ports";
 import { connectSuperuser } from "../../local/servers/postgres";
-import { type Ended, endOf } from "./ended";
-import { CHECKOUT, TSX } from "./program";
+import { CHECKOUT, type Ended, endOf, runScript, TSX } from "./process";
 import { query } from "./query";
 
 /** A step of `preview --json`. */
@@ -70,6 +70,27 @@ export class TestPlatform {
     const where = ["--dir", resolve(this.dir, "data"), "--config-dir", this.dir, "--port", String(this.port)];
     const command = ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), ...args, ...where];
     return spawn(process.execPath, command, { cwd: this.dir, env, stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  /** Starts Postgres alone, without a database or a role. */
+  async startPostgres(): Promise<void> {
+    await this.startServers("postgres", {});
+  }
+
+  /** Starts both servers with the master user and the database, as RDS makes them, and deploys nothing. */
+  async startRds(masterPassword: string): Promise<ServerRecord> {
+    return JSON.parse(await this.startServers("rds", { MASTER_PASSWORD: masterPassword })) as ServerRecord;
+  }
+
+  private async startServers(
+    what: "postgres" | "rds",
+    env: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const args = [what, this.places.dir, String(this.port)];
+    const { PORTAL_DB_TOOLS } = process.env;
+    const ended = await runScript(resolve(__dirname, "servers.ts"), args, { PORTAL_DB_TOOLS, ...env });
+    if (ended.status !== 0) throw new Error(`the servers did not start: ${ended.stderr}`);
+    return ended.stdout;
   }
 
   /** Runs a command to its end. */
