@@ -37,8 +37,8 @@ export class Workspace {
       cpSync(resolve(__dirname, folder), resolve(dir, folder), { recursive: true });
     symlinkSync(resolve(CHECKOUT, "node_modules"), resolve(platform.dir, "node_modules"));
     const workspace = new Workspace(dir, platform);
-    for (const ended of await Promise.all(APPS.map((app) => workspace.run(app, {}, "generate"))))
-      if (ended.status !== 0) throw new Error(ended.stderr);
+    const made = await workspace.run("prisma", {}, "generate", ...APPS.map((app) => workspace.path(app)));
+    if (made.status !== 0) throw new Error(made.stderr);
     return workspace;
   }
 
