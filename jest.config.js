@@ -7,5 +7,10 @@ module.exports = {
   // No test is about time, but one may hang; a busy machine is slow.
   testTimeout: 120_000,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  // Both examples are packages of one name, and no test loads either in place.
+  modulePathIgnorePatterns: ["<rootDir>/examples/"],
+  testSequencer: "<rootDir>/test/slow-first.js",
+  // The slow suites wait for their servers more than they work: one worker more than the two cores that CI has.
+  maxWorkers: 3,
   transform: { "^.+\\.ts$": "ts-jest" },
 };

@@ -1,13 +1,11 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client } from "pg";
 import { until } from "../../local/servers/processes";
-import { endOf } from "../local/ended";
-import { TestPlatform } from "../local/platform";
-import { CHECKOUT, TSX } from "../local/program";
-import { readCatalog } from "../official/catalog";
-import { runVerb, startOps } from "../ops/ops-platform";
+import { readCatalog } from "../helpers/catalog";
+import { runVerb, startOps } from "../helpers/ops-platform";
+import { TestPlatform } from "../helpers/platform";
+import { endOf } from "../helpers/process";
 import { FIRST_REPORT, HAND_OVER } from "./expected";
 
 jest.setTimeout(120_000);
@@ -87,20 +85,7 @@ beforeAll(async () => {
   platform = await TestPlatform.make();
   platform.configure("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "Old1" } });
   platform.configure("dev", { apps: { wms: {} }, environments: ["dev"] });
-  const command = [
-    "--import",
-    TSX,
-    resolve(CHECKOUT, "test/official/servers.ts"),
-    platform.places.dir,
-    String(platform.port),
-  ];
-  const servers = await endOf(
-    spawn(process.execPath, command, {
-      env: { ...process.env, MASTER_PASSWORD },
-      stdio: ["ignore", "pipe", "pipe"],
-    }),
-  );
-  if (servers.status !== 0) throw new Error(servers.stderr);
+  await platform.startRds(MASTER_PASSWORD);
   await queryAs("ecomos_admin", MASTER_PASSWORD, readFileSync(resolve(__dirname, "old-world.sql"), "utf8"));
   running = await connect("portal_wms", "Old1");
 });

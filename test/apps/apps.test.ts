@@ -1,4 +1,4 @@
-import { TestPlatform } from "../local/platform";
+import { TestPlatform } from "../helpers/platform";
 import { connectionCases } from "./connections.cases";
 import { type Deployed, deployCases } from "./deploy.cases";
 import { environmentCases } from "./environment.cases";

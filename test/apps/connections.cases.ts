@@ -2,7 +2,7 @@ import { Client } from "pg";
 import { ADMIN_RESERVE, maxConnections } from "../../infra/config/budget";
 import { ADMIN_SECRET } from "../../infra/names";
 import { State } from "../../local/engine/state";
-import { refusalOf } from "../local/query";
+import { refusalOf } from "../helpers/query";
 import { ANSWERS, type Deployed } from "./deploy.cases";
 
 interface Admin {

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import type { TestPlatform } from "../local/platform";
+import type { TestPlatform } from "../helpers/platform";
 import { APPS, type App, type Workspace } from "./workspace";
 
 /** What the cases of one platform share. */

@@ -1,4 +1,4 @@
-import { refusalOf } from "../local/query";
+import { refusalOf } from "../helpers/query";
 import { ANSWERS, type Deployed } from "./deploy.cases";
 
 /** The schema's grants, its default privileges and every membership, as the catalog has them. */

@@ -1,4 +1,4 @@
-import { refusalOf } from "../local/query";
+import { refusalOf } from "../helpers/query";
 import type { Deployed } from "./deploy.cases";
 
 const NAME = "20990101000000_contacts";

@@ -1,5 +1,5 @@
-import type { AppEnded } from "./app-ended";
 import { ANSWERS, type Deployed } from "./deploy.cases";
+import type { AppEnded } from "./workspace";
 
 const NAME = "20250801000000_colours";
 /** `prisma migrate diff --from-empty` begins like this; asking for a schema, even one that is there, takes rights on the database. */

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { parse } from "yaml";
 import { namesOf } from "../../infra/names";
 import { lintWorkflow } from "../../scripts/lint-workflows";
-import { endOf } from "./app-ended";
+import { endOf } from "../helpers/process";
 import type { Deployed } from "./deploy.cases";
 import { answersWith, read } from "./example";
 
@@ -42,7 +42,7 @@ export function githubExampleCases(get: () => Deployed): void {
     // As GitHub runs it.
     const shell = ["--noprofile", "--norc", "-eo", "pipefail", "-c", step?.run ?? ""];
     const child = spawn("bash", shell, { env, stdio: ["ignore", "pipe", "pipe"] });
-    const { status, stdout, stderr } = await endOf(child, false);
+    const { status, stdout, stderr } = await endOf(child);
     const isMasked = stdout === `::add-mask::${url}\n`;
     const isHandedOver = readFileSync(outFile, "utf8") === `DATABASE_URL=${url}\n`;
     expect({ status, stderr, isMasked, isHandedOver }).toEqual({

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { CHECKOUT, TSX } from "../local/program";
-import { endOf } from "./app-ended";
+import { CHECKOUT, endOf, TSX } from "../helpers/process";
 import type { Deployed } from "./deploy.cases";
+import { appEndOf } from "./workspace";
 
 const SUPPLIERS =
   'import { prisma } from "./db";\nexport const main = () => prisma.supplier.findMany({ select: { name: true } });\n';
@@ -44,7 +44,9 @@ export function prismaExampleCases(get: () => Deployed): void {
     writeFileSync(resolve(stub, "config.js"), 'module.exports = require("@prisma/config");');
     const print = 'console.log(JSON.stringify(require("./prisma.config").default))';
     const env = { PATH: process.env.PATH, DATABASE_URL: "postgresql://a:b@c/portal_db?schema=wms_dev" };
-    const ended = await endOf(spawn(process.execPath, ["--import", TSX, "-e", print], { cwd: folder, env }));
+    const ended = await appEndOf(
+      spawn(process.execPath, ["--import", TSX, "-e", print], { cwd: folder, env }),
+    );
     expect(ended).toMatchObject({
       status: 0,
       results: [
@@ -70,7 +72,7 @@ export function prismaExampleCases(get: () => Deployed): void {
 
   test.each(["prisma-6", "prisma-7"])("check-prisma finds nothing wrong in %s", async (example) => {
     const args = ["--import", TSX, "ops/main.ts", "check-prisma", `examples/${example}`];
-    const ended = await endOf(spawn(process.execPath, args, { cwd: CHECKOUT }), false);
+    const ended = await endOf(spawn(process.execPath, args, { cwd: CHECKOUT }));
     expect(ended).toMatchObject({ status: 0, stdout: `examples/${example}: fits wms\n` });
   });
 }

@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import { refusalOf } from "../local/query";
+import { refusalOf } from "../helpers/query";
 import type { Deployed } from "./deploy.cases";
 
 /** The shadow database of `prisma migrate dev`. */

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { Client } from "pg";
-import { endOf } from "./app-ended";
+import { endOf } from "../helpers/process";
 import type { Deployed } from "./deploy.cases";
-import { APPS, type App } from "./workspace";
+import { APPS, type App, appEndOf } from "./workspace";
 
 const SCRIPT = resolve(__dirname, "../../examples/migrate-deploy.sh");
 /** What Prisma locks, whichever schema it migrates. */
@@ -25,7 +25,7 @@ export function turnCases(get: () => Deployed): void {
     };
     const waiting = await Promise.all(APPS.map((app) => deploy(app, "ci", ["sh", SCRIPT])));
     const unwarned = await deploy("website", "dev", []);
-    const ended = [...waiting, unwarned].map((child) => endOf(child));
+    const ended = [...waiting, unwarned].map(appEndOf);
     await Promise.all(waiting.map((child) => once(child.stderr, "data")));
     const refused = await ended.pop();
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/P1002[\s\S]*72707369/) });

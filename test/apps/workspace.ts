@@ -1,16 +1,27 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { awsOf, secretsOf } from "../local/aws";
-import type { TestPlatform } from "../local/platform";
-import { CHECKOUT, TSX } from "../local/program";
-import { type AppEnded, endOf } from "./app-ended";
+import { awsOf, secretsOf } from "../helpers/aws";
+import type { TestPlatform } from "../helpers/platform";
+import { CHECKOUT, type Ended, endOf, TSX } from "../helpers/process";
 
 /** The apps, as the strategy names them. */
 export const APPS = ["auth", "wms", "xplan", "website"] as const;
 
 /** One of {@link APPS}. */
 export type App = (typeof APPS)[number];
+
+/** How a step of an app's process ended: the lines that it printed, read. */
+export interface AppEnded extends Ended {
+  readonly results: readonly unknown[];
+}
+
+/** Waits for the end of an app's process. */
+export async function appEndOf(child: ChildProcess): Promise<AppEnded> {
+  const ended = await endOf(child);
+  const lines = ended.stdout.split("\n").filter((line) => line !== "");
+  return { ...ended, results: ended.status === 0 ? lines.map((line) => JSON.parse(line) as unknown) : [] };
+}
 
 /** The apps' own checkout, apart from this one: tests change its migrations, and its processes find no setting there. */
 export class Workspace {
@@ -26,8 +37,8 @@ export class Workspace {
       cpSync(resolve(__dirname, folder), resolve(dir, folder), { recursive: true });
     symlinkSync(resolve(CHECKOUT, "node_modules"), resolve(platform.dir, "node_modules"));
     const workspace = new Workspace(dir, platform);
-    for (const ended of await Promise.all(APPS.map((app) => workspace.run(app, {}, "generate"))))
-      if (ended.status !== 0) throw new Error(ended.stderr);
+    const made = await workspace.run("prisma", {}, "generate", ...APPS.map((app) => workspace.path(app)));
+    if (made.status !== 0) throw new Error(made.stderr);
     return workspace;
   }
 
@@ -57,7 +68,7 @@ export class Workspace {
 
   /** Runs an app's process with these variables alone. */
   run(app: string, env: Readonly<Record<string, string>>, ...steps: readonly string[]): Promise<AppEnded> {
-    return endOf(this.start(app, env, [], steps));
+    return appEndOf(this.start(app, env, [], steps));
   }
 
   /**
@@ -89,7 +100,7 @@ export class Workspace {
   }
 
   /** Type-checks the apps' programs against the clients that were made for them. */
-  typeCheck(): Promise<AppEnded> {
+  typeCheck(): Promise<Ended> {
     const tsc = resolve(CHECKOUT, "node_modules/typescript/bin/tsc");
     const child = spawn(process.execPath, [tsc, "--noEmit", "-p", "."], {
       cwd: this.dir,

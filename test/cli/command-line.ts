@@ -4,8 +4,7 @@ import { CHECKOUT } from "../../cli/checkout";
 import type { EntryPoint } from "../../cli/command";
 import { LOCAL } from "../../local/commands";
 import { OPS } from "../../ops/commands";
-import { type Ended, endOf } from "../local/ended";
-import { TSX } from "../local/program";
+import { type Ended, endOf, TSX } from "../helpers/process";
 
 /** The two entry points, and what each runs. */
 export const ENTRY_POINTS: Readonly<Record<string, EntryPoint>> = {

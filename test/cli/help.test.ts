@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { relative } from "node:path";
 import { CHECKOUT } from "../../cli/checkout";
 import { runLine } from "../../cli/main";
-import { TSX } from "../local/program";
+import { TSX } from "../helpers/process";
 import { printedBy } from "../ops/printed";
 import { COMMANDS, ENTRY_POINTS } from "./command-line";
 

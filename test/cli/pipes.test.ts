@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Ended, endOf } from "../local/ended";
+import { type Ended, endOf } from "../helpers/process";
 import { recordingFile } from "../review/recordings";
 import { nodeLine } from "./command-line";
 

@@ -1,6 +1,6 @@
-import { settingsOf } from "../mocks/settings";
-import { runStack } from "../mocks/stack-run";
-import { runHost } from "./run-host";
+import { runHost } from "../helpers/run-host";
+import { settingsOf } from "../helpers/settings";
+import { runStack } from "../helpers/stack-run";
 
 /** The same without inputs. */
 async function outlineOf(stack: string, settings: Readonly<Record<string, string>>, preview: boolean) {

@@ -1,4 +1,4 @@
-import { problemsOf } from "../mocks/config-problems";
+import { problemsOf } from "../helpers/config-problems";
 
 const LETTERS = "use lower-case letters, digits and '_', starting with a letter, such as 'dev'";
 

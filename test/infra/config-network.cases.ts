@@ -1,4 +1,4 @@
-import { messageOf, problemsOf } from "../mocks/config-problems";
+import { messageOf, problemsOf } from "../helpers/config-problems";
 
 const NOT_A_SOURCE =
   "allowedSources.apps: must be an IPv4 CIDR block of /8 or narrower, never 0.0.0.0/0, or a security group id (sg-…)";

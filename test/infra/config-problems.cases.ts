@@ -1,4 +1,4 @@
-import { messageOf, problemsOf } from "../mocks/config-problems";
+import { messageOf, problemsOf } from "../helpers/config-problems";
 
 const COMMON =
   "apps, environments, adminEndpoint, appEndpoint, sslmode, adminUsername, adminPassword, adminCaBundle, adoptedLogins, connectionShare";

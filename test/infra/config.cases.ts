@@ -1,5 +1,5 @@
 import { type OwnerConfig, parseBorrowerConfig, parseOwnerConfig } from "../../infra/config/config";
-import { committedSettings, settingsOf } from "../mocks/settings";
+import { committedSettings, settingsOf } from "../helpers/settings";
 
 const APP = { connectionLimit: 10, reader: false, credential: 1, tags: {} };
 const APPS = { auth: APP, wms: APP, xplan: APP, website: APP };

@@ -2,8 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ADMIN_RESERVE, maxConnections, memoryGib } from "../../infra/config/budget";
 import { parseBorrowerConfig, parseOwnerConfig } from "../../infra/config/config";
-import { problemsOf } from "../mocks/config-problems";
-import { committedSettings } from "../mocks/settings";
+import { problemsOf } from "../helpers/config-problems";
+import { committedSettings } from "../helpers/settings";
 
 test.each([
   ["db.t4g.micro", 1, 101],

@@ -1,6 +1,6 @@
 import { Secret } from "@pulumi/aws/secretsmanager";
 import { declare } from "../../infra/declare";
-import { runProgram } from "../mocks/stack-run";
+import { runProgram } from "../helpers/stack-run";
 
 const LIMIT = 7;
 const before = Error.stackTraceLimit;

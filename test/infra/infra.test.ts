@@ -1,3 +1,3 @@
-import { describeCases } from "../mocks/cases";
+import { describeCases } from "../helpers/cases";
 
 describeCases(__dirname);

@@ -5,8 +5,8 @@ import { stringify } from "yaml";
 import { stackConfig } from "../../infra/config/config";
 import { environmentsIn, neighboursOf } from "../../infra/config/neighbours";
 import { declareStack } from "../../stacks/program";
-import { type Overrides, settingsOf } from "../mocks/settings";
-import { runProgram } from "../mocks/stack-run";
+import { type Overrides, settingsOf } from "../helpers/settings";
+import { runProgram } from "../helpers/stack-run";
 
 let folder: string;
 beforeEach(() => {

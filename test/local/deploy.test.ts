@@ -1,7 +1,7 @@
+import { TestPlatform } from "../helpers/platform";
 import { DeployedPlatform } from "./deployed-platform";
 import { destroyCases } from "./destroy.cases";
 import { loginCases } from "./login.cases";
-import { TestPlatform } from "./platform";
 import { settingsCases } from "./settings.cases";
 import { upCases } from "./up.cases";
 

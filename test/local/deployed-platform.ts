@@ -1,5 +1,5 @@
-import { secretsOf } from "./aws";
-import type { TestPlatform } from "./platform";
+import { secretsOf } from "../helpers/aws";
+import type { TestPlatform } from "../helpers/platform";
 
 /** The apps in their environments, as the platform's files have them at first. */
 export const LOGINS = [

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { secretsOf } from "./aws";
+import { secretsOf } from "../helpers/aws";
 import type { DeployedPlatform } from "./deployed-platform";
 
 /** What is kept while a platform lives, and what is left of it afterwards; ends the platform. */

@@ -1,6 +1,6 @@
-import { secretsOf } from "./aws";
+import { secretsOf } from "../helpers/aws";
+import { refusalOf } from "../helpers/query";
 import { type DeployedPlatform, LOGINS } from "./deployed-platform";
-import { refusalOf } from "./query";
 
 /** What an app's login may do, and what its secret holds. */
 export function loginCases(get: () => DeployedPlatform): void {

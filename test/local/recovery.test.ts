@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { TestPlatform } from "./platform";
+import { TestPlatform } from "../helpers/platform";
 
 jest.setTimeout(180_000);
 

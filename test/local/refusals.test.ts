@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { resolve } from "node:path";
-import { TestPlatform } from "./platform";
+import { TestPlatform } from "../helpers/platform";
 
 let platform: TestPlatform;
 

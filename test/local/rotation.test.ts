@@ -1,9 +1,9 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { Client } from "pg";
-import { secretsOf } from "./aws";
+import { secretsOf } from "../helpers/aws";
+import { TestPlatform } from "../helpers/platform";
+import { refusalOf } from "../helpers/query";
 import { LoadClient } from "./load-client";
-import { TestPlatform } from "./platform";
-import { refusalOf } from "./query";
 
 jest.setTimeout(180_000);
 

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Client } from "pg";
 import { connectSuperuser } from "../../local/servers/postgres";
 import { parsedScript } from "../../ops/sql/parsed-script";
-import { TestPlatform } from "./platform";
+import { TestPlatform } from "../helpers/platform";
 
 const RUNBOOK = readFileSync(resolve(__dirname, "../../docs/runbook.md"), "utf8");
 const MEMBERSHIPS =

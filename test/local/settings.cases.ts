@@ -1,6 +1,6 @@
-import { secretsOf } from "./aws";
+import { secretsOf } from "../helpers/aws";
+import { refusalOf } from "../helpers/query";
 import type { DeployedPlatform } from "./deployed-platform";
-import { refusalOf } from "./query";
 
 /** What a change in a stack's file does to the servers. */
 export function settingsCases(get: () => DeployedPlatform): void {

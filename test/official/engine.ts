@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { type ConfigMap, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
+import { CHECKOUT } from "../helpers/process";
 
-const CHECKOUT = resolve(__dirname, "../..");
 const PLUGINS = ["aws", "postgresql", "random"];
 
 /** An executable on PATH. The package `pulumi` does not count: it would download the CLI first. */

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { KMS } from "@aws-sdk/client-kms";
 import { parse, stringify } from "yaml";
-import { awsOf } from "../local/aws";
-import { endOf } from "../local/ended";
-import { type OpsPlatform, startOps } from "./ops-platform";
+import { awsOf } from "../helpers/aws";
+import { type OpsPlatform, startOps } from "../helpers/ops-platform";
+import { endOf } from "../helpers/process";
 
 /** `cleanup`: ephemeral stacks by age. */
 export function cleanupCases(get: () => OpsPlatform): void {

@@ -1,7 +1,7 @@
+import { OpsPlatform } from "../helpers/ops-platform";
 import { cleanupCases } from "./cleanup.cases";
 import { envCases } from "./env.cases";
 import { faultCases } from "./faults.cases";
-import { OpsPlatform } from "./ops-platform";
 import { purgeCases } from "./purge.cases";
 import { resetCases } from "./reset.cases";
 import { resetLockCases } from "./reset-locks.cases";

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { resolve } from "node:path";
 import { withLine } from "../../ops/env/env-file";
-import type { OpsPlatform } from "./ops-platform";
+import type { OpsPlatform } from "../helpers/ops-platform";
 
 /** `env`: the URL from the secret, and what `--write` leaves alone. */
 export function envCases(get: () => OpsPlatform): void {

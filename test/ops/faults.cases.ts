@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { secretsOf } from "../local/aws";
-import { endOf } from "../local/ended";
-import { type OpsPlatform, startOps } from "./ops-platform";
+import { secretsOf } from "../helpers/aws";
+import { type OpsPlatform, startOps } from "../helpers/ops-platform";
+import { endOf } from "../helpers/process";
 
 /** What goes wrong around the commands; each is one line, without a secret, and not 0. */
 export function faultCases(get: () => OpsPlatform): void {

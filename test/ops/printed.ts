@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Ended } from "../local/ended";
+import type { Ended } from "../helpers/process";
 
 /** What one run prints. */
 interface Printed {

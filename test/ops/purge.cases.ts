@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { answerOps, type OpsPlatform } from "./ops-platform";
+import { answerOps, type OpsPlatform } from "../helpers/ops-platform";
 
 const SETUP = `
   CREATE TYPE state AS ENUM ('open', 'done');

@@ -1,5 +1,5 @@
-import { endOf } from "../local/ended";
-import { type OpsPlatform, startOps } from "./ops-platform";
+import { type OpsPlatform, startOps } from "../helpers/ops-platform";
+import { endOf } from "../helpers/process";
 
 const TABLES =
   "SELECT count(*)::int AS n FROM pg_class WHERE relnamespace = 'wms_dev'::regnamespace AND relkind = 'r'";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { namesOf } from "../../infra/names";
 import { emptySchema } from "../../ops/reset/empty-schema";
-import { answerOps, type OpsPlatform } from "./ops-platform";
+import { answerOps, type OpsPlatform } from "../helpers/ops-platform";
 
 /** The schema, its grants and default privileges, and the app's roles, as the catalog has them. */
 const DECLARED = `

@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { freePort } from "../../local/servers/ports";
-import { type Ended, endOf } from "../local/ended";
-import { startOps } from "./ops-platform";
+import { startOps } from "../helpers/ops-platform";
+import { type Ended, endOf } from "../helpers/process";
 
 const OUTPUTS = {
   bastionInstanceId: "i-0a1b2c3d4e5f60718",

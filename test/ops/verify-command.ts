@@ -1,5 +1,5 @@
-import type { Ended } from "../local/ended";
-import { runVerb } from "./ops-platform";
+import { runVerb } from "../helpers/ops-platform";
+import type { Ended } from "../helpers/process";
 
 /** Runs the command's own code in this process. */
 export function verify(args: readonly string[]): Promise<Ended> {

@@ -1,5 +1,5 @@
-import { endOf } from "../local/ended";
-import { type OpsPlatform, startOps } from "./ops-platform";
+import { type OpsPlatform, startOps } from "../helpers/ops-platform";
+import { endOf } from "../helpers/process";
 import { cellsOf, verify } from "./verify-command";
 import { MISTAKES } from "./verify-mistakes";
 

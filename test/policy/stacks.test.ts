@@ -1,4 +1,4 @@
-import { runStack } from "../mocks/stack-run";
+import { runStack } from "../helpers/stack-run";
 import { verdict } from "./verdict";
 
 describe("the rules and the programs agree", () => {

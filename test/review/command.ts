@@ -7,8 +7,7 @@ import { UsageError } from "../../cli/usage-error";
 import { MistakeError } from "../../infra/mistake";
 import { REVIEW, requestOf, reviewText } from "../../ops/review/command";
 import { readText } from "../../ops/review/preview-text";
-import { type Ended, endOf } from "../local/ended";
-import { TSX } from "../local/program";
+import { type Ended, endOf, TSX } from "../helpers/process";
 
 /**
  * Runs the command's own code in this process, which is quick.

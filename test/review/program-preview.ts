@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Recorded } from "../mocks/recorded";
-import { type Overrides, settingsOf } from "../mocks/settings";
-import { runStack } from "../mocks/stack-run";
+import type { Recorded } from "../helpers/recorded";
+import { type Overrides, settingsOf } from "../helpers/settings";
+import { runStack } from "../helpers/stack-run";
 import { type PrintedPreview, type PrintedState, previewFrom, stepOf } from "./engine-preview";
 
 /** A resource's state as a program declares it. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Client } from "pg";
-import { endOf } from "../local/ended";
-import { startOps } from "../ops/ops-platform";
+import { startOps } from "../helpers/ops-platform";
+import { endOf } from "../helpers/process";
 import type { SnapshotPlatform } from "./snapshot-platform";
 
 /** Other sessions, a second command, a kill, a lost connection: nothing is lost in any. */

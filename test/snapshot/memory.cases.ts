@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { endOf } from "../local/ended";
-import { startOps } from "../ops/ops-platform";
+import { startOps } from "../helpers/ops-platform";
+import { endOf } from "../helpers/process";
 import type { SnapshotPlatform } from "./snapshot-platform";
 
 /** So much more than for nothing at all may a command take, however much it moves. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { SUPERUSER, superuserPassword } from "../../local/servers/postgres-cluster";
 import { until } from "../../local/servers/processes";
 import { outputOf, type PostgresTools, toolsFor } from "../../ops/snapshot/postgres-tools";
-import { OpsPlatform } from "../ops/ops-platform";
+import { OpsPlatform } from "../helpers/ops-platform";
 
 /** The platform of the commands' tests, with readers in both stacks, and what snapshots are held against. */
 export class SnapshotPlatform {

@@ -1,5 +1,5 @@
-import type { Recorded } from "../mocks/recorded";
-import { runStack, type StackRun } from "../mocks/stack-run";
+import type { Recorded } from "../helpers/recorded";
+import { runStack, type StackRun } from "../helpers/stack-run";
 
 let prod: StackRun;
 let dev: StackRun;

@@ -1,6 +1,6 @@
 import { kindOf } from "../../ops/review/kind";
-import { messageOf, problemsOf } from "../mocks/config-problems";
-import { runStack, type StackRun } from "../mocks/stack-run";
+import { messageOf, problemsOf } from "../helpers/config-problems";
+import { runStack, type StackRun } from "../helpers/stack-run";
 import { verdict } from "../policy/verdict";
 
 const TAGS = { project: "portal-db", stack: "prod", environment: "prod" };

@@ -1,6 +1,6 @@
-import { brokenPairs, dependenciesByName, pairsOf, unorderedRemovals } from "../mocks/dependencies";
-import type { Overrides } from "../mocks/settings";
-import { runStack } from "../mocks/stack-run";
+import { brokenPairs, dependenciesByName, pairsOf, unorderedRemovals } from "../helpers/dependencies";
+import type { Overrides } from "../helpers/settings";
+import { runStack } from "../helpers/stack-run";
 
 /** Database-wide, in order; every login comes after the last. */
 const DATABASE = [

@@ -1,5 +1,5 @@
-import { ADMIN_PASSWORD, ADMIN_SECRET_ARN, INSTANCE_ADDRESS } from "../mocks/answers";
-import { runStack } from "../mocks/stack-run";
+import { ADMIN_PASSWORD, ADMIN_SECRET_ARN, INSTANCE_ADDRESS } from "../helpers/answers";
+import { runStack } from "../helpers/stack-run";
 
 const PROD_STACK = "organization/portal-db/prod";
 const GET_SECRET = "aws:secretsmanager/getSecretVersion:getSecretVersion";

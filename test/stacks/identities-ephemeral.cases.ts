@@ -1,4 +1,4 @@
-import { runStack } from "../mocks/stack-run";
+import { runStack } from "../helpers/stack-run";
 
 /** Identities make the URNs: a change here replaces what exists, or needs an alias. */
 const IDENTITIES_BY_PARENT = {

@@ -1,5 +1,5 @@
-import { INSTANCE_ADDRESS } from "../mocks/answers";
-import { runStack, type StackRun } from "../mocks/stack-run";
+import { INSTANCE_ADDRESS } from "../helpers/answers";
+import { runStack, type StackRun } from "../helpers/stack-run";
 
 const TAGS = { project: "portal-db", stack: "prod", environment: "prod" };
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:portal-db-alarms";

@@ -1,6 +1,6 @@
-import { ADMIN_PASSWORD, ADMIN_SECRET_ARN, generatedPassword, INSTANCE_ADDRESS } from "../mocks/answers";
-import { runStack, type StackRun } from "../mocks/stack-run";
-import { secretPaths } from "../mocks/wire";
+import { ADMIN_PASSWORD, ADMIN_SECRET_ARN, generatedPassword, INSTANCE_ADDRESS } from "../helpers/answers";
+import { secretPaths } from "../helpers/recorded";
+import { runStack, type StackRun } from "../helpers/stack-run";
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:portal-db";
 const POLICY = "arn:aws:iam::123456789012:policy/portal-db";

@@ -1,6 +1,6 @@
 import { Secret } from "@pulumi/aws/secretsmanager";
 import * as pulumi from "@pulumi/pulumi";
-import { runProgram } from "../mocks/stack-run";
+import { runProgram } from "../helpers/stack-run";
 
 class Unknown extends pulumi.CustomResource {
   constructor(name: string, inputs: pulumi.Inputs = {}, opts?: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-import { runStack, type StackRun } from "../mocks/stack-run";
+import { runStack, type StackRun } from "../helpers/stack-run";
 
 /** Of one app: its passwords' keepers, its logins with password and import, and who the secret is for. */
 function credentialsOf(run: StackRun, component: string) {

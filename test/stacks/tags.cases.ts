@@ -1,4 +1,4 @@
-import { runStack, type StackRun } from "../mocks/stack-run";
+import { runStack, type StackRun } from "../helpers/stack-run";
 
 const PROD = { project: "portal-db", stack: "prod", environment: "prod" };
 const ofApp = (stack: string, environment: string, app: string) => ({

@@ -1,13 +1,10 @@
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Places, placesOf } from "../../local/places";
-import { freePort } from "../../local/servers/ports";
-import { connectSuperuser } from "../../local/servers/postgres";
 import { dataDirOf } from "../../local/servers/postgres-cluster";
 import { until } from "../../local/servers/processes";
 import { serverUser } from "../../local/servers/server-user";
-import { runScript } from "./run-script";
+import { TestPlatform } from "../helpers/platform";
+import { runScript } from "../helpers/process";
 
 const RELOAD_MS = 10_000;
 
@@ -20,23 +17,22 @@ export interface Login {
 
 /** A Postgres with TLS and a CA of its own, that takes `portal_db` over TLS alone: what `rds.force_ssl` does. */
 export class TlsServer {
-  private constructor(
-    readonly dir: string,
-    readonly port: number,
-    private readonly places: Places,
-  ) {}
+  private constructor(private readonly platform: TestPlatform) {}
+
+  /** Where it listens on localhost. */
+  get port(): number {
+    return this.platform.port;
+  }
 
   /** Path of a file of its CA, such as `global-bundle.pem`. */
   file(name: string): string {
-    return resolve(this.dir, "ca", name);
+    return resolve(this.platform.dir, "ca", name);
   }
 
   /** Starts it with a certificate for localhost. */
   static async start(): Promise<TlsServer> {
-    const dir = mkdtempSync(resolve(tmpdir(), "portal-db-tls-"));
-    chmodSync(dir, 0o755);
-    mkdirSync(resolve(dir, "ca"));
-    const server = new TlsServer(dir, await freePort(0), placesOf(resolve(dir, "data"), dir));
+    const server = new TlsServer(await TestPlatform.make());
+    mkdirSync(server.file(""));
     try {
       await server.setUp();
     } catch (thrown) {
@@ -47,19 +43,20 @@ export class TlsServer {
   }
 
   private async setUp(): Promise<void> {
-    const scripts = await Promise.all([
-      runScript(resolve(__dirname, "make-certificates.ts"), [this.file("")], {}, ""),
-      this.process("start"),
+    const [{ status, stderr }] = await Promise.all([
+      runScript(resolve(__dirname, "make-certificates.ts"), [this.file("")], {}),
+      this.platform.startPostgres(),
     ]);
-    for (const { status, stderr } of scripts) if (status !== 0) throw new Error(stderr);
-    await this.asSuperuser(["CREATE DATABASE portal_db", "ALTER SYSTEM SET ssl = on"]);
+    if (status !== 0) throw new Error(stderr);
+    await this.platform.asSuperuser("CREATE DATABASE portal_db", "postgres");
+    await this.platform.asSuperuser("ALTER SYSTEM SET ssl = on");
     const rules = [
       "host all rdsadmin 127.0.0.1/32",
       "host all rdsadmin ::1/128",
       "hostssl portal_db all all",
     ];
     writeFileSync(
-      resolve(dataDirOf(this.places), "pg_hba.conf"),
+      resolve(dataDirOf(this.platform.places), "pg_hba.conf"),
       rules.map((rule) => `${rule} scram-sha-256\n`).join(""),
     );
     await this.present("localhost");
@@ -68,12 +65,12 @@ export class TlsServer {
   /** Lets a login in. */
   async admit({ username, password, schema }: Login): Promise<void> {
     const role = `CREATE ROLE ${username} LOGIN PASSWORD '${password}'`;
-    await this.asSuperuser([role, `CREATE SCHEMA ${schema} AUTHORIZATION ${username}`], "portal_db");
+    await this.platform.asSuperuser(`${role}; CREATE SCHEMA ${schema} AUTHORIZATION ${username}`);
   }
 
   /** Makes the server show the certificate for a name. */
   async present(name: string): Promise<void> {
-    const data = dataDirOf(this.places);
+    const data = dataDirOf(this.platform.places);
     const user = serverUser();
     for (const ending of ["crt", "key"]) {
       const file = resolve(data, `server.${ending}`);
@@ -82,35 +79,17 @@ export class TlsServer {
       if (user !== undefined) chownSync(file, user.uid, user.gid);
     }
     const loaded = "SELECT pg_conf_load_time()::text AS at";
-    const [before] = await this.asSuperuser([loaded]);
-    await this.asSuperuser(["SELECT pg_reload_conf()"]);
+    const [before] = await this.platform.asSuperuser(loaded);
+    await this.platform.asSuperuser("SELECT pg_reload_conf()");
     // It reads its files when it comes to it.
     await until(RELOAD_MS, async () => {
-      const [now] = await this.asSuperuser([loaded]);
+      const [now] = await this.platform.asSuperuser(loaded);
       return now?.at !== before?.at || undefined;
     });
   }
 
-  /** Stops it and deletes everything. */
-  async remove(): Promise<void> {
-    const { status, stderr } = await this.process("stop");
-    rmSync(this.dir, { recursive: true, force: true });
-    rmSync(this.places.serverHome, { recursive: true, force: true });
-    if (status !== 0) throw new Error(stderr);
-  }
-
-  /** The embedded server's package cannot be loaded by jest. */
-  private process(verb: "start" | "stop") {
-    const args = [verb, this.dir, String(this.port)];
-    return runScript(resolve(__dirname, "server-process.ts"), args, {}, "");
-  }
-
-  /** @returns rows of the last statement */
-  private async asSuperuser(statements: readonly string[], database = "postgres") {
-    const client = await connectSuperuser(this.places, this.port, database);
-    let rows: Record<string, unknown>[] = [];
-    for (const statement of statements) rows = (await client.query<Record<string, unknown>>(statement)).rows;
-    await client.end();
-    return rows;
+  /** Ends it and deletes everything. */
+  remove(): Promise<void> {
+    return this.platform.remove();
   }
 }

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type AppSecretValue, databaseUrl, SSL_MODES } from "../../infra/app/database-url";
-import { runHost } from "../host/run-host";
-import { settingsOf } from "../mocks/settings";
-import { opened } from "../mocks/wire";
-import { runScript } from "./run-script";
+import { runScript } from "../helpers/process";
+import { runHost } from "../helpers/run-host";
+import { settingsOf } from "../helpers/settings";
 import { TlsServer } from "./tls-server";
 import type { Tried } from "./try-clients";
 
@@ -28,7 +27,7 @@ async function deployedSecret(appEndpoint: string): Promise<AppSecretValue> {
   const { status, errors, inputs } = await runHost("prod", settingsOf("prod", { appEndpoint }), false);
   expect({ status, errors }).toEqual({ status: 0, errors: [] });
   const version = inputs.get("aws:secretsmanager/secretVersion:SecretVersion::wms-prod-secret-value");
-  return JSON.parse(String(opened(version?.secretString))) as AppSecretValue;
+  return JSON.parse(String(version?.secretString)) as AppSecretValue;
 }
 
 /** The URL of prod's secret, those of the design's other modes, and what a person may write instead. */

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { PROJECT } from "../../infra/names";
+import type { Properties } from "../../local/engine/values";
 import { declareStack } from "../../stacks/program";
 import type { Recorded } from "./recorded";
 import { Recorder } from "./recorder";
 import { type Overrides, settingsOf } from "./settings";
-import type { Properties } from "./wire";
-
-const PROJECT = "portal-db";
 
 /** Everything that a program declared. */
 export class StackRun {
@@ -97,7 +96,30 @@ export async function runProgram(
   return new StackRun(recorder);
 }
 
-/** Runs a stack's program with its committed settings and some replaced. */
+/** Runs by stack and what was replaced. */
+const runs = new Map<string, Promise<StackRun>>();
+
+/**
+ * Runs a stack's program with its committed settings and some replaced: once in a test file, since the same settings
+ * declare the same. What it gives cannot be changed.
+ */
 export function runStack(stack: string, overrides: Overrides = {}): Promise<StackRun> {
-  return runProgram(stack, settingsOf(stack, overrides), () => declareStack(stack));
+  const key = JSON.stringify([stack, overrides]);
+  const known = runs.get(key);
+  if (known !== undefined) return known;
+  const run = runProgram(stack, settingsOf(stack, overrides), () => declareStack(stack)).then(frozen);
+  runs.set(key, run);
+  return run;
+}
+
+/** Freezes what the cases of a file share, so that none changes what another one sees. */
+function frozen(run: StackRun): StackRun {
+  for (const part of [run.resources, run.outputs, run.stackReferences, run.invokes]) freeze(part);
+  return run;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) freeze(inner);
 }

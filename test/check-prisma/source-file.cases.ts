@@ -53,47 +53,44 @@ const DATASOURCES: [inside: string, findings: string[]][] = [
   ],
 ];
 
-/** What is found in a source file. */
-export function sourceFileCases(): void {
-  const check = (text: string, isConfig = false) => checkSourceFile("a.ts", text, "wms", DECLARED, isConfig);
+const check = (text: string, isConfig = false) => checkSourceFile("a.ts", text, "wms", DECLARED, isConfig);
 
-  test.each(ADAPTERS)("an adapter with the second argument '%s'", (options, findings) => {
-    expect(check(adapter(options))).toEqual({
-      findings: findings.map((text) => ({ file: "a.ts", line: 2, message: text.slice(3) })),
-      hasUrl: false,
-    });
+test.each(ADAPTERS)("an adapter with the second argument '%s'", (options, findings) => {
+  expect(check(adapter(options))).toEqual({
+    findings: findings.map((text) => ({ file: "a.ts", line: 2, message: text.slice(3) })),
+    hasUrl: false,
   });
+});
 
-  test("an adapter of a namespace is one, other classes and what is commented out are none", () => {
-    expect(brief(check("new prisma.PrismaPg(pool);\n").findings)).toEqual([`1: ${MISSING}`]);
-    expect(
-      check("// new PrismaPg(pool)\nnew MyPrismaPg(pool); PrismaPg(pool); const a = 'new PrismaPg(pool)';\n")
-        .findings,
-    ).toEqual([]);
+test("an adapter of a namespace is one, other classes and what is commented out are none", () => {
+  expect(brief(check("new prisma.PrismaPg(pool);\n").findings)).toEqual([`1: ${MISSING}`]);
+  expect(
+    check("// new PrismaPg(pool)\nnew MyPrismaPg(pool); PrismaPg(pool); const a = 'new PrismaPg(pool)';\n")
+      .findings,
+  ).toEqual([]);
+});
+
+test.each(DATASOURCES)("a config with %s", (inside, findings) => {
+  const result = check(config(inside), true);
+  expect({ ...result, findings: brief(result.findings) }).toEqual({ findings, hasUrl: true });
+});
+
+test("only a config's datasource is looked at, and an adapter in it as well", () => {
+  expect(check(config('url: "postgresql://u:s3cret@db/d"'))).toEqual({ findings: [], hasUrl: false });
+  expect(check('defineConfig({ other: { url: "postgresql://u:s3cret@db/d" } });', true)).toEqual({
+    findings: [],
+    hasUrl: false,
   });
+  expect(brief(check("defineConfig({ adapter: () => new PrismaPg(pool) });", true).findings)).toEqual([
+    `1: ${MISSING}`,
+  ]);
+});
 
-  test.each(DATASOURCES)("a config with %s", (inside, findings) => {
-    const result = check(config(inside), true);
-    expect({ ...result, findings: brief(result.findings) }).toEqual({ findings, hasUrl: true });
-  });
-
-  test("only a config's datasource is looked at, and an adapter in it as well", () => {
-    expect(check(config('url: "postgresql://u:s3cret@db/d"'))).toEqual({ findings: [], hasUrl: false });
-    expect(check('defineConfig({ other: { url: "postgresql://u:s3cret@db/d" } });', true)).toEqual({
-      findings: [],
-      hasUrl: false,
-    });
-    expect(brief(check("defineConfig({ adapter: () => new PrismaPg(pool) });", true).findings)).toEqual([
-      `1: ${MISSING}`,
-    ]);
-  });
-
-  test.each([
-    ["defineConfig({ datasource: {} });", false],
-    ['defineConfig({ datasource: { shadowDatabaseUrl: env("S") } });', false],
-    ["defineConfig({ datasource: { ...shared } });", true],
-    ["defineConfig({ datasource: shared });", true],
-    ["defineConfig({ datasource });", true],
-    ['defineConfig({ "datasource": { "url": env("DATABASE_URL") } });', true],
-  ])("%s may have a url: %s", (text, hasUrl) => expect(check(text, true)).toEqual({ findings: [], hasUrl }));
-}
+test.each([
+  ["defineConfig({ datasource: {} });", false],
+  ['defineConfig({ datasource: { shadowDatabaseUrl: env("S") } });', false],
+  ["defineConfig({ datasource: { ...shared } });", true],
+  ["defineConfig({ datasource: shared });", true],
+  ["defineConfig({ datasource });", true],
+  ['defineConfig({ "datasource": { "url": env("DATABASE_URL") } });', true],
+])("%s may have a url: %s", (text, hasUrl) => expect(check(text, true)).toEqual({ findings: [], hasUrl }));

@@ -1,6 +1,5 @@
 import { checkEnvFile } from "../../ops/check-prisma/env-file";
-import { brief, DECLARED, lines } from "./declared";
-import { DEV, PROD, url } from "./env-file.cases";
+import { brief, DECLARED, DEV, lines, PROD, url } from "./declared";
 
 /** Files, and what is wrong with them. */
 const WRONG: [title: string, file: string, text: string, findings: string[]][] = [
@@ -102,13 +101,10 @@ const WRONG: [title: string, file: string, text: string, findings: string[]][] =
   ],
 ];
 
-/** What is found in a `.env` file. */
-export function envProblemCases(): void {
-  test.each(WRONG)("%s, in %s", (_title, file, text, findings) => {
-    const found = brief(checkEnvFile(file, text, "wms", DECLARED));
-    expect(found).toEqual(findings);
-    // Each file has this password, and no URL is repeated.
-    expect(text).toContain("s3cret");
-    expect(found.join()).not.toMatch(/s3cret|:\/\/[^ ]/);
-  });
-}
+test.each(WRONG)("%s, in %s", (_title, file, text, findings) => {
+  const found = brief(checkEnvFile(file, text, "wms", DECLARED));
+  expect(found).toEqual(findings);
+  // Each file has this password, and no URL is repeated.
+  expect(text).toContain("s3cret");
+  expect(found.join()).not.toMatch(/s3cret|:\/\/[^ ]/);
+});

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { endOf } from "../local/ended";
-import { CHECKOUT, TSX } from "../local/program";
+import { CHECKOUT, endOf, TSX } from "../helpers/process";
 import { AppFolders, CONFIG, packageOf, schemaWith } from "./app-folder";
 
 const GOOD = {
@@ -43,38 +42,35 @@ const REFUSED: [args: string[], status: number, error: string][] = [
   [["good", "--stack", "pr-42"], 1, `no Pulumi.<stack>.yaml in ${CHECKOUT} for pr-42`],
 ];
 
-/** The command as a person runs it. */
-export function commandCases(): void {
-  const folders = new AppFolders();
-  const run = async (...args: string[]) => {
-    const line = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts"), "check-prisma", ...args];
-    return endOf(spawn(process.execPath, line, { cwd: folders.root }));
-  };
+const folders = new AppFolders();
+const run = async (...args: string[]) => {
+  const line = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts"), "check-prisma", ...args];
+  return endOf(spawn(process.execPath, line, { cwd: folders.root }));
+};
 
-  beforeAll(() => {
-    folders.write("good", GOOD);
-    folders.write("bad", BAD);
-    folders.write("stranger", {});
-  });
-  afterAll(() => folders.remove());
+beforeAll(() => {
+  folders.write("good", GOOD);
+  folders.write("bad", BAD);
+  folders.write("stranger", {});
+});
+afterAll(() => folders.remove());
 
-  test("an app that fits ends with status 0", async () => {
-    expect(await run("good")).toEqual({ status: 0, stdout: "good: fits wms\n", stderr: "" });
-  });
+test("an app that fits ends with status 0", async () => {
+  expect(await run("good")).toEqual({ status: 0, stdout: "good: fits wms\n", stderr: "" });
+});
 
-  test("findings are a line each, and end with status 2; no password is among them", async () => {
-    const ended = await run("bad", "good");
-    expect(ended).toEqual({ status: 2, stdout: [...FINDINGS, "good: fits wms", ""].join("\n"), stderr: "" });
-    expect(ended.stdout).not.toMatch(/s3cret|postgresql:/);
-  });
+test("findings are a line each, and end with status 2; no password is among them", async () => {
+  const ended = await run("bad", "good");
+  expect(ended).toEqual({ status: 2, stdout: [...FINDINGS, "good: fits wms", ""].join("\n"), stderr: "" });
+  expect(ended.stdout).not.toMatch(/s3cret|postgresql:/);
+});
 
-  test("a stack that is left out declares nothing", async () => {
-    const stdout =
-      'good/.env.dev:1: DATABASE_URL: schema "wms_dev" is in no stack: deploy it first, or mend the name\n';
-    expect(await run("good", "--stack", "prod")).toEqual({ status: 2, stdout, stderr: "" });
-  });
+test("a stack that is left out declares nothing", async () => {
+  const stdout =
+    'good/.env.dev:1: DATABASE_URL: schema "wms_dev" is in no stack: deploy it first, or mend the name\n';
+  expect(await run("good", "--stack", "prod")).toEqual({ status: 2, stdout, stderr: "" });
+});
 
-  test.each(REFUSED)("%j is refused", async (args, status, error) => {
-    expect(await run(...args)).toEqual({ status, stdout: "", stderr: `error: ${error}\n` });
-  });
-}
+test.each(REFUSED)("%j is refused", async (args, status, error) => {
+  expect(await run(...args)).toEqual({ status, stdout: "", stderr: `error: ${error}\n` });
+});

@@ -1,14 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { ConfigMap, Stack } from "@pulumi/pulumi/automation";
-import { connectSuperuser } from "../local/servers/postgres";
-import { TestPlatform } from "./local/platform";
-import { refusalOf } from "./local/query";
-import { readCatalog } from "./official/catalog";
-import { appSecrets, changes, missingEngine, OfficialProject, review } from "./official/engine";
+import type { Network } from "../../local/servers/network";
+import { connectSuperuser } from "../../local/servers/postgres";
+import { readCatalog } from "../helpers/catalog";
+import { TestPlatform } from "../helpers/platform";
+import { refusalOf } from "../helpers/query";
+import { appSecrets, changes, missingEngine, OfficialProject, review } from "./engine";
 
 /** Apps of both stacks, on the official engine and on the local platform alike. */
 const APPS = { auth: {}, wms: { reader: true } };
@@ -35,11 +35,7 @@ whenThere(`on the official engine${missing === undefined ? "" : ` (skipped: ${mi
   }
 
   /** Settings that point a stack at the embedded servers. */
-  function settingsOf(
-    stack: string,
-    emulatorPort: number,
-    network: { vpcId: string; subnetIds: string[] },
-  ): ConfigMap {
+  function settingsOf(stack: string, emulatorPort: number, network: Network): ConfigMap {
     const endpoint = `localhost:${target.port}`;
     const settings: ConfigMap = {
       "portal-db:adminEndpoint": { value: endpoint },
@@ -69,13 +65,7 @@ whenThere(`on the official engine${missing === undefined ? "" : ` (skipped: ${mi
     target = await TestPlatform.make();
     for (const stack of ["prod", "dev"]) local.configure(stack, { apps: APPS });
     await local.succeed("up");
-    const started = spawnSync(
-      process.execPath,
-      ["--import", "tsx", resolve(__dirname, "official/servers.ts"), target.places.dir, String(target.port)],
-      { env: { ...process.env, MASTER_PASSWORD: password }, encoding: "utf8" },
-    );
-    if (started.status !== 0) throw new Error(`the servers did not start: ${started.stderr}`);
-    const { emulatorPort, network } = JSON.parse(started.stdout);
+    const { emulatorPort, network } = await target.startRds(password);
     project = new OfficialProject(mkdtempSync(join(tmpdir(), "portal-db-official-")), APPS);
     prod = await project.stack("prod", settingsOf("prod", emulatorPort, network));
     dev = await project.stack("dev", settingsOf("dev", emulatorPort, network));

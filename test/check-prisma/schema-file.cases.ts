@@ -94,22 +94,19 @@ const WRONG: [title: string, text: string, findings: string[]][] = [
   ],
 ];
 
-/** What is found in a `.prisma` file. */
-export function schemaFileCases(): void {
-  const check = (text: string) => checkSchemaFile("schema.prisma", text, "wms", DECLARED);
+const check = (text: string) => checkSchemaFile("schema.prisma", text, "wms", DECLARED);
 
-  test.each(FINE)("nothing is wrong with %s", (_title, text) =>
-    expect(brief(check(text).findings)).toEqual([]),
-  );
-  test.each(WRONG)("%s is found", (_title, text, findings) =>
-    expect(brief(check(text).findings)).toEqual(findings),
-  );
+test.each(FINE)("nothing is wrong with %s", (_title, text) =>
+  expect(brief(check(text).findings)).toEqual([]),
+);
+test.each(WRONG)("%s is found", (_title, text, findings) =>
+  expect(brief(check(text).findings)).toEqual(findings),
+);
 
-  test("whether there is a datasource, and a url in it", () => {
-    const seen = (text: string) => ({ ...check(text), findings: undefined });
-    expect(seen("model A {\n  url String\n}\n")).toEqual({ hasDatasource: false, hasUrl: false });
-    expect(seen(provided('  directUrl = env("DIRECT_URL")'))).toEqual({ hasDatasource: true, hasUrl: false });
-    expect(seen(provided(`  // ${URL_LINE}`))).toEqual({ hasDatasource: true, hasUrl: false });
-    expect(seen(provided(URL_LINE))).toEqual({ hasDatasource: true, hasUrl: true });
-  });
-}
+test("whether there is a datasource, and a url in it", () => {
+  const seen = (text: string) => ({ ...check(text), findings: undefined });
+  expect(seen("model A {\n  url String\n}\n")).toEqual({ hasDatasource: false, hasUrl: false });
+  expect(seen(provided('  directUrl = env("DIRECT_URL")'))).toEqual({ hasDatasource: true, hasUrl: false });
+  expect(seen(provided(`  // ${URL_LINE}`))).toEqual({ hasDatasource: true, hasUrl: false });
+  expect(seen(provided(URL_LINE))).toEqual({ hasDatasource: true, hasUrl: true });
+});

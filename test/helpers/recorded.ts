@@ -1,5 +1,5 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { opened, type Properties, secretPaths } from "./wire";
+import { opened, type Properties, secret } from "../../local/engine/values";
 
 /** One resource as a program declared it. Other resources are named by their identity, `type::name`. */
 export interface Recorded {
@@ -33,7 +33,7 @@ export function recordedOf(request: RegisterResourceRequest): Recorded {
     type,
     name,
     custom: request.getCustom(),
-    inputs: opened(wire) as Properties,
+    inputs: opened(wire),
     secretInputs: secretPaths(wire),
     parent: identityOf(request.getParent()),
     dependencies: request.getDependenciesList().map(identityOf).sort(),
@@ -49,4 +49,14 @@ export function recordedOf(request: RegisterResourceRequest): Recorded {
 export function identityOf(urn: string): string {
   const [, , types = "", name = ""] = urn.split("::");
   return urn === "" ? "" : `${types.split("$").at(-1)}::${name}`;
+}
+
+/** Paths of the secrets in a value as it stands on the wire, such as `password` or `tags.owner`, in order. */
+export function secretPaths(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  // A secret is not wrapped twice.
+  if (secret(value) === value) return [path];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    secretPaths(inner, path === "" ? key : `${path}.${key}`),
+  );
 }

@@ -70,65 +70,60 @@ const FINE = [
   "BEGIN; COMMIT",
 ];
 
-/** What is found in a `migration.sql` by what it names. */
-export function migrationSchemaCases(): void {
-  const check = async (sql: string) => brief(await checkMigrationFile("m.sql", sql, "wms", DECLARED));
+const check = async (sql: string) => brief(await checkMigrationFile("m.sql", sql, "wms", DECLARED));
 
-  test.each(PLACES)("%s", async (sql) => {
-    expect(await check(`\n${sql.replaceAll("@", "xplan_dev")};`)).toEqual([`2: ${OTHER}`]);
-    expect(await check(`\n${sql.replaceAll("@", "extensions")};`)).toEqual([]);
-  });
+test.each(PLACES)("%s", async (sql) => {
+  expect(await check(`\n${sql.replaceAll("@", "xplan_dev")};`)).toEqual([`2: ${OTHER}`]);
+  expect(await check(`\n${sql.replaceAll("@", "extensions")};`)).toEqual([]);
+});
 
-  test.each(FINE)("nothing is found in %s", async (sql) => expect(await check(sql)).toEqual([]));
+test.each(FINE)("nothing is found in %s", async (sql) => expect(await check(sql)).toEqual([]));
 
-  test.each([
-    ["wms_dev", OWN],
-    ["wms_pr_42", OWN.replace("wms_dev", "wms_pr_42")],
-    ["public", PUBLIC],
-    ["audit", UNKNOWN],
-  ])("the schema %s", async (schema, finding) => {
-    expect(await check(`CREATE TABLE "${schema}"."A" (id INT);`)).toEqual([`1: ${finding}`]);
-  });
+test.each([
+  ["wms_dev", OWN],
+  ["wms_pr_42", OWN.replace("wms_dev", "wms_pr_42")],
+  ["public", PUBLIC],
+  ["audit", UNKNOWN],
+])("the schema %s", async (schema, finding) => {
+  expect(await check(`CREATE TABLE "${schema}"."A" (id INT);`)).toEqual([`1: ${finding}`]);
+});
 
-  test("a statement's schemas are found once each, where they stand first", async () => {
-    const sql = lines(
-      "-- ä€😀",
-      'CREATE TABLE "A" (',
-      "  unit wms_dev.unit,",
-      '  b INT REFERENCES xplan_dev."B"(id),',
-      "  c wms_dev.unit",
-      ");",
-      "SELECT 1 FROM",
-      " wms_dev.a;",
-    );
-    expect(await check(sql)).toEqual([`3: ${OWN}`, `4: ${OTHER}`, `8: ${OWN}`]);
-  });
+test("a statement's schemas are found once each, where they stand first", async () => {
+  const sql = lines(
+    "-- ä€😀",
+    'CREATE TABLE "A" (',
+    "  unit wms_dev.unit,",
+    '  b INT REFERENCES xplan_dev."B"(id),',
+    "  c wms_dev.unit",
+    ");",
+    "SELECT 1 FROM",
+    " wms_dev.a;",
+  );
+  expect(await check(sql)).toEqual([`3: ${OWN}`, `4: ${OTHER}`, `8: ${OWN}`]);
+});
 
-  test("a function's setting is found where it stands", async () => {
-    const sql = lines(
-      "CREATE FUNCTION f() RETURNS int",
-      "LANGUAGE sql",
-      "SET search_path = xplan_dev",
-      "AS $$SELECT 1$$",
-    );
-    expect(await check(sql)).toEqual([`3: ${OTHER}`]);
-  });
+test("a function's setting is found where it stands", async () => {
+  const sql = lines(
+    "CREATE FUNCTION f() RETURNS int",
+    "LANGUAGE sql",
+    "SET search_path = xplan_dev",
+    "AS $$SELECT 1$$",
+  );
+  expect(await check(sql)).toEqual([`3: ${OTHER}`]);
+});
 
-  test("nothing is found in what Prisma generated for the apps of the tests", async () => {
-    const folders = readdirSync(APPS).map((app) => [app, resolve(APPS, app, "migrations")] as const);
-    const files = folders
-      .filter(([, folder]) => existsSync(folder))
-      .flatMap(([app, folder]) =>
-        readdirSync(folder).map((name) => [app, resolve(folder, name, "migration.sql")] as const),
-      )
-      .filter(([, file]) => existsSync(file));
-    expect(files).toHaveLength(13);
-    const declared = ["auth", "website"].flatMap((app) =>
-      DECLARED.slice(0, 1).map((one) => ({ ...one, app })),
-    );
-    for (const [app, file] of files)
-      expect(
-        await checkMigrationFile(file, readFileSync(file, "utf8"), app, [...DECLARED, ...declared]),
-      ).toEqual([]);
-  });
-}
+test("nothing is found in what Prisma generated for the apps of the tests", async () => {
+  const folders = readdirSync(APPS).map((app) => [app, resolve(APPS, app, "migrations")] as const);
+  const files = folders
+    .filter(([, folder]) => existsSync(folder))
+    .flatMap(([app, folder]) =>
+      readdirSync(folder).map((name) => [app, resolve(folder, name, "migration.sql")] as const),
+    )
+    .filter(([, file]) => existsSync(file));
+  expect(files).toHaveLength(13);
+  const declared = ["auth", "website"].flatMap((app) => DECLARED.slice(0, 1).map((one) => ({ ...one, app })));
+  for (const [app, file] of files)
+    expect(
+      await checkMigrationFile(file, readFileSync(file, "utf8"), app, [...DECLARED, ...declared]),
+    ).toEqual([]);
+});

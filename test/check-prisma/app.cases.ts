@@ -69,15 +69,12 @@ const APPS: [title: string, files: Files, findings: string[]][] = [
   ],
 ];
 
-/** An app as a whole. */
-export function appCases(): void {
-  const folders = new AppFolders();
-  afterAll(() => folders.remove());
+const folders = new AppFolders();
+afterAll(() => folders.remove());
 
-  test.each(APPS)("%s", async (title, files, findings) => {
-    const folder = folders.write(title, files);
-    const found = await checkApp(folder, "wms", DECLARED);
-    const named = found.map(({ file, line, message }) => `${relative(folder, file)}:${line}: ${message}`);
-    expect(named).toEqual(findings);
-  });
-}
+test.each(APPS)("%s", async (title, files, findings) => {
+  const folder = folders.write(title, files);
+  const found = await checkApp(folder, "wms", DECLARED);
+  const named = found.map(({ file, line, message }) => `${relative(folder, file)}:${line}: ${message}`);
+  expect(named).toEqual(findings);
+});

@@ -1,17 +1,5 @@
 import { checkEnvFile } from "../../ops/check-prisma/env-file";
-import { DECLARED, lines } from "./declared";
-
-/** A URL as the stacks would write it, but for what is given. */
-export const url = (
-  schema: string,
-  login = "portal_wms_dev",
-  rest = "&sslmode=require",
-  host = "db.example:5432",
-): string => `postgresql://${login}:s3cret@${host}/portal_db?schema=${schema}${rest}`;
-/** Dev's URL. */
-export const DEV = url("wms_dev");
-/** Prod's URL. */
-export const PROD = url("wms_prod", "portal_wms");
+import { DECLARED, DEV, lines, PROD, url } from "./declared";
 
 /** Files with nothing wrong in them. */
 const FINE: [title: string, file: string, text: string][] = [
@@ -58,9 +46,6 @@ const FINE: [title: string, file: string, text: string][] = [
   ["Prisma's further URLs", ".env.dev", lines(`DIRECT_URL=${DEV}`, `PRISMA_URL=${DEV}`)],
 ];
 
-/** What is not found in a `.env` file. */
-export function envFileCases(): void {
-  test.each(FINE)("nothing is wrong with %s, in %s", (_title, file, text) => {
-    expect(checkEnvFile(file, text, "wms", DECLARED)).toEqual([]);
-  });
-}
+test.each(FINE)("nothing is wrong with %s, in %s", (_title, file, text) => {
+  expect(checkEnvFile(file, text, "wms", DECLARED)).toEqual([]);
+});

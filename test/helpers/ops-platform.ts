@@ -3,10 +3,9 @@ import { resolve } from "node:path";
 import { Client } from "pg";
 import { runLine } from "../../cli/main";
 import { OPS } from "../../ops/commands";
-import { type Ended, endOf } from "../local/ended";
-import { TestPlatform } from "../local/platform";
-import { CHECKOUT, TSX } from "../local/program";
-import { printedBy } from "./printed";
+import { printedBy } from "../ops/printed";
+import { TestPlatform } from "./platform";
+import { CHECKOUT, type Ended, endOf, TSX } from "./process";
 
 const COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];
 

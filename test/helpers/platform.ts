@@ -1,15 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { Client } from "pg";
 import { parse, stringify } from "yaml";
 import { type Places, placesOf } from "../../local/places";
+import type { ServerRecord } from "../../local/platform";
+import { readJson } from "../../local/servers/json-file";
 import { freePort } from "../../local/servers/ports";
 import { connectSuperuser } from "../../local/servers/postgres";
-import { type Ended, endOf } from "./ended";
-import { CHECKOUT, TSX } from "./program";
+import { dataDirOf } from "../../local/servers/postgres-cluster";
+import { beganAt, isAlive, type ProcessMark, programOf, until } from "../../local/servers/processes";
+import { CHECKOUT, type Ended, endOf, runScript, TSX } from "./process";
 import { query } from "./query";
+
+const GONE_MS = 15_000;
 
 /** A step of `preview --json`. */
 export interface PlannedStep {
@@ -26,6 +31,7 @@ type Settings = Record<string, unknown>;
 export class TestPlatform {
   /** Everything that every command printed, to look for secrets in. */
   printed = "";
+  private readonly children = new Set<ChildProcess>();
 
   private constructor(
     readonly dir: string,
@@ -69,7 +75,31 @@ export class TestPlatform {
   start(args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
     const where = ["--dir", resolve(this.dir, "data"), "--config-dir", this.dir, "--port", String(this.port)];
     const command = ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), ...args, ...where];
-    return spawn(process.execPath, command, { cwd: this.dir, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, command, { cwd: this.dir, env, stdio: ["ignore", "pipe", "pipe"] });
+    this.children.add(child);
+    child.once("exit", () => this.children.delete(child));
+    return child;
+  }
+
+  /** Starts Postgres alone, without a database or a role. */
+  async startPostgres(): Promise<void> {
+    await this.startServers("postgres", {});
+  }
+
+  /** Starts both servers with the master user and the database, as RDS makes them, and deploys nothing. */
+  async startRds(masterPassword: string): Promise<ServerRecord> {
+    return JSON.parse(await this.startServers("rds", { MASTER_PASSWORD: masterPassword })) as ServerRecord;
+  }
+
+  private async startServers(
+    what: "postgres" | "rds",
+    env: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const args = [what, this.places.dir, String(this.port)];
+    const { PORTAL_DB_TOOLS } = process.env;
+    const ended = await runScript(resolve(__dirname, "servers.ts"), args, { PORTAL_DB_TOOLS, ...env });
+    if (ended.status !== 0) throw new Error(`the servers did not start: ${ended.stderr}`);
+    return ended.stdout;
   }
 
   /** Runs a command to its end. */
@@ -112,10 +142,27 @@ export class TestPlatform {
     return query(await connectSuperuser(this.places, this.port, database), sql, true);
   }
 
-  /** Deletes everything. */
+  /**
+   * Ends every process of the platform and deletes its folders. What a stack deployed is deployed away by the tests of
+   * `destroy` alone: it would take seconds of each suite.
+   */
   async remove(): Promise<void> {
-    const { status, stderr } = await this.run(["destroy"]);
-    rmSync(this.dir, { recursive: true, force: true });
-    if (status !== 0) throw new Error(`destroy ended with ${status}: ${stderr}`);
+    for (const child of this.children) child.kill("SIGKILL");
+    await killServers(this.places);
+    for (const folder of [this.places.serverHome, this.dir]) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Ends a platform's servers as a crash would, without a word to their data, and waits until they are gone. */
+async function killServers(places: Places): Promise<void> {
+  const emulator = readJson<ProcessMark>(places.emulatorFile);
+  if (emulator !== undefined && isAlive(emulator)) process.kill(emulator.pid, "SIGKILL");
+  const pidFile = resolve(dataDirOf(places), "postmaster.pid");
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, "utf8").split("\n")[0]);
+  if (!programOf(pid).startsWith("postgres")) return;
+  // Its own immediate shutdown: a SIGKILL would leave its shared memory behind.
+  process.kill(pid, "SIGQUIT");
+  if ((await until(GONE_MS, () => beganAt(pid) === undefined || undefined)) === undefined)
+    throw new Error(`Postgres (pid ${pid}) does not end`);
 }

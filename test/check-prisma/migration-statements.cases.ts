@@ -79,35 +79,32 @@ const UNREADABLE: [title: string, sql: string, finding: string][] = [
   ["another database's names", "CREATE TABLE `A` (`s3cret` INT);", "1: @syntax error"],
 ];
 
-/** What is found in a `migration.sql` by what it does. */
-export function migrationStatementCases(): void {
-  const check = async (sql: string) => brief(await checkMigrationFile("m.sql", sql, "wms", DECLARED));
+const check = async (sql: string) => brief(await checkMigrationFile("m.sql", sql, "wms", DECLARED));
 
-  test.each(REFUSED)("%s", async (sql, finding) => {
-    // With multibyte characters and a comment of Prisma's before it, and something harmless around it.
-    const script = `SELECT 'ä€😀';\n\n-- CreateIt\n${sql};\nSELECT 1;\n`;
-    expect(await check(script)).toEqual([`4: ${finding}`]);
-  });
+test.each(REFUSED)("%s", async (sql, finding) => {
+  // With multibyte characters and a comment of Prisma's before it, and something harmless around it.
+  const script = `SELECT 'ä€😀';\n\n-- CreateIt\n${sql};\nSELECT 1;\n`;
+  expect(await check(script)).toEqual([`4: ${finding}`]);
+});
 
-  test.each(UNREADABLE)("%s is refused where Postgres refuses it", async (_title, sql, finding) => {
-    const said = "Postgres's parser stops here, and so would a deploy: ";
-    expect(await check(sql)).toEqual([finding.replace("@", said)]);
-  });
+test.each(UNREADABLE)("%s is refused where Postgres refuses it", async (_title, sql, finding) => {
+  const said = "Postgres's parser stops here, and so would a deploy: ";
+  expect(await check(sql)).toEqual([finding.replace("@", said)]);
+});
 
-  test("each statement of a file is found, by its line", async () => {
-    const sql = lines(
-      "CREATE SCHEMA a; GRANT a",
-      "  TO b;",
-      "/* DROP ROLE a; */",
-      "SELECT 1;",
-      "  ",
-      "DROP ROLE",
-      "a",
-    );
-    expect(await check(sql)).toEqual([`1: ${NO_SCHEMA}`, `1: GRANT: ${GRANT}`, `6: DROP ROLE: ${ROLE}`]);
-  });
+test("each statement of a file is found, by its line", async () => {
+  const sql = lines(
+    "CREATE SCHEMA a; GRANT a",
+    "  TO b;",
+    "/* DROP ROLE a; */",
+    "SELECT 1;",
+    "  ",
+    "DROP ROLE",
+    "a",
+  );
+  expect(await check(sql)).toEqual([`1: ${NO_SCHEMA}`, `1: GRANT: ${GRANT}`, `6: DROP ROLE: ${ROLE}`]);
+});
 
-  test.each(["", " \n", "-- This is an empty migration.\n", ";\n"])("nothing is found in %j", async (sql) => {
-    expect(await check(sql)).toEqual([]);
-  });
-}
+test.each(["", " \n", "-- This is an empty migration.\n", ";\n"])("nothing is found in %j", async (sql) => {
+  expect(await check(sql)).toEqual([]);
+});

@@ -6,9 +6,9 @@ import type {
   ResourceInvokeRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { urnOf } from "../../local/engine/request";
-import { INVOKES, OUTPUTS_BY_STACK, OUTPUTS_BY_TYPE } from "./answers";
+import { type Properties, secret } from "../../local/engine/values";
+import { MockedWorld } from "./answers";
 import { identityOf, type Recorded, recordedOf } from "./recorded";
-import { opened, type Properties, wrapped } from "./wire";
 
 type Reply = (error: Error | null, reply: Readonly<Record<string, () => unknown>>) => void;
 
@@ -24,13 +24,17 @@ export class Recorder {
   readonly invokes: (readonly [token: string, inputs: Properties])[] = [];
   /** The stack's outputs; secrets are wrapped. */
   outputs: Properties = {};
-  /** What was asked for and is not mocked. */
-  readonly problems: string[] = [];
+  private readonly world = new MockedWorld();
 
   constructor(
     private readonly stack: string,
     private readonly project: string,
   ) {}
+
+  /** What was asked for and is not mocked. */
+  get problems(): readonly string[] {
+    return this.world.problems;
+  }
 
   /** Makes the SDK of this process talk to the recorder. */
   async connect(preview = false): Promise<void> {
@@ -47,15 +51,15 @@ export class Recorder {
   private readonly registerResource = (request: RegisterResourceRequest, reply: Reply): void => {
     const [type, name] = [request.getType(), request.getName()];
     const wire = (request.getObject()?.toJavaScript() ?? {}) as Properties;
-    const inputs = opened(wire) as Properties;
     if (type !== "pulumi:pulumi:Stack") this.resources.push(recordedOf(request));
-    const made = { ...wire, ...(request.getCustom() ? this.outputsOf(type, name, inputs) : {}) };
+    const { id, outputs } = request.getCustom() ? this.world.make(type, name, wire) : { id: "", outputs: {} };
+    const made: Properties = { ...wire, ...outputs };
     for (const key of request.getAdditionalsecretoutputsList()) {
-      if (key in made) made[key] = wrapped(made[key]);
+      if (key in made) made[key] = secret(made[key]);
     }
     reply(null, {
       getUrn: () => urnOf(this.stack, this.project, request.getParent(), type, name),
-      getId: () => (request.getCustom() ? `id of ${inputs.name ?? name}` : ""),
+      getId: () => id,
       getObject: () => struct(made),
       getPropertydependenciesMap: () => undefined,
       getResult: () => 0,
@@ -64,22 +68,20 @@ export class Recorder {
 
   private readonly readResource = (request: ReadResourceRequest, reply: Reply): void => {
     const [type, name] = [request.getType(), request.getId()];
-    const outputs = type === "pulumi:pulumi:StackReference" ? OUTPUTS_BY_STACK[name] : undefined;
-    if (outputs === undefined) this.problems.push(`reading ${type} ${name} is not mocked`);
+    const known = this.world.read(type, name);
     this.stackReferences.push(name);
     reply(null, {
       getUrn: () => urnOf(this.stack, this.project, request.getParent(), type, request.getName()),
-      getProperties: () => struct({ name, outputs: outputs ?? {}, secretOutputNames: [] }),
+      getProperties: () => struct(known),
     });
   };
 
   private readonly invoke = (request: ResourceInvokeRequest, reply: Reply): void => {
     const token = request.getTok();
     const inputs = (request.getArgs()?.toJavaScript() ?? {}) as Properties;
-    const answer = INVOKES[token];
-    if (answer === undefined) this.problems.push(`the function ${token} is not mocked`);
+    const answer = this.world.call(token, inputs);
     this.invokes.push([token, inputs]);
-    reply(null, { getReturn: () => struct(answer?.(inputs) ?? {}), getFailuresList: () => [] });
+    reply(null, { getReturn: () => struct(answer), getFailuresList: () => [] });
   };
 
   private readonly registerResourceOutputs = (
@@ -91,10 +93,4 @@ export class Recorder {
     }
     reply(null, {});
   };
-
-  private outputsOf(type: string, name: string, inputs: Properties): Properties {
-    const outputs = OUTPUTS_BY_TYPE[type];
-    if (outputs === undefined) this.problems.push(`the type ${type} of ${name} is not mocked`);
-    return outputs?.(name, inputs) ?? {};
-  }
 }

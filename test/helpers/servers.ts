@@ -1,21 +1,25 @@
 /**
- * Child of the official engine's test: starts the embedded servers without deploying anything, and makes the
- * master user and the database, as RDS does. Arguments: folder, port. The master's password comes by environment.
+ * A process of its own that starts embedded servers and deploys nothing, since jest cannot load the embedded Postgres's
+ * package. `postgres` starts that alone; `rds` both servers, with the master user and the database that RDS makes.
+ * Arguments: what, the platform's folder, the port. The master's password comes by environment.
  */
 import { mkdirSync } from "node:fs";
+import { DATABASE } from "../../infra/names";
 import { placesOf } from "../../local/places";
 import { startPlatform } from "../../local/platform";
 import { ServerBehind } from "../../local/providers/aws/server-behind";
+import { startPostgres } from "../../local/servers/postgres";
 
 async function main(): Promise<void> {
-  const [dir = "", port = ""] = process.argv.slice(2);
-  const places = placesOf(dir);
+  const [what = "", dir = "", port = ""] = process.argv.slice(2);
+  const places = placesOf(dir, undefined, process.env.PORTAL_DB_TOOLS);
+  if (what === "postgres") return startPostgres(places, Number(port), () => {});
   mkdirSync(places.dir, { recursive: true });
   const servers = await startPlatform(places, Number(port), () => {});
   await new ServerBehind(places, servers.postgresPort).ensure({
     username: "ecomos_admin",
     password: process.env.MASTER_PASSWORD ?? "",
-    database: "portal_db",
+    database: DATABASE,
   });
   console.log(JSON.stringify(servers));
 }

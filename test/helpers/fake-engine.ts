@@ -26,11 +26,9 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { INVOKES, OUTPUTS_BY_STACK, OUTPUTS_BY_TYPE } from "../mocks/answers";
-import type { Properties } from "../mocks/wire";
-
-/** What the engine says for a value that only an update can know. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+import { urnOf } from "../../local/engine/request";
+import { opened, type Properties } from "../../local/engine/values";
+import { MockedWorld } from "./answers";
 
 const FEATURES = ["secrets", "resourceReferences", "outputValues"];
 
@@ -44,17 +42,20 @@ function unary<Q, A>(answerOf: (request: Q) => A): handleUnaryCall<Q, A> {
 
 /** The engine's two services on a loopback port, for the SDK's own Node host; it makes nothing. */
 export class FakeEngine {
-  /** What every resource was given, by `type::name`; the stack itself is not among them. */
+  /** What every resource was given, secrets opened, by `type::name`; the stack itself is not among them. */
   readonly inputs = new Map<string, Properties>();
   /** What the host logged as an error. */
   readonly errors: string[] = [];
   private rootUrn = "";
+  private readonly world: MockedWorld;
   private readonly server = new Server();
 
   constructor(
     private readonly stack: string,
-    private readonly preview: boolean,
+    private readonly project: string,
+    preview: boolean,
   ) {
+    this.world = new MockedWorld(preview);
     this.serve(ResourceMonitorService, {
       supportsFeature: unary((request: SupportsFeatureRequest) =>
         new SupportsFeatureResponse().setHassupport(FEATURES.includes(request.getId())),
@@ -62,13 +63,12 @@ export class FakeEngine {
       registerResource: unary(this.register),
       registerResourceOutputs: unary(() => new Empty()),
       readResource: unary((request: ReadResourceRequest) => {
-        const outputs = OUTPUTS_BY_STACK[request.getId()] ?? {};
-        const known = { name: request.getId(), outputs, secretOutputNames: [] };
+        const known = this.world.read(request.getType(), request.getId());
         return new ReadResourceResponse().setUrn(`urn:${request.getName()}`).setProperties(struct(known));
       }),
       invoke: unary((request: ResourceInvokeRequest) => {
         const inputs = (request.getArgs()?.toJavaScript() ?? {}) as Properties;
-        return new InvokeResponse().setReturn(struct(INVOKES[request.getTok()]?.(inputs) ?? {}));
+        return new InvokeResponse().setReturn(struct(this.world.call(request.getTok(), inputs)));
       }),
       signalAndWaitForShutdown: unary(() => new Empty()),
     });
@@ -94,21 +94,26 @@ export class FakeEngine {
     });
   }
 
+  /** What was asked for and is not mocked. */
+  get problems(): readonly string[] {
+    return this.world.problems;
+  }
+
   stop(): void {
     this.server.forceShutdown();
   }
 
   private readonly register = (request: RegisterResourceRequest): RegisterResourceResponse => {
     const [type, name] = [request.getType(), request.getName()];
-    const inputs = (request.getObject()?.toJavaScript() ?? {}) as Properties;
+    const wire = (request.getObject()?.toJavaScript() ?? {}) as Properties;
     const identity = `${type}::${name}`;
     if (this.inputs.has(identity)) throw new Error(`duplicate resource ${identity}`);
-    if (type !== "pulumi:pulumi:Stack") this.inputs.set(identity, inputs);
-    const outputs = this.preview ? {} : OUTPUTS_BY_TYPE[type]?.(name, inputs);
+    if (type !== "pulumi:pulumi:Stack") this.inputs.set(identity, opened(wire));
+    const { id, outputs } = request.getCustom() ? this.world.make(type, name, wire) : { id: "", outputs: {} };
     return new RegisterResourceResponse()
-      .setUrn(`urn:pulumi:${this.stack}::portal-db::${type}::${name}`)
-      .setId(!request.getCustom() ? "" : this.preview ? UNKNOWN : `id of ${inputs.name ?? name}`)
-      .setObject(struct({ ...inputs, ...outputs }));
+      .setUrn(urnOf(this.stack, this.project, request.getParent(), type, name))
+      .setId(id)
+      .setObject(struct({ ...wire, ...outputs }));
   };
 
   private serve(service: ServiceDefinition, answers: UntypedServiceImplementation): void {

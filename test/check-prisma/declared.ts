@@ -18,3 +18,17 @@ export const lines = (...all: string[]): string => `${all.join("\n")}\n`;
 export function brief(findings: readonly { line: number; message: string }[]): string[] {
   return findings.map(({ line, message }) => `${line}: ${message}`);
 }
+
+/** A URL as the stacks would write it, but for what is given. */
+export const url = (
+  schema: string,
+  login = "portal_wms_dev",
+  rest = "&sslmode=require",
+  host = "db.example:5432",
+): string => `postgresql://${login}:s3cret@${host}/portal_db?schema=${schema}${rest}`;
+
+/** Dev's URL. */
+export const DEV = url("wms_dev");
+
+/** Prod's URL. */
+export const PROD = url("wms_prod", "portal_wms");

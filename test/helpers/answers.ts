@@ -1,7 +1,7 @@
-import type { Properties } from "./wire";
+import { opened, type Properties, UNKNOWN_VALUE } from "../../local/engine/values";
 
 /** What a provider or AWS adds to a resource's inputs when it makes it. */
-export type Outputs = (name: string, inputs: Properties) => Properties;
+type Outputs = (name: string, inputs: Properties) => Properties;
 
 /** Host of the mocked instance. */
 export const INSTANCE_ADDRESS = "ecomos-prod.c0ffee.us-east-1.rds.amazonaws.com";
@@ -23,7 +23,7 @@ const arn =
 const nothing: Outputs = () => ({});
 
 /** Every type that the stacks may declare; a new one is added here on purpose. */
-export const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
+const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": nothing,
   "aws:ec2/instance:Instance": nothing,
   "aws:ec2/securityGroup:SecurityGroup": nothing,
@@ -63,21 +63,58 @@ export const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
 const PROD_OUTPUTS = { instancePort: 5432, adminSecretArn: ADMIN_SECRET_ARN };
 
 /** Outputs of stacks that others refer to. */
-export const OUTPUTS_BY_STACK: Readonly<Record<string, Properties>> = {
+const OUTPUTS_BY_STACK: Readonly<Record<string, Properties>> = {
   "organization/portal-db/prod": { ...PROD_OUTPUTS, instanceAddress: INSTANCE_ADDRESS },
   "begun/portal-db/prod": {
     ...PROD_OUTPUTS,
     instanceAddress: INSTANCE_ADDRESS,
     declared: "the instance alone; set instanceOnly to false once it can be reached",
   },
+  "new/portal-db/prod": {},
   "other/portal-db/prod": { ...PROD_OUTPUTS, instanceAddress: "other.internal" },
 };
 
 /** Provider functions that the stacks may call. */
-export const INVOKES: Readonly<Record<string, (inputs: Properties) => Properties>> = {
+const INVOKES: Readonly<Record<string, (inputs: Properties) => Properties>> = {
   "aws:ssm/getParameter:getParameter": ({ name }) => ({ insecureValue: `image of ${String(name)}` }),
   "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => {
     if (secretId !== ADMIN_SECRET_ARN) throw new Error(`no secret ${String(secretId)} is mocked`);
     return { secretString: JSON.stringify({ username: "ecomos_admin", password: ADMIN_PASSWORD }) };
   },
 };
+
+/** Who makes and knows what a program asks for, in place of providers, AWS and other stacks; notes what nobody mocked. */
+export class MockedWorld {
+  /** What was asked for and is not mocked. */
+  readonly problems: string[] = [];
+
+  /** @param preview whether nothing is made, so that ids and outputs are not known yet */
+  constructor(private readonly preview = false) {}
+
+  /** Makes a resource that a provider makes. @param inputs as the program gave them, secrets wrapped */
+  make(
+    type: string,
+    name: string,
+    inputs: Properties,
+  ): { readonly id: string; readonly outputs: Properties } {
+    const outputs = OUTPUTS_BY_TYPE[type];
+    if (outputs === undefined) this.problems.push(`the type ${type} of ${name} is not mocked`);
+    if (this.preview) return { id: UNKNOWN_VALUE, outputs: {} };
+    const plain = opened(inputs);
+    return { id: `id of ${plain.name ?? name}`, outputs: outputs?.(name, plain) ?? {} };
+  }
+
+  /** Reads what exists already: the outputs of another stack. */
+  read(type: string, name: string): Properties {
+    const outputs = type === "pulumi:pulumi:StackReference" ? OUTPUTS_BY_STACK[name] : undefined;
+    if (outputs === undefined) this.problems.push(`reading ${type} ${name} is not mocked`);
+    return { name, outputs: outputs ?? {}, secretOutputNames: [] };
+  }
+
+  /** Calls a provider's function. */
+  call(token: string, inputs: Properties): Properties {
+    const answer = INVOKES[token];
+    if (answer === undefined) this.problems.push(`the function ${token} is not mocked`);
+    return answer?.(inputs) ?? {};
+  }
+}

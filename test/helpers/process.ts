@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { resolve } from "node:path";
+
+/** The checkout that the tests stand in. */
+export const CHECKOUT = resolve(__dirname, "../..");
+
+/** What Node imports to run TypeScript in one process, unlike the tsx command, so that a signal reaches the run itself. */
+export const TSX = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
+
+/** What a command printed and how it ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Waits for a process's end. */
+export function endOf(child: ChildProcess): Promise<Ended> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  return new Promise((done) => child.once("close", (status) => done({ status, stdout, stderr })));
+}
+
+/**
+ * Runs a script of the tests with these variables alone.
+ * @param input what it reads on standard input
+ */
+export function runScript(
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  input = "",
+): Promise<Ended> {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = spawn(process.execPath, ["--import", TSX, script, ...args], {
+    env: { PATH, HOME, NODE_NO_WARNINGS: "1", ...env },
+  });
+  child.stdin.end(input);
+  return endOf(child);
+}
