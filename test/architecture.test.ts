@@ -98,6 +98,25 @@ test("no module imports itself by way of others", () => {
   expect(circles).toEqual([]);
 });
 
+test("an exported name means one thing in the whole tree", () => {
+  const homes = new Map<string, string[]>();
+  for (const file of files) {
+    for (const statement of sourceOf(file).statements) {
+      if (!ts.canHaveModifiers(statement)) continue;
+      if (!ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+      const names = ts.isVariableStatement(statement)
+        ? statement.declarationList.declarations.map(({ name }) => name.getText())
+        : "name" in statement && statement.name !== undefined
+          ? [(statement.name as ts.Identifier).getText()]
+          : [];
+      // Overloads of a function, or a type beside its constant, are one name in one file.
+      for (const name of names) homes.set(name, [...new Set([...(homes.get(name) ?? []), file])]);
+    }
+  }
+  const shared = [...homes].filter(([, found]) => found.length > 1);
+  expect(Object.fromEntries(shared)).toEqual({});
+});
+
 test("a file is at most 250 lines", () => {
   const long = files
     .map((file) => [file, readFileSync(join(ROOT, file), "utf8").split("\n").length - 1] as const)

@@ -4,7 +4,7 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 const SLOW = [
   /\/apps\/apps/,
   /\/local\/recovery/,
-  /\/(transfer|snapshot)\//,
+  /\/snapshot\//,
   /\/local\/deploy/,
   /\/ops\/commands/,
   /\/adopt/,

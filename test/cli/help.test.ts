@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { relative } from "node:path";
 import { CHECKOUT } from "../../cli/checkout";
 import { runLine } from "../../cli/main";
+import { printedBy } from "../helpers/printed";
 import { TSX } from "../helpers/process";
-import { printedBy } from "../ops/printed";
 import { COMMANDS, ENTRY_POINTS } from "./command-line";
 
 /** An option as help says it: what is typed, and whether a value follows. */

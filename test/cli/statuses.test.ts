@@ -8,7 +8,7 @@ import { EXIT } from "../../cli/exit-status";
 import { runLine } from "../../cli/main";
 import { UsageError } from "../../cli/usage-error";
 import { MistakeError } from "../../infra/mistake";
-import { printedBy } from "../ops/printed";
+import { printedBy } from "../helpers/printed";
 import { COMMANDS, start } from "./command-line";
 
 test("a number means one thing: done, not done, found, a wrong command line", () => {

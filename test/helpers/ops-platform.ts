@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { Client } from "pg";
 import { runLine } from "../../cli/main";
 import { OPS } from "../../ops/commands";
-import { printedBy } from "../ops/printed";
 import { TestPlatform } from "./platform";
+import { printedBy } from "./printed";
 import { CHECKOUT, type Ended, endOf, TSX } from "./process";
 
 const COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Ended } from "../helpers/process";
+import type { Ended } from "./process";
 
 /** What one run prints. */
 interface Printed {
