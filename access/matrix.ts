@@ -69,7 +69,7 @@ export function accessMatrix(resources: Iterable<AccessResource>): AccessMatrix 
 }
 
 /** What a role may do by itself and by membership, without what it may do as one of PUBLIC. */
-export function rightsOf(matrix: AccessMatrix, role: string, schema: string): Set<Right> {
+function rightsOf(matrix: AccessMatrix, role: string, schema: string): Set<Right> {
   const own = matrix.rights.get(role)?.get(schema) ?? [];
   return new Set<Right>([...(matrix.connects.has(role) ? ["connect" as const] : []), ...own]);
 }

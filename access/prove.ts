@@ -1,8 +1,16 @@
 import type { Client } from "pg";
 import { codeOf, MistakeError, messageOf } from "../infra/mistake";
 import type { AppNames } from "../infra/names";
-import { compareDifferences, type DeclaredAccess, type Difference } from "./cells";
-import { type Probed, probe } from "./probe";
+import { attemptedCells } from "./attempts";
+import { catalogCells } from "./catalog";
+import {
+  compareDifferences,
+  type DeclaredAccess,
+  type Difference,
+  differences,
+  type FoundCell,
+} from "./cells";
+import { PUBLIC } from "./facts";
 
 /** Logins that are proven at a time. */
 const AT_A_TIME = 4;
@@ -15,7 +23,7 @@ export interface ProvableApp {
 }
 
 /** One app in one environment, tried. */
-export interface ProvenApp {
+interface ProvenApp {
   readonly schema: string;
   readonly login: string;
   readonly probed: Probed;
@@ -65,5 +73,67 @@ async function proveOne({ names, logIn }: ProvableApp, declared: DeclaredAccess)
     return { schema: names.schema, login, probed: await probe(client, login, names, declared) };
   } finally {
     await client.end().catch(() => {});
+  }
+}
+
+/** What a login was tried for, and where the server differs from what is declared. */
+interface Probed {
+  readonly cells: number;
+  readonly roles: readonly string[];
+  readonly schemas: readonly string[];
+  readonly differences: readonly Difference[];
+}
+
+const SCHEMAS = `SELECT nspname AS name FROM pg_namespace
+  WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`;
+
+/** Cells of declared roles and schemas that the server does not have: nobody may do anything there. */
+function absentCells(
+  declared: DeclaredAccess,
+  roles: readonly string[],
+  found: readonly FoundCell[],
+): FoundCell[] {
+  const known = new Set(found.map(({ role, place, right }) => JSON.stringify([role, place, right])));
+  const places = [...declared.schemas, ...roles.flatMap((role) => [...declared.groupsOf(role)])];
+  const cells = roles.flatMap((role) =>
+    [...new Set(places)].flatMap((place) =>
+      (["use", "create", "act as"] as const).map((right) => ({ role, place, right, found: "no" as const })),
+    ),
+  );
+  // What everybody may do says nothing about a role that is not there.
+  return cells.filter(
+    ({ role, place, right }) =>
+      role !== place &&
+      !known.has(JSON.stringify([role, place, right])) &&
+      !declared.holds(PUBLIC, place, right),
+  );
+}
+
+/**
+ * Holds the server against the declaration, cell by cell, for one app's roles: what the login is let do by statements,
+ * and what the catalog says of the login, the owner, the reader and PUBLIC. Everything is rolled back.
+ * @param client logged in as the app, acting as its owner
+ */
+export async function probe(
+  client: Client,
+  login: string,
+  names: AppNames,
+  declared: DeclaredAccess,
+): Promise<Probed> {
+  await client.query("BEGIN");
+  try {
+    await client.query("SET LOCAL lock_timeout = '5s'; SET LOCAL client_min_messages = error");
+    const { rows } = await client.query<{ name: string }>(SCHEMAS);
+    const schemas = rows.map(({ name }) => name);
+    const others = schemas.filter((name) => name !== names.schema);
+    const tried = await attemptedCells(client, { login, owner: names.owner, schema: names.schema }, others);
+    const roles = [...new Set([login, names.login, names.secondLogin, names.owner, names.reader])];
+    const found = await catalogCells(client, [...roles, PUBLIC]);
+    const present = new Set(found.map(({ role }) => role));
+    const looked = roles.filter((role) => present.has(role) || declared.roles.has(role));
+    const all = [...tried, ...found, ...absentCells(declared, looked, found)];
+    return { cells: all.length, roles: looked, schemas, differences: differences(declared, all) };
+  } finally {
+    await client.query("ROLLBACK").catch(() => {});
   }
 }

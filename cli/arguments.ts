@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { codeOf } from "../infra/mistake";
-import { UsageError } from "./usage-error";
+import { UsageError } from "./exit-status";
 
 /** One option of a command. */
 export interface Option {

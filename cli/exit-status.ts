@@ -1,3 +1,5 @@
+import { MistakeError } from "../infra/mistake";
+
 /**
  * What a command ends with. A number means one thing in all commands, so that a script may act on it: what is found
  * is never told by the number of a failure, and a wrong command line (EX_USAGE of sysexits.h) by neither.
@@ -14,3 +16,6 @@ export const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   found: "looked at, and something was found",
   usage: "the command line is wrong",
 };
+
+/** A command line that cannot be understood; where it is shown, the command's `--help` is pointed to. */
+export class UsageError extends MistakeError {}

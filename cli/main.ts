@@ -2,10 +2,9 @@ import { parseArgs } from "node:util";
 import { codeOf, MistakeError, messageOf } from "../infra/mistake";
 import { readLine, unknownOption } from "./arguments";
 import type { EntryPoint } from "./command";
-import { EXIT, type ExitStatus } from "./exit-status";
+import { EXIT, type ExitStatus, UsageError } from "./exit-status";
 import { commandHelp, entryHelp } from "./help";
 import { watchOutput } from "./output";
-import { UsageError } from "./usage-error";
 
 /** Runs a command line and ends the process with its status. */
 export async function main(entry: EntryPoint): Promise<never> {

@@ -1,8 +1,7 @@
 import { Client } from "pg";
 import type { ProvableApp } from "../access/prove";
 import { namesOf } from "../infra/names";
-import type { Resource } from "./engine/resource";
-import { deployedStacks, State } from "./engine/state";
+import { deployedStacks, type Resource, State } from "./engine/state";
 import { opened } from "./engine/values";
 import type { AwsClients } from "./providers/aws/clients";
 

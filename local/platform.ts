@@ -1,8 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { MistakeError } from "../infra/mistake";
 import { DATABASE } from "../infra/names";
-import { inOrder } from "./engine/resource";
-import { deployedStacks, State } from "./engine/state";
+import { deployedStacks, inOrder, State } from "./engine/state";
 import { opened } from "./engine/values";
 import type { Places } from "./places";
 import { Providers } from "./providers";

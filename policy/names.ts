@@ -1,4 +1,4 @@
-import { type DeclaredResource, textOf, textsOf } from "../access/declared-resource";
+import { type DeclaredResource, inputOf, textOf, textsOf, UNKNOWN } from "../access/declared-resource";
 import {
   ADMIN_SECRET,
   CONNECT_ROLE,
@@ -7,6 +7,7 @@ import {
   environmentOfStack,
   PROJECT,
 } from "../infra/names";
+import { OWN_TAG_KEYS } from "../infra/tags";
 
 /** Names that belong to the whole database: the prod stack declares them, the others refer to some of them. */
 const DATABASE_WIDE = [CONNECT_ROLE, EXTENSIONS_SCHEMA, "public", "pg_catalog", '"$user"'];
@@ -109,4 +110,25 @@ function isOfAnotherEnvironment(resource: DeclaredResource): boolean {
 /** A login is named for the schema whose owner it acts as, so that nobody takes it for another app's. */
 export function loginNameProblem(resource: DeclaredResource): string | undefined {
   return isOfAnotherEnvironment(resource) ? undefined : misnamed(resource);
+}
+
+/** Types that belong to one app; the admin's secret is the exception. */
+const APP_TYPES = ["aws:secretsmanager/secret:Secret", "aws:iam/policy:Policy"];
+
+function isOfAnApp({ type, inputs }: DeclaredResource): boolean {
+  return APP_TYPES.includes(type) && textOf(inputs, "name") !== ADMIN_SECRET;
+}
+
+/** Tags say whose a resource is: the project's and the stack's, and the app's where it has one. */
+export function tagProblem(resource: DeclaredResource): string | undefined {
+  const value = inputOf(resource.inputs, "tags");
+  if (value === UNKNOWN) return undefined;
+  const tags = (value ?? {}) as Record<string, unknown>;
+  const keys = isOfAnApp(resource) ? OWN_TAG_KEYS : (["project", "stack"] as const);
+  const expected: Record<string, unknown> = { project: PROJECT, stack: resource.stack };
+  const missing = keys.filter((key) => tags[key] === undefined || tags[key] === null || tags[key] === "");
+  if (missing.length > 0) return `lacks the tags ${missing.join(", ")}: use tagsOf`;
+  const wrong = keys.filter((key) => tags[key] !== UNKNOWN && tags[key] !== (expected[key] ?? tags[key]));
+  if (wrong.length === 0) return undefined;
+  return wrong.map((key) => `has the tag ${key} '${tags[key]}' instead of '${expected[key]}'`).join("; ");
 }

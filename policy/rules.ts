@@ -11,10 +11,8 @@ import {
   switchProblem,
 } from "./data";
 import { readPolicyProblem } from "./iam";
-import { machineProblem } from "./machine";
-import { loginNameProblem, nameProblem } from "./names";
-import { ingressProblem } from "./network";
-import { tagProblem } from "./tags";
+import { loginNameProblem, nameProblem, tagProblem } from "./names";
+import { ingressProblem, machineProblem } from "./network";
 
 /** What must hold for every resource of some types. */
 export interface SafetyRule {

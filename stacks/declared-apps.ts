@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AppSchema } from "../infra/app/component";
 import type { AppConnection } from "../infra/app/secret";
 import type { BorrowerConfig, OwnerConfig } from "../infra/config/config";
-import { declaredApps } from "../infra/config/declared-apps";
+import { declaredApps } from "../infra/config/shape";
 import { namesOf } from "../infra/names";
 
 /** What every app of a stack shares. */

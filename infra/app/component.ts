@@ -6,8 +6,7 @@ import { declareRows } from "../declare-rows";
 import { lifecycleOf } from "../lifecycle";
 import { type AppNames, namesOf, PASSWORD_LENGTH } from "../names";
 import { tagsOf } from "../tags";
-import { appRights } from "./access";
-import { type Credential, credentialsOf } from "./credentials";
+import { appRights, type Credential, credentialsOf } from "./access";
 import { type AppConnection, declareSecret } from "./secret";
 
 /** One app in one environment. */

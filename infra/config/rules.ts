@@ -8,9 +8,8 @@ import {
   tooLong,
 } from "../names";
 import { ADMIN_RESERVE, maxConnections } from "./budget";
-import { declaredApps } from "./declared-apps";
 import type { Neighbour } from "./neighbours";
-import type { BorrowerSettings, OwnerSettings } from "./shape";
+import { type BorrowerSettings, declaredApps, type OwnerSettings } from "./shape";
 
 /** The settings that the rules between settings look at. */
 type Settings = Pick<BorrowerSettings, "apps" | "adminUsername" | "connectionShare" | "adoptedLogins"> & {

@@ -1,3 +1,4 @@
+import { Role, RolePolicyAttachment } from "@pulumi/aws/iam";
 import { Instance, ParameterGroup } from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random";
@@ -5,12 +6,13 @@ import type { OwnerConfig } from "../config/config";
 import { declare } from "../declare";
 import { declareEncryptionKey } from "../encryption-key";
 import { lifecycleOf } from "../lifecycle";
-import { declareMonitoringRole } from "./monitoring";
 import { InstanceNetwork } from "./network";
 import {
   instanceArguments,
   instanceIdentifier,
   keptWhenAdopted,
+  MONITORING_POLICY_ARN,
+  MONITORING_TRUST,
   PARAMETERS,
   parameterFamily,
 } from "./settings";
@@ -105,4 +107,41 @@ export class DatabaseInstance extends pulumi.ComponentResource {
     this.securityGroupId = network.securityGroupId;
     this.registerOutputs({ identifier: this.identifier, address: this.address, port: this.port });
   }
+}
+
+/** The role of an instance's enhanced monitoring. */
+export interface MonitoringRoleArgs {
+  /** Identifier of the instance. */
+  identifier: string;
+  /** Tags of the role. */
+  tags: Record<string, string>;
+}
+
+/**
+ * The role in which RDS writes operating system metrics to CloudWatch.
+ * @returns its ARN, known once its policy is attached: RDS tries the role when the instance is made
+ */
+function declareMonitoringRole(
+  name: string,
+  { identifier, tags }: MonitoringRoleArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const role = declare(
+    Role,
+    name,
+    {
+      name: `${identifier}-monitoring`,
+      description: `Enhanced monitoring of ${identifier}`,
+      assumeRolePolicy: JSON.stringify(MONITORING_TRUST),
+      tags,
+    },
+    opts,
+  );
+  const attachment = declare(
+    RolePolicyAttachment,
+    `${name}-policy`,
+    { role: role.name, policyArn: MONITORING_POLICY_ARN },
+    opts,
+  );
+  return pulumi.all([role.arn, attachment.id]).apply(([arn]) => arn);
 }

@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import { type Call, GROUP, type Handler, type HandlerOf, type Made } from "./handler";
 import { type Declaration, kept } from "./request";
-import { inOrder, type Resource } from "./resource";
-import type { State } from "./state";
+import { inOrder, type Resource, type State } from "./state";
 import type { Step } from "./step";
 import { opened, type Properties, UNKNOWN_VALUE, withSecrets } from "./values";
 

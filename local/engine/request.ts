@@ -1,5 +1,5 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import type { Resource } from "./resource";
+import type { Resource } from "./state";
 import type { Properties } from "./values";
 
 /** What a program declared. */

@@ -1,6 +1,5 @@
 import type { Command } from "../../cli/command";
-import { EXIT } from "../../cli/exit-status";
-import { UsageError } from "../../cli/usage-error";
+import { EXIT, UsageError } from "../../cli/exit-status";
 import { MistakeError } from "../../infra/mistake";
 import { appSecretNames, readDeployedApp } from "../app-secrets";
 import { PLATFORM, platformOf } from "../options";

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
-import { lockHolders } from "../app/lock-holders";
+import { lockHolders } from "../app/transaction";
 import type { Declared } from "./declared";
 import { type AdoptionPlan, planAdoption } from "./plan";
 import { foundPairs, type Survey, surveyDatabase } from "./survey";

@@ -1,5 +1,5 @@
 import { stackNameOf } from "../../cli/arguments";
-import { UsageError } from "../../cli/usage-error";
+import { UsageError } from "../../cli/exit-status";
 import { environmentsIn } from "../../infra/config/neighbours";
 import { type AppNames, environmentOfStack, namesOf, PROD } from "../../infra/names";
 import { configDirOf, type Place, type PlaceOptions, placeOf } from "./place";

@@ -81,7 +81,7 @@ export async function logIn(verb: string, deployment: AppDeployment): Promise<Ap
  * Logs in as the app does. The session can do what the app can, and so touches its own schema alone.
  * @throws {MistakeError} when nobody answers, the password is wrong, or the login does not act as the owner
  */
-export async function openAppSession(verb: string, deployment: AppDeployment): Promise<AppSession> {
+async function openAppSession(verb: string, deployment: AppDeployment): Promise<AppSession> {
   const session = await logIn(verb, deployment);
   const { names, stack } = deployment;
   const { rows } = await session.client.query<{ role: string; schema: string | null }>(

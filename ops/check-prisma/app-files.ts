@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { UsageError } from "../../cli/usage-error";
+import { UsageError } from "../../cli/exit-status";
 import { codeOf, MistakeError } from "../../infra/mistake";
 
 /** The files of an app that say something about its database. */

@@ -2,8 +2,7 @@ import { basename } from "node:path";
 import { isLoopback } from "../../infra/config/endpoint";
 import { DATABASE } from "../../infra/names";
 import type { DeclaredSchema } from "../app/declared-schemas";
-import type { FileFinding } from "./finding";
-import { schemaNamed, schemaProblem } from "./schema-problems";
+import { type FileFinding, schemaNamed, schemaProblem } from "./finding";
 
 /** Which environments' URLs a file may hold, by its name; undefined says nothing about it. */
 function environmentsOf(file: string): ((environment: string) => boolean) | undefined {

@@ -1,10 +1,9 @@
 import { EXTENSIONS_SCHEMA } from "../../infra/names";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { type ParsedStatement, parsedScript } from "../sql/parsed-script";
-import type { FileFinding } from "./finding";
+import { type FileFinding, writtenSchemaProblem } from "./finding";
 import { namedSchemas } from "./named-schemas";
 import { statementProblem } from "./refused-statements";
-import { writtenSchemaProblem } from "./schema-problems";
 
 /** Schemas whose relations, types and functions every login may name. */
 function isEverybodys(schema: string): boolean {

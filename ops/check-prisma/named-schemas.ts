@@ -1,4 +1,4 @@
-import { isTree, nameOf, parts, type Tree } from "../sql/tree";
+import { isTree, nameOf, parts, type Tree } from "../sql/parsed-script";
 
 /** A schema that a statement names. */
 export interface NamedSchema {

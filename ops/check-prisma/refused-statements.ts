@@ -1,4 +1,4 @@
-import { parts, type Tree } from "../sql/tree";
+import { parts, type Tree } from "../sql/parsed-script";
 
 const SCHEMA = "the schema is the stack's: take it out";
 const DATABASE = "the database is the stacks': take it out";

@@ -1,6 +1,5 @@
 import type { DeclaredSchema } from "../app/declared-schemas";
-import { type FileFinding, lineAt, writtenOut } from "./finding";
-import { writtenSchemaProblem } from "./schema-problems";
+import { type FileFinding, lineAt, writtenOut, writtenSchemaProblem } from "./finding";
 
 /** A `.prisma` file's findings, and whether its datasource says where the database is. */
 export interface SchemaFileResult {

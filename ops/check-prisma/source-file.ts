@@ -1,7 +1,6 @@
 import ts from "typescript";
 import type { DeclaredSchema } from "../app/declared-schemas";
-import { type FileFinding, writtenOut } from "./finding";
-import { schemaProblem } from "./schema-problems";
+import { type FileFinding, schemaProblem, writtenOut } from "./finding";
 
 /** A TypeScript or JavaScript file's findings, and whether it tells Prisma where the database is. */
 export interface SourceFileResult {

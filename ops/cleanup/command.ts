@@ -1,13 +1,14 @@
+import { spawn } from "node:child_process";
 import { type Options, requireNoMore, wholeOf } from "../../cli/arguments";
+import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
-import { EXIT } from "../../cli/exit-status";
+import { EXIT, UsageError } from "../../cli/exit-status";
 import { PLACE, YES } from "../../cli/options";
 import { table } from "../../cli/table";
-import { UsageError } from "../../cli/usage-error";
-import { placeOf } from "../app/place";
+import { MistakeError } from "../../infra/mistake";
+import { type Place, placeOf } from "../app/place";
 import { ephemeralStacks } from "./ephemeral-stacks";
-import { removalCommands, runAll, typed } from "./removal";
 
 const OPTIONS = {
   "older-than": {
@@ -73,3 +74,42 @@ export const CLEANUP: Command<typeof OPTIONS> = {
     return EXIT.done;
   },
 };
+
+/** One program to run, without a shell. */
+type Argv = readonly [program: string, ...args: string[]];
+
+/** What removes a stack whole: the engine, which knows what it made, and nothing beside it. */
+function removalCommands(place: Place, stack: string): Argv[] {
+  if (place.platformDir !== undefined) {
+    const where = ["--dir", place.platformDir, "--config-dir", place.configDir];
+    return [["npm", "run", "local", "--", "destroy", "--stack", stack, ...where]];
+  }
+  return [
+    ["npx", "pulumi", "destroy", "--stack", stack, "--yes"],
+    ["npx", "pulumi", "stack", "rm", stack, "--yes"],
+  ];
+}
+
+/** A command as it would be typed. */
+export function typed(command: Argv): string {
+  return command
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(" ");
+}
+
+/**
+ * Runs the commands one after the other; what they print goes to the terminal.
+ * @throws {MistakeError} when one fails; the rest is not run
+ */
+async function runAll(commands: readonly Argv[]): Promise<void> {
+  for (const command of commands) {
+    const [program, ...args] = command;
+    const child = spawn(program, args, { cwd: CHECKOUT, stdio: ["ignore", "inherit", "inherit"] });
+    const status = await new Promise<number | string | null>((done) => {
+      child.once("error", (thrown) => done(thrown.message));
+      child.once("close", done);
+    });
+    if (status !== 0)
+      throw new MistakeError(`${typed(command)} ended with ${status}: run it again when it is mended`);
+  }
+}

@@ -1,9 +1,10 @@
+import { type AliasListEntry, KMS, paginateListAliases, paginateListResourceTags } from "@aws-sdk/client-kms";
 import { paginateListSecrets, type SecretListEntry } from "@aws-sdk/client-secrets-manager";
+import { CREATED_TAG } from "../../infra/age-label";
 import { environmentsIn } from "../../infra/config/neighbours";
 import { type Environments, environmentOfStack, namesOf, PROJECT } from "../../infra/names";
-import type { Place } from "../app/place";
+import { clientSettings, type Place } from "../app/place";
 import { awsProblem, secretsManager } from "../app/secrets";
-import { stackKeys } from "./stack-keys";
 
 /** An ephemeral stack, as its key and its secrets show it. */
 export interface EphemeralStack {
@@ -34,7 +35,7 @@ function isEphemeral(stack: string, known: Environments): boolean {
   );
 }
 
-const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string | undefined, string> =>
+const secretTagsOf = ({ Tags = [] }: SecretListEntry): Map<string | undefined, string> =>
   new Map(Tags.map(({ Key, Value }) => [Key, Value ?? ""]));
 
 /**
@@ -42,7 +43,7 @@ const tagsOf = ({ Tags = [] }: SecretListEntry): Map<string | undefined, string>
  * business here: it is never listed, and so never removed.
  */
 function partOf(secret: SecretListEntry, known: Environments): Part | undefined {
-  const tags = tagsOf(secret);
+  const tags = secretTagsOf(secret);
   const [stack = "", environment = "", app = ""] = ["stack", "environment", "app"].map((key) =>
     tags.get(key),
   );
@@ -89,4 +90,53 @@ export async function ephemeralStacks(place: Place): Promise<EphemeralStack[]> {
     };
   });
   return stacks.sort((a, b) => a.created.getTime() - b.created.getTime());
+}
+
+/** The key of a stack's secrets: what a deployment makes first, and destroys last. */
+interface StackKey {
+  readonly stack: string;
+  /** When the stack was first deployed: the tag, or what KMS says of the alias; undefined when neither does. */
+  readonly created: Date | undefined;
+}
+
+const ALIAS = `alias/${PROJECT}-`;
+
+async function keyTagsOf(kms: KMS, keyId: string): Promise<Map<string | undefined, string | undefined>> {
+  const tags = new Map<string | undefined, string | undefined>();
+  for await (const { Tags = [] } of paginateListResourceTags({ client: kms }, { KeyId: keyId })) {
+    for (const { TagKey, TagValue } of Tags) tags.set(TagKey, TagValue);
+  }
+  return tags;
+}
+
+/** The stack that an alias is named after; undefined for every other alias. */
+function stackOf({ AliasName = "" }: AliasListEntry): string | undefined {
+  return AliasName.startsWith(ALIAS) ? AliasName.slice(ALIAS.length) : undefined;
+}
+
+async function stackKey(kms: KMS, stack: string, { TargetKeyId, CreationDate }: AliasListEntry) {
+  if (TargetKeyId === undefined) return undefined;
+  const tags = await keyTagsOf(kms, TargetKeyId);
+  if (tags.get("project") !== PROJECT || tags.get("stack") !== stack) return undefined;
+  const label = tags.get(CREATED_TAG);
+  const created = label !== undefined && /^\d{4}-\d\d-\d\d$/.test(label) ? new Date(label) : CreationDate;
+  return { stack, created };
+}
+
+/**
+ * The keys of the project's stacks in a place, by alias and tags alike.
+ * @param isWanted which stacks are asked for; tags of other keys may be nobody's to read
+ */
+async function stackKeys(place: Place, isWanted: (stack: string) => boolean): Promise<StackKey[]> {
+  const kms = new KMS(clientSettings(place));
+  const found: StackKey[] = [];
+  for await (const { Aliases = [] } of paginateListAliases({ client: kms }, {})) {
+    for (const alias of Aliases) {
+      const stack = stackOf(alias);
+      if (stack === undefined || !isWanted(stack)) continue;
+      const key = await stackKey(kms, stack, alias);
+      if (key !== undefined) found.push(key);
+    }
+  }
+  return found;
 }

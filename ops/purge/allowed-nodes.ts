@@ -1,4 +1,4 @@
-import { isTree, nameOf, parts } from "../sql/tree";
+import { isTree, nameOf, parts } from "../sql/parsed-script";
 
 /**
  * What may stand in a purge. A list of what is allowed: what Postgres's parser learns later is refused until

@@ -1,6 +1,5 @@
 import { MistakeError } from "../../infra/mistake";
-import { parsedScript } from "../sql/parsed-script";
-import { isTree } from "../sql/tree";
+import { isTree, parsedScript } from "../sql/parsed-script";
 import { functionsOf, operatorsOf, purgeProblems, relationsOf } from "./allowed-nodes";
 
 /** One DELETE or UPDATE of a file. */

@@ -1,8 +1,7 @@
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
-import { EXIT } from "../../cli/exit-status";
+import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
-import { UsageError } from "../../cli/usage-error";
 import { deploymentOf } from "../app/deployment";
 import { countText, objectsOf } from "../app/schema-objects";
 import { withAppSession } from "../app/session";

@@ -1,7 +1,7 @@
 import { appRights } from "../../infra/app/access";
 import { parseStackConfig } from "../../infra/config/config";
-import { declaredApps } from "../../infra/config/declared-apps";
 import { ConfigError } from "../../infra/config/parse";
+import { declaredApps } from "../../infra/config/shape";
 import { settingsOf } from "../../infra/config/stack-file";
 import { databaseRights } from "../../infra/database/access";
 import { PROD } from "../../infra/names";

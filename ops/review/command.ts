@@ -1,15 +1,14 @@
+import { isChanged } from "../../access/matrix";
 import type { Line, Options } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
-import type { ExitStatus } from "../../cli/exit-status";
-import { UsageError } from "../../cli/usage-error";
+import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
 import { environmentsIn } from "../../infra/config/neighbours";
 import type { Allowance } from "./finding";
-import { exitStatusOf, toJson } from "./json";
 import { toMarkdown } from "./markdown";
 import { parsePreview } from "./preview";
 import { parseJson, readStandardInput, readText } from "./preview-text";
-import { review } from "./review";
+import { type Review, review } from "./review";
 import { redacted } from "./secret-values";
 
 const OPTIONS = {
@@ -70,3 +69,15 @@ export const REVIEW: Command<typeof OPTIONS> = {
     return status;
   },
 };
+
+/** Status that the command ends with: something is found when it blocks and was not let through. */
+export function exitStatusOf({ verdict }: Pick<Review, "verdict">): typeof EXIT.done | typeof EXIT.found {
+  return verdict === "blocks" ? EXIT.found : EXIT.done;
+}
+
+/** The review as JSON, nothing cut. */
+export function toJson(review: Review): string {
+  const { access, ...rest } = review;
+  const rows = access.map((row) => ({ ...row, changed: isChanged(row) }));
+  return `${JSON.stringify({ ...rest, exitStatus: exitStatusOf(review), access: rows }, null, 2)}\n`;
+}

@@ -1,10 +1,9 @@
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
-import { EXIT } from "../../cli/exit-status";
+import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN, YES } from "../../cli/options";
 import { sizeText } from "../../cli/progress";
-import { UsageError } from "../../cli/usage-error";
 import { environmentsIn } from "../../infra/config/neighbours";
 import { MistakeError } from "../../infra/mistake";
 import { deploymentOf } from "../app/deployment";

@@ -1,6 +1,5 @@
-import { type ParsedStatement, parsedScript } from "../sql/parsed-script";
+import { isTree, nameOf, type ParsedStatement, parsedScript, parts, type Tree } from "../sql/parsed-script";
 import { ScriptError } from "../sql/script-pieces";
-import { isTree, nameOf, parts, type Tree } from "../sql/tree";
 import { headOf } from "./rename-schema";
 
 /** Settings that say who acts, or what the transaction is. Postgres reads their names without regard to case. */

@@ -1,14 +1,13 @@
 import type { Client } from "pg";
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { EXIT } from "../../cli/exit-status";
+import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN } from "../../cli/options";
 import { sizeText } from "../../cli/progress";
-import { UsageError } from "../../cli/usage-error";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import { deploymentOf } from "../app/deployment";
-import { lockHolders } from "../app/lock-holders";
 import { serverMajor, withAppSession } from "../app/session";
+import { lockHolders } from "../app/transaction";
 import { newFile } from "./archive";
 import { dumpSchema, largeObjects, tableCount } from "./dump";
 import { toolsFor } from "./postgres-tools";

@@ -29,7 +29,7 @@ const OPTIONS = {
 } as const satisfies Options;
 
 /** The program and its arguments; no shell reads them. */
-export function tunnelCommand(settings: TunnelSettings): readonly [program: string, args: readonly string[]] {
+function tunnelCommand(settings: TunnelSettings): readonly [program: string, args: readonly string[]] {
   const { via, target, host, port, remotePort, region, profile } = settings;
   if (via === "ssh") {
     const forward = `127.0.0.1:${port}:${host}:${remotePort}`;

@@ -1,11 +1,9 @@
 import { stackNameOf } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { EXIT } from "../../cli/exit-status";
+import { EXIT, UsageError } from "../../cli/exit-status";
 import { ENDPOINT, PLACE } from "../../cli/options";
-import { UsageError } from "../../cli/usage-error";
 import { placeOf } from "../app/place";
-import { reportOf } from "./report";
-import { verify } from "./verify";
+import { reportOf, verify } from "./verify";
 
 const OPTIONS = { ...PLACE, ...ENDPOINT } as const;
 

@@ -1,4 +1,4 @@
-import { credentialsOf } from "../../infra/app/credentials";
+import { credentialsOf } from "../../infra/app/access";
 import { parseAdminSecret } from "../../infra/database/admin-credentials";
 import { namesOf } from "../../infra/names";
 

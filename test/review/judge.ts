@@ -1,5 +1,5 @@
 import type { Environments } from "../../infra/names";
-import { exitStatusOf } from "../../ops/review/json";
+import { exitStatusOf } from "../../ops/review/command";
 import { parsePreview } from "../../ops/review/preview";
 import { changedRows, type Review, review } from "../../ops/review/review";
 import { withoutSames } from "./engine-preview";

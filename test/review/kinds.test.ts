@@ -1,5 +1,5 @@
+import { toJson } from "../../ops/review/command";
 import type { Finding } from "../../ops/review/finding";
-import { toJson } from "../../ops/review/json";
 import { previewFrom, stepOf } from "./engine-preview";
 import { judge } from "./judge";
 import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";

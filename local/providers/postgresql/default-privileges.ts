@@ -1,9 +1,8 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
 import { type Call, flagIn, type Handler, textIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
-import type { AdminSession } from "./admin-session";
+import { type AdminSession, asMemberOf } from "./admin-session";
 import { grantee, privilegeList } from "./grant";
-import { asMemberOf } from "./memberships";
 
 const KINDS = ["table", "sequence", "function", "routine", "type", "schema"];
 

@@ -1,8 +1,7 @@
 import { type Client, escapeIdentifier } from "pg";
 import { flagIn, type Handler, textIn, textsIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
-import type { AdminSession } from "./admin-session";
-import { asMemberOf } from "./memberships";
+import { type AdminSession, asMemberOf } from "./admin-session";
 import { schemaOwner } from "./schema";
 
 /** A grantee: the word `public` is everyone, not a role of that name. */

@@ -1,8 +1,7 @@
 import { type Client, escapeLiteral as literal, escapeIdentifier as quoted } from "pg";
 import { flagIn, type Handler, textIn, textsIn, wholeIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
-import type { AdminSession } from "./admin-session";
-import { asMemberOf, currentUser } from "./memberships";
+import { type AdminSession, asMemberOf, currentUser } from "./admin-session";
 
 const FLAGS: Readonly<Record<string, string>> = {
   superuser: "SUPERUSER",

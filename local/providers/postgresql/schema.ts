@@ -1,7 +1,6 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
 import { flagIn, type Handler, textIn } from "../../engine/handler";
-import type { AdminSession } from "./admin-session";
-import { asMemberOf, currentUser } from "./memberships";
+import { type AdminSession, asMemberOf, currentUser } from "./admin-session";
 
 /** Owner of a schema; undefined when there is no such schema. */
 export async function schemaOwner(client: Client, schema: string): Promise<string | undefined> {
