@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { codeOf, MistakeError, messageOf } from "../infra/mistake";
+import { codeOf, isLost, MistakeError, messageOf } from "../infra/mistake";
 import type { AppNames } from "../infra/names";
 import { attemptedCells } from "./attempts";
 import { catalogCells } from "./catalog";
@@ -50,7 +50,8 @@ export async function prove(apps: readonly ProvableApp[], declared: DeclaredAcce
         proven.push(await proveOne(next, declared));
       } catch (thrown) {
         // What a person can mend, and what the server or the network says; anything else is a defect.
-        if (!(thrown instanceof MistakeError) && codeOf(thrown) === undefined) throw thrown;
+        if (!(thrown instanceof MistakeError) && codeOf(thrown) === undefined && !isLost(thrown))
+          throw thrown;
         failures.push(`${schema}: ${messageOf(thrown)}`);
       }
     }
@@ -100,12 +101,13 @@ function absentCells(
       (["use", "create", "act as"] as const).map((right) => ({ role, place, right, found: "no" as const })),
     ),
   );
+  const present = new Set(found.map(({ role }) => role));
   // What everybody may do says nothing about a role that is not there.
   return cells.filter(
     ({ role, place, right }) =>
       role !== place &&
       !known.has(JSON.stringify([role, place, right])) &&
-      !declared.holds(PUBLIC, place, right),
+      (present.has(role) || !declared.holds(PUBLIC, place, right)),
   );
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { codeOf, MistakeError, messageOf } from "../infra/mistake";
-import { readLine, unknownOption } from "./arguments";
+import { type Options, readLine, unknownOption } from "./arguments";
 import type { EntryPoint } from "./command";
 import { EXIT, type ExitStatus, UsageError } from "./exit-status";
 import { commandHelp, entryHelp } from "./help";
@@ -43,7 +43,8 @@ export async function runLine(entry: EntryPoint, args: readonly string[]): Promi
     if (listed === undefined) throw new UsageError(`unknown command "${name}": use one of ${namesOf(entry)}`);
     helped = typedFor(entry, name);
     const command = await listed.load();
-    if (asksHelp) {
+    // By the command's own options: in `-o/home/x` there is no `-h`.
+    if (hasHelp(tokensOf(rest, command.options))) {
       console.log(commandHelp(helped, listed, command));
       return EXIT.done;
     }
@@ -64,20 +65,26 @@ export async function runLine(entry: EntryPoint, args: readonly string[]): Promi
  * @throws {UsageError} for another option before it: what follows that could be its value, a secret, and no name
  */
 function partsOf({ shared }: EntryPoint, args: readonly string[]) {
-  const options = { ...shared, help: { type: "boolean", short: "h" } } as const;
-  const { tokens } = parseArgs({
-    args: [...args],
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
+  const tokens = tokensOf(args, shared);
   const named = tokens.find((token) => token.kind === "positional");
   for (const token of tokens.slice(0, named === undefined ? undefined : tokens.indexOf(named)))
-    if (token.kind === "option" && !Object.hasOwn(options, token.name)) throw unknownOption(token.rawName);
-  const asksHelp = tokens.some((token) => token.kind === "option" && token.name === "help");
-  return { word: named?.value, rest: args.filter((_, index) => index !== named?.index), asksHelp };
+    if (token.kind === "option" && token.name !== "help" && !Object.hasOwn(shared, token.name))
+      throw unknownOption(token.rawName);
+  const rest = args.filter((_, index) => index !== named?.index);
+  return { word: named?.value, rest, asksHelp: hasHelp(tokens) };
 }
+
+/** What stands in a line, whether all of it is understood or not. */
+function tokensOf(args: readonly string[], options: Options) {
+  const known = { ...options, help: { type: "boolean", short: "h" } } as const;
+  return parseArgs({ args: [...args], options: known, allowPositionals: true, strict: false, tokens: true })
+    .tokens;
+}
+
+type Tokens = ReturnType<typeof tokensOf>;
+
+const hasHelp = (tokens: Tokens): boolean =>
+  tokens.some((token) => token.kind === "option" && token.name === "help");
 
 const namesOf = ({ commands }: EntryPoint): string => commands.map(({ name }) => name).join(", ");
 

@@ -1,8 +1,7 @@
+import { isLasting } from "./names";
+
 /** Tag with the day on which an ephemeral stack was first deployed, such as `2026-11-24`; `cleanup` reads it. */
 export const CREATED_TAG = "created";
-
-/** Stacks that stay, whatever their age. */
-const LASTING_STACKS: readonly string[] = ["prod", "dev"];
 
 /** A tag, and what keeps it as it was. */
 export interface AgeLabel {
@@ -16,7 +15,7 @@ export interface AgeLabel {
  * @returns undefined for a stack that stays
  */
 export function ageLabel(stack: string, now: Date): AgeLabel | undefined {
-  if (LASTING_STACKS.includes(stack)) return undefined;
+  if (isLasting(stack)) return undefined;
   const day = now.toISOString().slice(0, 10);
   return { tags: { [CREATED_TAG]: day }, ignoreChanges: [`tags.${CREATED_TAG}`] };
 }

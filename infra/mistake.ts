@@ -23,3 +23,9 @@ export function codeOf(thrown: unknown): string | undefined {
   if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
   return typeof thrown.code === "string" ? thrown.code : undefined;
 }
+
+/** Whether a connection to Postgres was lost: node-postgres says it in words, the system and the server by a code. */
+export function isLost(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  return code === undefined ? /connection/i.test(messageOf(thrown)) : /^(57P|08|E[A-Z]+$)/.test(code);
+}

@@ -80,6 +80,14 @@ export function defaultEnvironments(stack: string): readonly string[] {
   return stack === "dev" ? DEV_ENVIRONMENTS : [environmentOfStack(stack)];
 }
 
+/** Stacks that stay, whatever their age; every other one comes and goes. */
+export const LASTING_STACKS: readonly string[] = [PROD, "dev"];
+
+/** Whether a stack is one of {@link LASTING_STACKS}. */
+export function isLasting(stack: string): boolean {
+  return LASTING_STACKS.includes(stack);
+}
+
 /** What a name means: the inverse of {@link namesOf}. */
 export interface Meaning {
   readonly app: string;
@@ -122,6 +130,14 @@ export class Environments {
     if (environment === undefined || schema.length === environment.length + 1) return undefined;
     const app = schema.slice(0, -environment.length - 1);
     return { app, environment, stack: this.stackOf(environment) };
+  }
+
+  /** The same for a schema of a stack that stays, and of what could be an app's name. */
+  lastingMeaningOf(schema: string): Meaning | undefined {
+    const meaning = this.meaningOf(schema);
+    return meaning !== undefined && isLasting(meaning.stack) && this.appProblem(meaning.app) === undefined
+      ? meaning
+      : undefined;
   }
 
   /**

@@ -1,7 +1,7 @@
 import { DATABASE } from "./names";
 
 /**
- * Rights are rows. An app's are in app/rights.ts, the database's in database/rights.ts, each in the one order in which
+ * Rights are rows. An app's are in app/access.ts, the database's in database/access.ts, each in the one order in which
  * they are declared. The components declare them; the matrix, `verify`, the review and `reset` judge by the same ones.
  */
 

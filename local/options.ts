@@ -27,9 +27,6 @@ export const JSON_OUTPUT = {
 /** What several commands take. */
 export const SHARED: Options = { ...STACK, ...JSON_OUTPUT, ...PLATFORM };
 
-/** Stacks that are deployed when none is named, in this order. */
-export const DEFAULT_STACKS: readonly string[] = ["prod", "dev"];
-
 /** A platform, as the command line names it. */
 export interface Platform {
   readonly places: Places;

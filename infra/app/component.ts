@@ -56,6 +56,8 @@ export class AppSchema extends pulumi.ComponentResource {
       const isAdopted = adoptedPassword !== undefined && credential.login === this.names.login;
       return { inputs: { password }, import: isAdopted ? credential.login : undefined, after };
     });
+    // The rows end with the logins.
+    const logins = [...rows.values()].slice(-credentials.length);
     const current = credentials.find(({ number }) => number === settings.credential);
     const password = current && passwords.get(current);
     if (current === undefined || password === undefined) {
@@ -78,7 +80,7 @@ export class AppSchema extends pulumi.ComponentResource {
       {
         parent: this,
         protect,
-        dependsOn: credentials.flatMap(({ suffix }) => rows.get(`${name}-login${suffix}`) ?? []),
+        dependsOn: logins,
       },
     );
     this.secretArn = secret.arn;

@@ -31,7 +31,10 @@ function commonRules(
   neighbours: readonly Neighbour[],
 ): Rule<BorrowerSettings | OwnerSettings>[] {
   return [
-    [["environments"], ({ stack, environments }) => environmentProblems(stack, environments, known)],
+    [
+      ["environments"],
+      ({ stack, environments }) => environmentProblems(stack, environments, known, neighbours),
+    ],
     [["apps", "environments", "adminUsername"], (settings) => nameProblems(settings, neighbours)],
     [["apps", "environments", "connectionShare"], budgetProblems],
     [["apps", "environments", "adoptedLogins"], adoptionProblems],

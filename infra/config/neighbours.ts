@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { defaultEnvironments, Environments, type Meaning, PROD } from "../names";
+import { defaultEnvironments, Environments, isLasting, type Meaning } from "../names";
 import { readStackFile, settingsOf } from "./stack-file";
 
 /** Another stack of the same database, as far as its file says which names it takes. */
@@ -64,7 +64,7 @@ export function neighboursOf(configDir: string, stack: string): Neighbour[] {
 export function lastingEnvironments(neighbours: readonly Neighbour[]): Environments {
   return new Environments(
     neighbours
-      .filter(({ stack }) => stack === PROD || stack === "dev")
+      .filter(({ stack }) => isLasting(stack))
       .map(({ stack, environments }) => [stack, environments] as const),
   );
 }

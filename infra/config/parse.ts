@@ -42,6 +42,9 @@ function parseSettings(
   for (const [key, schema] of Object.entries(shape)) {
     const result = schema.safeParse(raw[key]);
     if (result.success) values[key] = result.data;
+    // Every reader of a file asks which apps there are; the rest only the programs need, which see it decrypted.
+    else if (hidden.includes(key) && key === "apps")
+      problems.push(`${key}: is encrypted, and is no secret: set it in plain`);
     else if (hidden.includes(key)) continue;
     else if (raw[key] === undefined) problems.push(`${key}: is missing; set it in the stack's file`);
     else problems.push(...result.error.issues.flatMap((issue) => describe(key, issue)));

@@ -28,7 +28,7 @@ export function nameProblems(settings: Settings, neighbours: readonly Neighbour[
     [settings.adminUsername, "the admin"],
   ]);
   for (const { app, environment, stack } of neighbours.flatMap((one) => one.apps)) {
-    // An environment that two stacks name is one problem, and none of every app.
+    // An environment that two stacks name is a problem of its own, and none of every app.
     if (settings.environments.includes(environment)) continue;
     for (const name of rolesAndSchema(app, environment)) takenBy.set(name, `app ${app} of stack ${stack}`);
   }
@@ -57,6 +57,7 @@ export function environmentProblems(
   stack: string,
   environments: readonly string[],
   known: Environments,
+  neighbours: readonly Neighbour[] = [],
 ): string[] {
   if (stack === PROD) {
     const fits = environments.length === 1 && environments[0] === PROD;
@@ -69,7 +70,11 @@ export function environmentProblems(
   if (stack !== "dev" && known.stackOf(own) === "dev") {
     return [`environments: the stack dev owns ${own}; give the stack ${stack} another name`];
   }
-  const problems: string[] = [];
+  const twin = neighbours.find(
+    (one) => stack !== "dev" && one.stack !== "dev" && one.environments.includes(own),
+  );
+  const problems =
+    twin === undefined ? [] : [`environments: the stack ${twin.stack} has ${own}, too; keep one of them`];
   for (const [index, environment] of environments.entries()) {
     const problem = known.environmentProblem(environment);
     if (problem !== undefined) problems.push(`environments: '${environment}': ${problem}`);

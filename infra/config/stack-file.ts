@@ -63,7 +63,13 @@ function configOf(file: string, text: string): Record<string, unknown> {
   if (problem !== undefined) {
     throw new MistakeError(`${file} is not valid YAML: ${problem.message.split("\n")[0]}`);
   }
-  const content: unknown = document.toJS();
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch {
+    // The message repeats what stands behind the sign, which may be a password.
+    throw new MistakeError(`${file} has a value that starts with "*", an alias to YAML: put it into quotes`);
+  }
   const config = isMap(content) ? (content.config ?? {}) : content;
   if (!isMap(content) || !isMap(config)) {
     throw new MistakeError(`${file} needs a map "config:" of settings, such as portal-db:apps`);
@@ -75,6 +81,11 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether there is a value in it that only the Pulumi CLI can decrypt: `{ secure: v1:… }`, at any depth. */
 function isEncrypted(value: unknown): boolean {
-  return isMap(value) && JSON.stringify(value).includes('"secure":');
+  if (Array.isArray(value)) return value.some(isEncrypted);
+  if (!isMap(value)) return false;
+  const keys = Object.keys(value);
+  if (keys.length === 1 && keys[0] === "secure" && typeof value.secure === "string") return true;
+  return Object.values(value).some(isEncrypted);
 }

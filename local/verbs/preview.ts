@@ -1,11 +1,12 @@
 import { requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
+import { LASTING_STACKS } from "../../infra/names";
 import { type ChangeSummary, type Step, summaryOf } from "../engine/step";
 import type { Properties } from "../engine/values";
 import { readStackFiles } from "../local-config";
 import { lookups, recordedSecrets } from "../lookups";
-import { DEFAULT_STACKS, JSON_OUTPUT, PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
+import { JSON_OUTPUT, PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import { lastServers } from "../platform";
 import { Providers } from "../providers";
 import { planText } from "../report";
@@ -25,7 +26,7 @@ export const PREVIEW: Command<typeof OPTIONS> = {
   async run({ values, positionals }) {
     requireNoMore(positionals);
     const stack = stackOf(values);
-    const results = await planned(platformOf(values), stack === undefined ? DEFAULT_STACKS : [stack]);
+    const results = await planned(platformOf(values), stack === undefined ? LASTING_STACKS : [stack]);
     const steps = results.flatMap((result) => result.steps);
     const document: PlanDocument = { steps, changeSummary: summaryOf(steps) };
     console.log(values.json ? JSON.stringify(document, undefined, 2) : results.map(planText).join("\n\n"));

@@ -3,11 +3,12 @@ import { prove } from "../../access/prove";
 import { requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus } from "../../cli/exit-status";
+import { LASTING_STACKS } from "../../infra/names";
 import { appSecretNames, deployedResources, provable, readDeployedApp } from "../app-secrets";
 import { lineOf, type Step } from "../engine/step";
 import { readStackFiles } from "../local-config";
 import { emulatorSecrets, lookups } from "../lookups";
-import { DEFAULT_STACKS, PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
+import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import type { Places } from "../places";
 import { startPlatform } from "../platform";
 import { Providers } from "../providers";
@@ -24,7 +25,7 @@ export const UP: Command<typeof OPTIONS> = {
   async run({ values, positionals }) {
     requireNoMore(positionals);
     const stack = stackOf(values);
-    return up(platformOf(values), stack === undefined ? DEFAULT_STACKS : [stack]);
+    return up(platformOf(values), stack === undefined ? LASTING_STACKS : [stack]);
   },
 };
 
@@ -83,7 +84,8 @@ async function report(
   const broken = [...differences.map(differenceLine), ...failures].sort();
   if (broken.length > 0) {
     console.error(`error: the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
-    return EXIT.found;
+    // As in `verify`: what could not be tried is no finding.
+    return differences.length > 0 ? EXIT.found : EXIT.failed;
   }
   say("  each works in its own schema, and nowhere else");
   say("");

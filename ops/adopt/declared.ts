@@ -1,6 +1,6 @@
 import type { Endpoint } from "../../infra/config/endpoint";
 import { environmentsIn } from "../../infra/config/neighbours";
-import { DEFAULT_ADMIN, type Environments } from "../../infra/names";
+import { DEFAULT_ADMIN, type Environments, LASTING_STACKS } from "../../infra/names";
 import { configsOf, type DeclaredSchema, declaredSchemas } from "../app/declared-schemas";
 
 /** What the stacks' files say that an adoption needs. */
@@ -23,7 +23,7 @@ export interface Declared {
  * @throws {MistakeError} with every problem of a stack's file
  */
 export function readDeclared(configDir: string): Declared {
-  const configs = configsOf(configDir, ["prod", "dev"]);
+  const configs = configsOf(configDir, LASTING_STACKS);
   const [first] = configs;
   return {
     schemas: declaredSchemas(configs),

@@ -62,7 +62,7 @@ function configLines(declared: Declared, survey: Survey): string[] {
   const apps = survey.schemas
     .filter(({ name }) => !declared.schemas.some(({ names }) => names.schema === name))
     .flatMap(({ name }) => {
-      const meaning = declared.environments.meaningOf(name);
+      const meaning = declared.environments.lastingMeaningOf(name);
       return meaning === undefined
         ? []
         : [

@@ -1,7 +1,7 @@
 import { stackNameOf } from "../../cli/arguments";
 import { UsageError } from "../../cli/exit-status";
 import { environmentsIn } from "../../infra/config/neighbours";
-import { type AppNames, environmentOfStack, namesOf, PROD } from "../../infra/names";
+import { type AppNames, environmentOfStack, isLasting, namesOf, PROD } from "../../infra/names";
 import { configDirOf, type Place, type PlaceOptions, placeOf } from "./place";
 
 /** One app in one environment, and where it is. */
@@ -35,8 +35,9 @@ export function deploymentOf(
   }
   const owner = known.stackOf(environment);
   const stack = stackNameOf(options.stack ?? owner);
-  const isLasting = owner === PROD || owner === "dev";
-  const fits = isLasting ? stack === owner : stack !== "dev" && environmentOfStack(stack) === environment;
+  const fits = isLasting(owner)
+    ? stack === owner
+    : stack !== "dev" && environmentOfStack(stack) === environment;
   if (!fits) throw new UsageError(`stack ${stack} has no environment ${environment}: leave --stack out`);
   return { app, environment, stack, names: namesOf(app, environment), place: placeOf(options, stack) };
 }

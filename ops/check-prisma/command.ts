@@ -5,6 +5,7 @@ import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { CONFIG_DIR } from "../../cli/options";
 import { MistakeError } from "../../infra/mistake";
+import { LASTING_STACKS } from "../../infra/names";
 import { configsOf, declaredSchemas } from "../app/declared-schemas";
 import { appOf } from "./app-files";
 import { checkApp } from "./check-app";
@@ -31,7 +32,7 @@ export const CHECK_PRISMA: Command<typeof OPTIONS> = {
   example: "../wms --app wms",
   async run({ values, positionals }) {
     if (positionals.length === 0) throw new UsageError("check-prisma needs the folder of an app");
-    const stacks = (values.stack ?? ["prod", "dev"]).map(stackNameOf);
+    const stacks = (values.stack ?? LASTING_STACKS).map(stackNameOf);
     const configDir = resolve(values["config-dir"] ?? CHECKOUT);
     const configs = configsOf(configDir, stacks);
     if (configs.length === 0)

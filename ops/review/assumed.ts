@@ -1,5 +1,5 @@
 import { appRights } from "../../infra/app/access";
-import { parseStackConfig } from "../../infra/config/config";
+import { parseBorrowerConfig } from "../../infra/config/config";
 import { ConfigError } from "../../infra/config/parse";
 import { declaredApps } from "../../infra/config/shape";
 import { settingsOf } from "../../infra/config/stack-file";
@@ -7,20 +7,29 @@ import { databaseRights } from "../../infra/database/access";
 import { PROD } from "../../infra/names";
 import type { RightsRow } from "../../infra/rights";
 import type { Preview } from "./preview";
-import { HIDDEN } from "./secret-values";
+
+/** The most that the setting takes: how many connections there may be decides no right. */
+const MOST_CONNECTIONS = "5000";
 
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** What the stack's apps declare by the settings in the preview; nothing when those cannot be read. */
 function appsOf({ stack, config }: Preview): RightsRow[] {
-  const settings = settingsOf(
+  const all = settingsOf(
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asText(value)])),
   );
-  const hidden = Object.keys(settings).filter((key) => settings[key]?.includes(HIDDEN));
-  for (const key of hidden) delete settings[key];
+  // Only what decides access: the program has held the rest, of which a preview may show nothing but "[secret]".
+  const { apps, environments, adminUsername } = all;
+  const given = Object.entries({ apps, environments, adminUsername }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const settings = { ...Object.fromEntries(given), connectionShare: MOST_CONNECTIONS } as Record<
+    string,
+    string
+  >;
   try {
-    return declaredApps(parseStackConfig(stack, settings, { hidden })).flatMap(
-      ({ app, environment, settings: own }) => appRights(app, environment, own),
+    return declaredApps(parseBorrowerConfig(stack, settings)).flatMap(({ app, environment, settings: own }) =>
+      appRights(app, environment, own),
     );
   } catch (thrown) {
     if (thrown instanceof ConfigError) return [];

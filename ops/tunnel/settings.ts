@@ -86,7 +86,7 @@ export function tunnelSettings(
 
 function fileSettings(file: string, isRequired: boolean): Record<string, unknown> {
   if (!existsSync(file)) {
-    if (isRequired) throw new UsageError(`${file} does not exist`);
+    if (isRequired) throw new MistakeError(`${file} does not exist`);
     return {};
   }
   try {
@@ -95,7 +95,7 @@ function fileSettings(file: string, isRequired: boolean): Record<string, unknown
   } catch {
     // Said below.
   }
-  throw new UsageError(`${file} is not a YAML map of settings, such as "via: ssm"`);
+  throw new MistakeError(`${file} is not a YAML map of settings, such as "via: ssm"`);
 }
 
 /** A stack's name as the Pulumi CLI takes it; it never reads as an option. */

@@ -129,3 +129,30 @@ describe("short names", () => {
     expect({ status, verdict: stdout.split(":")[0] }).toEqual({ status: 2, verdict: "## 🛑 blocks" });
   });
 });
+
+test("an option's own letters are no question for help: -o/home/x asks for a file", async () => {
+  const taken: unknown[] = [];
+  const entry: EntryPoint = {
+    typed: "npm run toy --",
+    shared: {},
+    commands: [
+      {
+        name: "go",
+        usage: "",
+        summary: "go",
+        load: async () => ({
+          options: { output: { type: "string", short: "o", help: "where" } },
+          run: async ({ values }) => {
+            taken.push(values);
+            return EXIT.done;
+          },
+        }),
+      },
+    ],
+  };
+  expect(await runLine(entry, ["go", "-o/home/x.dump"])).toBe(EXIT.done);
+  expect(taken).toEqual([{ output: "/home/x.dump" }]);
+  const helped = await printedBy(() => runLine(entry, ["go", "-o", "x", "-h"]));
+  expect(helped.stdout).toMatch(/^npm run toy -- go/);
+  expect(taken).toHaveLength(1);
+});

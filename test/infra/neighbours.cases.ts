@@ -123,3 +123,30 @@ test("a setting that only the Pulumi CLI can decrypt is neither missing nor look
   expect(first).toMatch(/^tpyo: unknown setting; known are /);
   expect(rest).toEqual(["multiAz: must be true or false"]);
 });
+
+test("two stacks that mean one environment are refused, whichever is deployed", () => {
+  write("my-demo", {});
+  write("my_demo", {});
+  const twin = (stack: string) => [`environments: the stack ${stack} has my_demo, too; keep one of them`];
+  expect([problemsOf("my-demo"), problemsOf("my_demo")]).toEqual([twin("my_demo"), twin("my-demo")]);
+});
+
+test("what no default stands for cannot be encrypted, and a name is no encryption", () => {
+  const prefix = (settings: Overrides) =>
+    Object.fromEntries(Object.entries(settings).map(([key, value]) => [`portal-db:${key}`, value]));
+  const file = join(folder, "Pulumi.dev.yaml");
+  const tags = { team: { secure: "v1:AAABAJ" } };
+  writeFileSync(file, stringify({ config: prefix({ ...settingsOf("dev"), apps: { wms: { tags } } }) }));
+  expect(problemsOf("dev")).toEqual(["apps: is encrypted, and is no secret: set it in plain"]);
+  writeFileSync(file, stringify({ config: prefix({ ...settingsOf("dev"), apps: { secure: {} } }) }));
+  expect(problemsOf("dev")).toEqual([]);
+});
+
+test("a value that YAML takes for an alias is named by its file, and never repeated", () => {
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  portal-db:adminPassword: *hunter2\n");
+  expect(() => stackConfig(folder, "dev")).toThrow(
+    new Error(
+      `${join(folder, "Pulumi.dev.yaml")} has a value that starts with "*", an alias to YAML: put it into quotes`,
+    ),
+  );
+});

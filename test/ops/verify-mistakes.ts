@@ -24,6 +24,12 @@ export const MISTAKES: readonly (readonly [
     ["PUBLIC | public | create | no | yes"],
   ],
   [
+    "extensions that nobody may use",
+    "REVOKE USAGE ON SCHEMA extensions FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA extensions TO PUBLIC",
+    ["PUBLIC | extensions | use | yes | no"],
+  ],
+  [
     "CREATEROLE",
     "ALTER ROLE portal_wms_dev CREATEROLE",
     "ALTER ROLE portal_wms_dev NOCREATEROLE",

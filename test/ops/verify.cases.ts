@@ -50,6 +50,19 @@ export function verifyCases(get: () => OpsPlatform): void {
     expect(after).toEqual(before);
   });
 
+  test("names a schema that is gone, also one that everybody may use", async () => {
+    await get().platform.asSuperuser("ALTER SCHEMA extensions RENAME TO elsewhere");
+    const { status, stdout } = await run("dev");
+    await get().platform.asSuperuser("ALTER SCHEMA elsewhere RENAME TO extensions");
+    expect(status).toBe(2);
+    expect(cellsOf(stdout)).toEqual([
+      "PUBLIC | elsewhere | use | no | yes",
+      "auth_dev_owner | extensions | use | yes | no",
+      "wms_dev_owner | extensions | use | yes | no",
+      "wms_dev_reader | extensions | use | yes | no",
+    ]);
+  });
+
   test("an app that cannot log in hides no other, and no password is printed", async () => {
     const url = await get().platform.url("wms", "dev");
     const password = new URL(url).password;
