@@ -149,8 +149,6 @@ function declareBastionNetwork(
   return pulumi.all([group.id, https.id, toDatabase.id, fromBastion.id]).apply(([id]) => id);
 }
 
-/** What makes the bastion a machine that only Session Manager reaches, as constants and pure functions. */
-
 /** Lets EC2 machines take the role. */
 const BASTION_TRUST = {
   Version: "2012-10-17",

@@ -2,8 +2,6 @@ import type { InstanceArgs } from "@pulumi/aws/rds";
 import type { OwnerConfig } from "../config/config";
 import { DATABASE } from "../names";
 
-/** What makes the instance RDS's, as constants and pure functions. */
-
 /** Identifier of the instance when none is adopted. */
 const INSTANCE_IDENTIFIER = "ecomos-prod";
 

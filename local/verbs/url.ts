@@ -1,6 +1,7 @@
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { MistakeError } from "../../infra/mistake";
+import { namesOf } from "../../infra/names";
 import { appSecretNames, readDeployedApp } from "../app-secrets";
 import { PLATFORM, platformOf } from "../options";
 import { AwsClients } from "../providers/aws/clients";
@@ -18,7 +19,7 @@ export const URL_OF_APP: Command<typeof PLATFORM> = {
     const emulator = runningEmulator(places);
     if (emulator === undefined)
       throw new MistakeError("the platform does not run: start it with npm run local");
-    const name = `portal-db/${environment}/${app}`;
+    const name = namesOf(app, environment).secret;
     const names = appSecretNames(places.stateDir);
     if (!names.includes(name)) {
       const known = names.map((known) => known.split("/").slice(1).reverse().join(" ")).join(", ");

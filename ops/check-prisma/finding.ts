@@ -1,4 +1,4 @@
-import { Environments, namesOf } from "../../infra/names";
+import { Environments, isLasting, namesOf } from "../../infra/names";
 import type { DeclaredSchema } from "../app/declared-schemas";
 
 /** Something in an app's files that does not fit the stack. */
@@ -27,7 +27,7 @@ export function schemaNamed(declared: readonly DeclaredSchema[], schema: string)
   const found = declared.find(({ names }) => names.schema === schema);
   if (found !== undefined) return found;
   const meaning = new Environments().meaningOf(schema);
-  if (meaning === undefined || meaning.stack === "prod" || meaning.stack === "dev") return undefined;
+  if (meaning === undefined || isLasting(meaning.stack)) return undefined;
   const { app, environment } = meaning;
   return declared.some((one) => one.app === app)
     ? { ...meaning, names: namesOf(app, environment) }
