@@ -1,12 +1,15 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Options, requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
-import { messageOf } from "../../infra/mistake";
+import { MistakeError, messageOf } from "../../infra/mistake";
+import { PROD } from "../../infra/names";
 import { Deployment } from "../engine/deployment";
 import { deployedStacks, type Resource, State } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
 import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
+import type { Places } from "../places";
 import { startPlatform, stopPlatform } from "../platform";
 import { Providers } from "../providers";
 import { resultLine } from "../report";
@@ -31,8 +34,20 @@ export const DESTROY: Command<typeof OPTIONS> = {
 /** Deletes the stacks through the engine, in reverse order, then the servers and their data. */
 async function destroy(platform: Platform, stack: string | undefined, isAll: boolean): Promise<void> {
   const { places } = platform;
+  if (!isPlatform(places)) {
+    console.log(`There is no platform in ${places.dir}`);
+    if (isAll) rmSync(places.toolsDir, { recursive: true, force: true });
+    return;
+  }
   await withLock(places.lockFile, async () => {
-    const stacks = deployedStacks(places.stateDir).filter((name) => stack === undefined || name === stack);
+    const deployed = deployedStacks(places.stateDir);
+    const others = deployed.filter((name) => name !== PROD);
+    if (stack === PROD && others.length > 0) {
+      throw new MistakeError(
+        `prod owns the database of ${others.join(", ")}, too: destroy them first, or everything, without --stack`,
+      );
+    }
+    const stacks = deployed.filter((name) => stack === undefined || name === stack);
     const deleted = stacks.length === 0 ? Promise.resolve() : deleteStacks(platform, [...stacks].reverse());
     if (stack !== undefined) return deleted;
     // What the engine cannot delete, such as a role that someone made by hand needs, goes with the servers' data.
@@ -47,6 +62,19 @@ async function destroy(platform: Platform, stack: string | undefined, isAll: boo
       `Nothing is left${isAll ? "" : `; the tools are kept in ${places.toolsDir} (--all removes them)`}`,
     );
   });
+}
+
+/** Whether a folder holds what a platform leaves, however far it came: another one's files are nobody's to delete. */
+function isPlatform({ stateDir, serversFile, emulatorFile, clusterDir }: Places): boolean {
+  const superuser = resolve(stateDir, "superuser");
+  const known = [
+    superuser,
+    serversFile,
+    emulatorFile,
+    resolve(clusterDir, "data"),
+    resolve(clusterDir, "data.new"),
+  ];
+  return deployedStacks(stateDir).length > 0 || known.some((path) => existsSync(path));
 }
 
 async function deleteStacks({ places, port }: Platform, stacks: readonly string[]): Promise<void> {

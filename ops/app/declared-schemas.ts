@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { type BorrowerConfig, type OwnerConfig, stackConfig } from "../../infra/config/config";
 import { stackFileOf } from "../../infra/config/stack-file";
+import { MistakeError } from "../../infra/mistake";
 import { type AppNames, namesOf } from "../../infra/names";
 
 /** A schema that a stack's file declares. */
@@ -13,12 +14,13 @@ export interface DeclaredSchema {
 
 /**
  * The configs of several stacks as their files give them; one without a file is left out.
- * @throws {MistakeError} with every problem of the first file that has some
+ * @throws {MistakeError} with every problem of the first file that has some, or when there is no file at all
  */
 export function configsOf(configDir: string, stacks: readonly string[]): (OwnerConfig | BorrowerConfig)[] {
-  return stacks
-    .filter((stack) => existsSync(stackFileOf(configDir, stack)))
-    .map((stack) => stackConfig(configDir, stack));
+  const present = stacks.filter((stack) => existsSync(stackFileOf(configDir, stack)));
+  if (present.length === 0)
+    throw new MistakeError(`no Pulumi.<stack>.yaml in ${configDir} for ${stacks.join(", ")}`);
+  return present.map((stack) => stackConfig(configDir, stack));
 }
 
 /** What configs declare, by environment, each app in the order of its file. */

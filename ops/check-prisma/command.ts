@@ -4,7 +4,6 @@ import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { CONFIG_DIR } from "../../cli/options";
-import { MistakeError } from "../../infra/mistake";
 import { LASTING_STACKS } from "../../infra/names";
 import { configsOf, declaredSchemas } from "../app/declared-schemas";
 import { appOf } from "./app-files";
@@ -35,8 +34,6 @@ export const CHECK_PRISMA: Command<typeof OPTIONS> = {
     const stacks = (values.stack ?? LASTING_STACKS).map(stackNameOf);
     const configDir = resolve(values["config-dir"] ?? CHECKOUT);
     const configs = configsOf(configDir, stacks);
-    if (configs.length === 0)
-      throw new MistakeError(`no Pulumi.<stack>.yaml in ${configDir} for ${stacks.join(", ")}`);
     const declared = declaredSchemas(configs);
     const apps = declared.map(({ app }) => app);
     // Each before the first is checked: a wrong command line prints no findings.

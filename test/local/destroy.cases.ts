@@ -1,6 +1,8 @@
-import { existsSync, statSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { secretsOf } from "../helpers/aws";
+import { CHECKOUT, endOf, TSX } from "../helpers/process";
 import type { DeployedPlatform } from "./deployed-platform";
 
 /** What is kept while a platform lives, and what is left of it afterwards; ends the platform. */
@@ -9,6 +11,32 @@ export function destroyCases(get: () => DeployedPlatform): void {
     for (const name of ["prod.json", "dev.json", "superuser"]) {
       expect(statSync(resolve(get().platform.places.stateDir, name)).mode & 0o077).toBe(0);
     }
+  });
+
+  test("prod is not destroyed under another stack, and nothing is deleted of either", async () => {
+    const ended = await get().platform.run(["destroy", "--stack", "prod"]);
+    expect({ status: ended.status, stderr: ended.stderr }).toEqual({
+      status: 1,
+      stderr:
+        "error: prod owns the database of dev, too: destroy them first, or everything, without --stack\n",
+    });
+    expect(await get().platform.asApp(get().urlOf("wms", "dev"), "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  });
+
+  test("a folder that is no platform's keeps what it has, however it is called", async () => {
+    const folder = resolve(get().platform.dir, "mine");
+    const file = resolve(folder, "state", "precious");
+    mkdirSync(resolve(folder, "state"), { recursive: true });
+    writeFileSync(file, "");
+    const ended = await endOf(
+      spawn(
+        process.execPath,
+        ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), "destroy", "--dir", folder],
+        { stdio: ["ignore", "pipe", "pipe"] },
+      ),
+    );
+    expect(ended).toEqual({ status: 0, stdout: `There is no platform in ${folder}\n`, stderr: "" });
+    expect(existsSync(file)).toBe(true);
   });
 
   test("destroy leaves no role, schema or secret, and no password was ever printed", async () => {
