@@ -34,6 +34,18 @@ export const ENDPOINT = {
     value: "HOST:PORT",
     help: "where Postgres is reached, such as localhost:6543 through the tunnel",
   },
+  "server-name": {
+    type: "string",
+    value: "NAME",
+    help: "on AWS: the instance's address, which its certificate must bear, also behind a tunnel (default: the secret's host)",
+  },
+  "ca-bundle": {
+    type: "string",
+    value: "FILE",
+    help:
+      "on AWS: the RDS CA bundle that the server is verified with (default: adminCaBundle of the stack's file, then " +
+      "NODE_EXTRA_CA_CERTS)",
+  },
 } as const satisfies Options;
 
 /** Commands that work on one app in one environment. */

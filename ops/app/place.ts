@@ -5,7 +5,7 @@ import { CHECKOUT } from "../../cli/checkout";
 import { UsageError } from "../../cli/exit-status";
 import type { APP_PLACE } from "../../cli/options";
 import { type Endpoint, parseEndpoint } from "../../infra/config/endpoint";
-import { readStackFile, stackFileOf } from "../../infra/config/stack-file";
+import { readStackFile, settingsOf, stackFileOf } from "../../infra/config/stack-file";
 import { MistakeError } from "../../infra/mistake";
 
 /** What the command line says about where an app is; a command takes some of it. */
@@ -24,6 +24,12 @@ export interface Place {
   readonly configDir: string;
   /** Where Postgres is reached when it is not the host of the app's URL. */
   readonly endpoint: Endpoint | undefined;
+  /** Where the stack's file, or the local platform, says that admins reach it. */
+  readonly adminEndpoint: Endpoint | undefined;
+  /** Path of the CA bundle with which a server on AWS is verified. */
+  readonly caBundle: string | undefined;
+  /** The instance's own name where it was given; otherwise it is the host in a secret. */
+  readonly serverName: string | undefined;
 }
 
 /** Settings of an AWS client that works in a place; the emulator takes any credentials. */
@@ -41,25 +47,33 @@ export function configDirOf(options: Pick<PlaceOptions, "config-dir">): string {
 /** `platform.json`, as the local platform writes it. */
 interface PlatformFile {
   readonly aws: { readonly endpoint: string; readonly region: string };
+  readonly postgres?: { readonly host: string; readonly port: number };
 }
 
 /**
  * Finds out where to work. A platform that is there but stopped is an error and never means AWS: nobody who
  * works locally shall reach the account by accident.
- * @param stack whose file names the region
+ * @param stack whose file names the region, where admins reach the server, and the CA bundle
  */
 export function placeOf(options: PlaceOptions, stack: string): Place {
   const configDir = configDirOf(options);
   const endpoint = endpointOf(options.endpoint);
+  const serverName = serverNameOf(options["server-name"]);
   if (options.aws === true && options.platform !== undefined) {
     throw new UsageError("--aws and --platform exclude each other");
   }
   if (options.aws !== true) {
     const file = resolve(options.platform ?? resolve(CHECKOUT, ".local", "platform.json"));
     if (existsSync(file)) {
-      const { aws } = readPlatform(file);
-      const shared = { emulator: aws.endpoint, platformDir: dirname(file), configDir, endpoint };
-      return { name: "the local platform", region: aws.region, ...shared };
+      const { aws, postgres: adminEndpoint } = readPlatform(file);
+      const shared = {
+        emulator: aws.endpoint,
+        platformDir: dirname(file),
+        configDir,
+        endpoint,
+        adminEndpoint,
+      };
+      return { name: "the local platform", region: aws.region, ...shared, caBundle: undefined, serverName };
     }
     if (options.platform !== undefined)
       throw new MistakeError(`${file} does not exist: is the platform started?`);
@@ -69,10 +83,35 @@ export function placeOf(options: PlaceOptions, stack: string): Place {
       );
     }
   }
-  const region = options.region ?? regionOf(configDir, stack) ?? process.env.AWS_REGION;
+  const isThere = existsSync(stackFileOf(configDir, stack));
+  const config: Readonly<Record<string, string>> = isThere ? readStackFile(configDir, stack).config : {};
+  const region = options.region ?? config["aws:region"] ?? process.env.AWS_REGION;
   if (region === undefined) throw new MistakeError("which AWS region? Give --region, or set AWS_REGION");
   if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new UsageError("--region must be like us-east-1");
-  return { name: `AWS ${region}`, region, emulator: undefined, platformDir: undefined, configDir, endpoint };
+  const { adminEndpoint, adminCaBundle } = settingsOf(config);
+  return {
+    name: `AWS ${region}`,
+    region,
+    emulator: undefined,
+    platformDir: undefined,
+    configDir,
+    endpoint,
+    adminEndpoint: adminEndpoint === undefined ? undefined : parseEndpoint(adminEndpoint),
+    caBundle: caBundleOf(options["ca-bundle"], configDir, adminCaBundle),
+    serverName,
+  };
+}
+
+function caBundleOf(
+  given: string | undefined,
+  configDir: string,
+  setting: string | undefined,
+): string | undefined {
+  if (given !== undefined) return resolve(given);
+  // A provider's plugin reads a relative path from the project's folder.
+  if (setting !== undefined) return resolve(configDir, setting);
+  const { NODE_EXTRA_CA_CERTS: ofNode } = process.env;
+  return ofNode === undefined || ofNode === "" ? undefined : resolve(ofNode);
 }
 
 function endpointOf(text: string | undefined): Endpoint | undefined {
@@ -82,18 +121,23 @@ function endpointOf(text: string | undefined): Endpoint | undefined {
   return parsed;
 }
 
-function regionOf(configDir: string, stack: string): string | undefined {
-  if (!existsSync(stackFileOf(configDir, stack))) return undefined;
-  return readStackFile(configDir, stack).config["aws:region"];
+function serverNameOf(text: string | undefined): string | undefined {
+  if (text === undefined || parseEndpoint(`${text}:1`) !== undefined) return text;
+  throw new UsageError(
+    "--server-name must be the instance's address, such as ecomos-prod.….us-east-1.rds.amazonaws.com",
+  );
 }
 
 function readPlatform(file: string): PlatformFile {
   try {
-    const { aws } = JSON.parse(readFileSync(file, "utf8")) as { aws?: Partial<PlatformFile["aws"]> };
+    const { aws, postgres } = JSON.parse(readFileSync(file, "utf8")) as {
+      aws?: Partial<PlatformFile["aws"]>;
+      postgres?: { host: string; port: number };
+    };
     // Credentials of nobody go there, but a secret that is read from elsewhere would be taken for the app's.
     const isLocal = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\/?$/.test(aws?.endpoint ?? "");
     if (isLocal && aws?.endpoint !== undefined && aws.region !== undefined) {
-      return { aws: { endpoint: aws.endpoint, region: aws.region } };
+      return { aws: { endpoint: aws.endpoint, region: aws.region }, postgres };
     }
   } catch {
     // Said below.

@@ -38,24 +38,34 @@ export function awsProblem(what: string, place: Place, thrown: unknown): Mistake
 }
 
 /**
+ * Reads a secret that is a JSON object.
+ * @param absent what to do where there is none
+ * @returns its fields; none when it is something else
+ * @throws {MistakeError} never with the secret's text
+ */
+export async function readSecret(
+  place: Place,
+  name: string,
+  absent: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  let text: string | undefined;
+  try {
+    const client = await secretsManager(place);
+    ({ SecretString: text } = await client.getSecretValue({ SecretId: name }));
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === "ResourceNotFoundException")
+      throw new MistakeError(`there is no secret ${name} on ${place.name}: ${absent}`);
+    throw awsProblem(`the secret ${name} cannot be read`, place, thrown);
+  }
+  return parse(text);
+}
+
+/**
  * Reads an app's secret and holds it against the app's names, so that no command works with another one's.
  * @throws {MistakeError} never with the secret's text
  */
 export async function readAppSecret({ names, place, stack }: AppDeployment): Promise<AppSecretValue> {
-  const what = `the secret ${names.secret} cannot be read`;
-  let text: string | undefined;
-  try {
-    const client = await secretsManager(place);
-    ({ SecretString: text } = await client.getSecretValue({ SecretId: names.secret }));
-  } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === "ResourceNotFoundException") {
-      throw new MistakeError(
-        `there is no secret ${names.secret} on ${place.name}: check the names, or deploy stack ${stack}`,
-      );
-    }
-    throw awsProblem(what, place, thrown);
-  }
-  const value = parse(text);
+  const value = await readSecret(place, names.secret, `check the names, or deploy stack ${stack}`);
   const isComplete = ["DATABASE_URL", "host", "username", "password", "dbname"].every(
     (key) => typeof value[key] === "string",
   );

@@ -1,87 +1,36 @@
-import { checkServerIdentity } from "node:tls";
-import { Client, type ClientConfig } from "pg";
-import type { AppSecretValue } from "../../infra/app/database-url";
-import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import type { Client } from "pg";
+import { MistakeError } from "../../infra/mistake";
+import { type ConnectionArgs, certifiedName, connect, type Session } from "./connection";
 import type { AppDeployment } from "./deployment";
 import { readAppSecret } from "./secrets";
 
-const CONNECT_TIMEOUT_MS = 15_000;
-
-const CERTIFICATE_CODES = [
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-];
-
-/** How the connection is encrypted: as the app's URL says, and through a tunnel still against the instance's name. */
-function sslOf({ DATABASE_URL, host }: AppSecretValue): ClientConfig["ssl"] {
-  const mode = new URL(DATABASE_URL).searchParams.get("sslmode");
-  if (mode === "disable") return false;
-  if (mode === "require") return { rejectUnauthorized: false };
-  return { checkServerIdentity: (_host, certificate) => checkServerIdentity(host, certificate) };
-}
-
-/** What a failed connection means. */
-function connectProblem(at: string, login: string, stack: string, thrown: unknown): MistakeError {
-  const code = codeOf(thrown) ?? "";
-  if (code === "28P01" || code === "28000") {
-    return new MistakeError(
-      `${at} refuses ${login}: the password in the secret is not the server's; deploy stack ${stack} again`,
-    );
-  }
-  if (code === "53300")
-    return new MistakeError(`${login} has no connection left on ${at}: end one of its sessions`);
-  if (CERTIFICATE_CODES.includes(code)) {
-    return new MistakeError(
-      `the certificate of ${at} cannot be verified (${code}): set NODE_EXTRA_CA_CERTS to the RDS CA bundle`,
-    );
-  }
-  const hint = "is the platform started (npm run local), or the tunnel open (npm run ops -- tunnel)?";
-  return new MistakeError(`no connection to ${at} (${code || messageOf(thrown)}): ${hint}`);
-}
-
-/** An app's own connection, and the secret that opened it. */
-export interface AppSession {
-  readonly client: Client;
-  /** `host:port/database`, for people. */
-  readonly at: string;
-  /** Role that logged in; it acts as the owner. */
-  readonly login: string;
+/** What a command connects with as the app: its secret, and on AWS the name of the instance that has to answer. */
+export async function appConnection(verb: string, deployment: AppDeployment): Promise<ConnectionArgs> {
+  const { place, stack } = deployment;
+  const { host, port, dbname, username, password } = await readAppSecret(deployment);
+  const endpoint = place.endpoint ?? { host, port };
+  return {
+    place,
+    endpoint,
+    serverName: certifiedName(place, [host, endpoint.host]),
+    database: dbname,
+    user: username,
+    password,
+    verb,
+    whenRefused: `the password in the secret is not the server's; deploy stack ${stack} again`,
+  };
 }
 
 /** Logs in as the app does, whatever it is let do then. @throws {MistakeError} when nobody answers or the password is wrong */
-export async function logIn(verb: string, deployment: AppDeployment): Promise<AppSession> {
-  const secret = await readAppSecret(deployment);
-  const { host, port } = deployment.place.endpoint ?? secret;
-  const at = `${host}:${port}/${secret.dbname}`;
-  const client = new Client({
-    host,
-    port,
-    database: secret.dbname,
-    user: secret.username,
-    password: secret.password,
-    ssl: sslOf(secret),
-    application_name: `portal-db ${verb}`,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-  });
-  // A lost connection is also the running query's error, which is the one that is shown.
-  client.on("error", () => {});
-  try {
-    await client.connect();
-  } catch (thrown) {
-    throw connectProblem(at, secret.username, deployment.stack, thrown);
-  }
-  return { client, at, login: secret.username };
+export async function logIn(verb: string, deployment: AppDeployment): Promise<Session> {
+  return connect(await appConnection(verb, deployment));
 }
 
 /**
  * Logs in as the app does. The session can do what the app can, and so touches its own schema alone.
  * @throws {MistakeError} when nobody answers, the password is wrong, or the login does not act as the owner
  */
-async function openAppSession(verb: string, deployment: AppDeployment): Promise<AppSession> {
+async function openAppSession(verb: string, deployment: AppDeployment): Promise<Session> {
   const session = await logIn(verb, deployment);
   const { names, stack } = deployment;
   const { rows } = await session.client.query<{ role: string; schema: string | null }>(
@@ -100,7 +49,7 @@ async function openAppSession(verb: string, deployment: AppDeployment): Promise<
 export async function withAppSession<T>(
   verb: string,
   deployment: AppDeployment,
-  work: (session: AppSession) => Promise<T>,
+  work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const session = await openAppSession(verb, deployment);
   try {

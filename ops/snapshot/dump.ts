@@ -1,11 +1,9 @@
-import { lookup } from "node:dns/promises";
 import { statSync } from "node:fs";
-import { isIP } from "node:net";
 import type { Client } from "pg";
 import { Progress } from "../../cli/progress";
-import { MistakeError } from "../../infra/mistake";
 import type { AppDeployment } from "../app/deployment";
-import { readAppSecret } from "../app/secrets";
+import { libpqEnvironment } from "../app/libpq";
+import { appConnection } from "../app/session";
 import { archiveOf, writeWhole } from "./archive";
 import { type PostgresTools, startTool } from "./postgres-tools";
 
@@ -37,7 +35,7 @@ export async function dumpSchema({
   lockTimeoutSeconds,
 }: DumpArgs): Promise<Snapshot> {
   const { schema } = deployment.names;
-  const env = await toolEnvironment(deployment);
+  const env = await libpqEnvironment(await appConnection("snapshot", deployment));
   let bytes = 0;
   let tables = 0;
   const progress = new Progress(() => `${(bytes / 1e6).toFixed(0)} MB written`);
@@ -72,43 +70,6 @@ export async function dumpSchema({
     progress.stop();
   }
   return { bytes: statSync(file).size, tables, seconds: progress.seconds };
-}
-
-/**
- * The environment with which pg_dump logs in as the app: nothing of this one's Postgres settings, and the password
- * neither in its arguments nor in a file. Through a tunnel the certificate is still held against the instance's name.
- */
-async function toolEnvironment(deployment: AppDeployment): Promise<NodeJS.ProcessEnv> {
-  const secret = await readAppSecret(deployment);
-  const { endpoint } = deployment.place;
-  const sslmode = new URL(secret.DATABASE_URL).searchParams.get("sslmode") ?? "verify-full";
-  const bundle = process.env.NODE_EXTRA_CA_CERTS;
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PG"));
-  return {
-    ...Object.fromEntries(inherited),
-    LC_ALL: "C",
-    PGHOST: sslmode === "verify-full" ? secret.host : (endpoint?.host ?? secret.host),
-    PGPORT: String(endpoint?.port ?? secret.port),
-    PGUSER: secret.username,
-    PGPASSWORD: secret.password,
-    PGDATABASE: secret.dbname,
-    PGSSLMODE: sslmode,
-    PGCONNECT_TIMEOUT: "15",
-    PGAPPNAME: "portal-db snapshot",
-    ...(sslmode === "verify-full" && endpoint !== undefined
-      ? { PGHOSTADDR: await addressOf(endpoint.host) }
-      : {}),
-    ...(sslmode === "verify-full" && bundle !== undefined ? { PGSSLROOTCERT: bundle } : {}),
-  };
-}
-
-async function addressOf(host: string): Promise<string> {
-  if (isIP(host) !== 0) return host;
-  try {
-    return (await lookup(host, { family: 4 })).address;
-  } catch {
-    throw new MistakeError(`the host ${host} is not known here: check --endpoint`);
-  }
 }
 
 /** How many tables with rows a schema has. Their sizes would be worth telling, but asking for them waits for locks. */

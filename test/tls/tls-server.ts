@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { dataDirOf } from "../../local/servers/postgres-cluster";
 import { until } from "../../local/servers/processes";
 import { serverUser } from "../../local/servers/server-user";
+import { awsOf, secretsOf } from "../helpers/aws";
 import { TestPlatform } from "../helpers/platform";
 import { runScript } from "../helpers/process";
 
@@ -15,7 +16,7 @@ export interface Login {
   readonly schema: string;
 }
 
-/** A Postgres with TLS and a CA of its own, that takes `portal_db` over TLS alone: what `rds.force_ssl` does. */
+/** A Postgres with TLS and a CA of its own, that takes TLS alone: what `rds.force_ssl` does. */
 export class TlsServer {
   private constructor(private readonly platform: TestPlatform) {}
 
@@ -29,12 +30,25 @@ export class TlsServer {
     return resolve(this.platform.dir, "ca", name);
   }
 
-  /** Starts it with a certificate for localhost. */
-  static async start(): Promise<TlsServer> {
+  /** Its folder, with the stacks' files of a platform that is not deployed. */
+  get configDir(): string {
+    return this.platform.dir;
+  }
+
+  /** Where its Secrets Manager answers, and a client of it, where it was started with a master user. */
+  get aws() {
+    return { ...awsOf(this.platform), secrets: secretsOf(this.platform) };
+  }
+
+  /**
+   * Starts it with a certificate for localhost.
+   * @param masterPassword starts it as RDS does, with a master user, and an AWS beside it
+   */
+  static async start(masterPassword?: string): Promise<TlsServer> {
     const server = new TlsServer(await TestPlatform.make());
     mkdirSync(server.file(""));
     try {
-      await server.setUp();
+      await server.setUp(masterPassword);
     } catch (thrown) {
       await server.remove();
       throw thrown;
@@ -42,19 +56,16 @@ export class TlsServer {
     return server;
   }
 
-  private async setUp(): Promise<void> {
+  private async setUp(masterPassword: string | undefined): Promise<void> {
     const [{ status, stderr }] = await Promise.all([
       runScript(resolve(__dirname, "make-certificates.ts"), [this.file("")], {}),
-      this.platform.startPostgres(),
+      masterPassword === undefined ? this.platform.startPostgres() : this.platform.startRds(masterPassword),
     ]);
     if (status !== 0) throw new Error(stderr);
-    await this.platform.asSuperuser("CREATE DATABASE portal_db", "postgres");
+    if (masterPassword === undefined)
+      await this.platform.asSuperuser("CREATE DATABASE portal_db", "postgres");
     await this.platform.asSuperuser("ALTER SYSTEM SET ssl = on");
-    const rules = [
-      "host all rdsadmin 127.0.0.1/32",
-      "host all rdsadmin ::1/128",
-      "hostssl portal_db all all",
-    ];
+    const rules = ["host all rdsadmin 127.0.0.1/32", "host all rdsadmin ::1/128", "hostssl all all all"];
     writeFileSync(
       resolve(dataDirOf(this.platform.places), "pg_hba.conf"),
       rules.map((rule) => `${rule} scram-sha-256\n`).join(""),
@@ -66,6 +77,11 @@ export class TlsServer {
   async admit({ username, password, schema }: Login): Promise<void> {
     const role = `CREATE ROLE ${username} LOGIN PASSWORD '${password}'`;
     await this.platform.asSuperuser(`${role}; CREATE SCHEMA ${schema} AUTHORIZATION ${username}`);
+  }
+
+  /** Runs SQL in `portal_db` as the cluster's superuser. */
+  async sql(text: string): Promise<void> {
+    await this.platform.asSuperuser(text);
   }
 
   /** Makes the server show the certificate for a name. */
