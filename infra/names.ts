@@ -15,6 +15,12 @@ export const EXTENSIONS_SCHEMA = "extensions";
 /** Secrets Manager name of the admin's own credentials. */
 export const ADMIN_SECRET = "portal-db/admin";
 
+/** Secrets Manager name of the credentials of the instance's master user. */
+export const MASTER_SECRET = "portal-db/master";
+
+/** Secrets Manager name of the credentials with which dev and ephemeral stacks are deployed. */
+export const DEV_ADMIN_SECRET = "portal-db/dev-admin";
+
 /** The `project` tag of every AWS resource and the first part of every secret's name. */
 export const PROJECT = "portal-db";
 

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { MistakeError } from "../../infra/mistake";
+import { deployerHost } from "./admin-session";
 import { type ConnectionArgs, certifiedName, connect, type Session } from "./connection";
 import type { AppDeployment } from "./deployment";
 import { readAppSecret } from "./secrets";
@@ -9,10 +10,13 @@ export async function appConnection(verb: string, deployment: AppDeployment): Pr
   const { place, stack } = deployment;
   const { host, port, dbname, username, password } = await readAppSecret(deployment);
   const endpoint = place.endpoint ?? { host, port };
+  const isLocal = place.platformDir !== undefined;
   return {
     place,
     endpoint,
-    serverName: certifiedName(place, [host, endpoint.host]),
+    // Dev's URLs lead to the tunnel, which has no name that a certificate bears.
+    serverName:
+      certifiedName(place, [host, endpoint.host]) ?? (isLocal ? host : await deployerHost(place, stack)),
     database: dbname,
     user: username,
     password,

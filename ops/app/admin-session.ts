@@ -1,0 +1,99 @@
+import { MistakeError } from "../../infra/mistake";
+import { ADMIN_SECRET, DATABASE, DEV_ADMIN_SECRET, MASTER_SECRET, PROD } from "../../infra/names";
+import { certifiedName, connect, type Session } from "./connection";
+import type { Place } from "./place";
+import { readSecret } from "./secrets";
+
+/** Who deploys: the instance's master user, prod's admin, and the admin of every other stack. */
+export type Deployer = "master" | "admin" | "dev-admin";
+
+/** Each one's secret, and the database that it works in: the master stays out of the one that others own. */
+const DEPLOYERS: Readonly<Record<Deployer, { readonly secret: string; readonly database: string }>> = {
+  master: { secret: MASTER_SECRET, database: "postgres" },
+  admin: { secret: ADMIN_SECRET, database: DATABASE },
+  "dev-admin": { secret: DEV_ADMIN_SECRET, database: DATABASE },
+};
+
+/** Who deploys a stack's schemas. */
+export function deployerOf(stack: string): Deployer {
+  return stack === PROD ? "admin" : "dev-admin";
+}
+
+/** What a deployer's secret says. */
+interface DeployerSecret {
+  /** The instance's address. */
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+}
+
+async function readDeployer(place: Place, deployer: Deployer, instead: string): Promise<DeployerSecret> {
+  const { secret } = DEPLOYERS[deployer];
+  const absent = "deploy stack prod, which writes it";
+  const { host, port, username, password } = await readSecret(place, secret, absent).catch(
+    (thrown: unknown) => {
+      throw thrown instanceof MistakeError ? new MistakeError(`${thrown.message}, or ${instead}`) : thrown;
+    },
+  );
+  const isComplete = [host, username, password].every((value) => typeof value === "string" && value !== "");
+  if (isComplete && typeof port === "number") return { host, port, username, password } as DeployerSecret;
+  throw new MistakeError(`the secret ${secret} is not what stack prod writes: deploy it again`);
+}
+
+/**
+ * The instance's address, as the secret of the stack's deployer has it: for whoever knows the tunnel alone.
+ * @throws {MistakeError} which says how else to name it: not everybody may read that secret
+ */
+export async function deployerHost(place: Place, stack: string): Promise<string> {
+  const instead =
+    "give the instance's address, which the server behind the tunnel has to prove, by --server-name";
+  return (await readDeployer(place, deployerOf(stack), instead)).host;
+}
+
+/** What differs from a deployer's own secret and database. */
+export interface AdminSessionOptions {
+  /** @default `postgres` for the master, `portal_db` for the others */
+  readonly database?: string;
+  /** In place of the secret, which is not there before the first deploy. */
+  readonly given?: { readonly username: string; readonly password: string };
+  /** What may be done where the secret cannot be read. @default ask for its right */
+  readonly instead?: string;
+}
+
+/**
+ * Logs in as a deployer. Names mean Postgres's own here, whatever the database's owner has set as its `search_path`:
+ * somebody else's function would run with a deployer's rights otherwise.
+ * @throws {MistakeError} when the secret cannot be read, nobody answers, or the password is wrong
+ */
+export async function openAdminSession(
+  verb: string,
+  place: Place,
+  deployer: Deployer,
+  { database, given, instead = "use a role that may read it" }: AdminSessionOptions = {},
+): Promise<Session> {
+  const reached = place.endpoint ?? place.adminEndpoint;
+  const secret = given === undefined ? await readDeployer(place, deployer, instead) : undefined;
+  const endpoint = reached ?? secret;
+  const credentials = given ?? secret;
+  if (endpoint === undefined || credentials === undefined) {
+    throw new MistakeError(
+      "where is the server? Give --endpoint host:port, such as localhost:6543 through the tunnel",
+    );
+  }
+  const hosts = [...(secret === undefined ? [] : [secret.host]), endpoint.host];
+  return connect({
+    place,
+    endpoint: { host: endpoint.host, port: endpoint.port },
+    serverName: certifiedName(place, hosts),
+    database: database ?? DEPLOYERS[deployer].database,
+    user: credentials.username,
+    password: credentials.password,
+    verb,
+    options: "-c search_path=pg_catalog",
+    whenRefused:
+      given === undefined
+        ? `the password in the secret ${DEPLOYERS[deployer].secret} is not the server's; deploy stack prod again`
+        : "the password is not the server's",
+  });
+}
