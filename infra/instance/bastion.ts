@@ -155,8 +155,12 @@ const BASTION_TRUST = {
   Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
 } as const;
 
-/** AWS's own policy for a machine that Session Manager opens sessions on; it reads no secret and no bucket. */
-const SESSION_POLICY_ARN = "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore";
+/**
+ * AWS's own policy for a machine that Session Manager opens sessions on, without the account's parameters, which
+ * AmazonSSMManagedInstanceCore reads. Not one of ours: whoever deploys would have to be let write what a role may do.
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSSMManagedEC2InstanceDefaultPolicy.html
+ */
+const SESSION_POLICY_ARN = "arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy";
 
 /** Port of AWS's own endpoints, which the SSM agent calls: the agent calls out, nobody calls in. */
 const HTTPS_PORT = 443;

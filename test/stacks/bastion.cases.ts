@@ -109,7 +109,7 @@ test("its role is for EC2, and may be managed by Session Manager and nothing mor
   });
   expect(on.the("bastion-role-sessions").inputs).toEqual({
     role: "ecomos-prod-bastion",
-    policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+    policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy",
   });
   const policies = on.ofType("aws:iam/policy:Policy").map((r) => r.name);
   expect(policies).toEqual(off.ofType("aws:iam/policy:Policy").map((r) => r.name));
