@@ -1,24 +1,30 @@
 #!/usr/bin/env bash
-# Compares each stack with what is really there.
-# usage: drift.sh <folder> <stack>…
-# In the folder: drift.md, when a stack drifted or could not be compared.
+# Compares a stack with what is really there: the engine what it declares, `verify` what everybody may do.
+# usage: drift.sh <folder> <stack>
+# In the folder: <stack>.md, when the stack drifted or could not be compared.
 # Exit status: 0 when nothing drifted, otherwise 1.
 set -euo pipefail
 folder=$1
-shift
+stack=$2
 mkdir -p "$folder"
-report="$folder/drift.md"
+report="$folder/$stack.md"
 
-for stack in "$@"; do
-  log="$folder/$stack.log"
-  if npx pulumi preview --stack "$stack" --refresh --expect-no-changes --diff >"$log" 2>&1; then
+# compare <what it means when it fails> <command…>
+compare() {
+  local what=$1
+  local log="$folder/$stack.log"
+  shift
+  if "$@" >"$log" 2>&1; then
     cat "$log"
-    continue
+    return
   fi
   cat "$log"
   {
-    printf '## %s\n\nThe stack is not what is deployed, or could not be compared:\n\n' "$stack"
+    printf '## %s\n\n%s, or could not be compared:\n\n' "$stack" "$what"
     printf '```\n%s\n```\n\n' "$(tail -c 20000 "$log" | sed 's/```/~~~/g')"
   } >>"$report"
-done
+}
+
+compare "The stack is not what is deployed" npx pulumi preview --stack "$stack" --refresh --expect-no-changes --diff
+compare "Somebody may do what no stack declares, or not what one does" npm run --silent verify -- "$stack" --aws
 [ ! -e "$report" ]

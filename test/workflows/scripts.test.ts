@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -27,44 +27,68 @@ function run(script: string, args: readonly string[], env: Readonly<Record<strin
 }
 
 const read = (name: string) => readFileSync(join(folder, name), "utf8");
-const POLICY = "--policy-pack policy --policy-pack-config policy/exceptions.json";
+const PACK = (judge: string) =>
+  `--policy-pack ${judge}/policy --policy-pack-config ${judge}/policy/exceptions.json`;
 
 describe("preview.sh", () => {
-  it("keeps the preview, the plan and the review", () => {
+  it("keeps the preview and the plan, under the pack and the exceptions of the checkout that judges", () => {
     stand("npx", "echo '{}'");
-    stand("npm", "echo review");
-    expect(run("preview.sh", ["prod", "out"])).toEqual({
+    expect(run("preview.sh", ["prod", "out", "judge"])).toEqual({
       status: 0,
       calls: [
-        `npx pulumi preview --stack prod ${POLICY} --json --show-sames --save-plan out/prod.plan.json`,
-        "npm run --silent review -- out/prod.json",
+        `npx pulumi preview --stack prod ${PACK("judge")} --json --show-sames --save-plan out/prod.plan.json`,
       ],
     });
-    expect([read("out/prod.json"), read("out/prod.md")]).toEqual(["{}\n", "review\n"]);
+    expect([read("out/prod.json"), existsSync(join(folder, "out/prod.failed"))]).toEqual(["{}\n", false]);
   });
 
-  it("ends with 2 when the review blocks, and keeps what it says", () => {
-    stand("npx", "echo '{}'");
+  it("fails with the preview, says so to the review, and prints what the pack says", () => {
+    stand("npx", "exit 255");
+    const { status, calls } = run("preview.sh", ["prod", "out"]);
+    expect([status, calls[1]]).toEqual([255, `npx pulumi preview --stack prod ${PACK(".")}`]);
+    expect(read("out/prod.failed")).toBe("255\n");
+  });
+});
+
+describe("review.sh", () => {
+  const previewed = (failed?: string) => {
+    mkdirSync(join(folder, "out"));
+    writeFileSync(join(folder, "out/prod.json"), "{}");
+    if (failed !== undefined) writeFileSync(join(folder, "out/prod.failed"), failed);
+  };
+
+  it("keeps the review, and ends with 2 when it blocks", () => {
+    previewed();
     stand("npm", "echo blocked; exit 2");
-    expect(run("preview.sh", ["prod", "out"]).status).toBe(2);
+    expect(run("review.sh", ["prod", "out"])).toEqual({
+      status: 2,
+      calls: ["npm run --silent review -- out/prod.json"],
+    });
     expect(read("out/prod.md")).toBe("blocked\n");
   });
 
-  it("fails with the preview, even where the review has nothing to say", () => {
-    stand("npx", "exit 255");
+  it("fails with the preview, even where the review has nothing to say; of its status it takes figures alone", () => {
+    previewed("255 $(id) **x**");
     stand("npm", "exit 0");
-    const { status, calls } = run("preview.sh", ["prod", "out"]);
-    expect([status, calls[1]]).toEqual([255, `npx pulumi preview --stack prod ${POLICY}`]);
+    expect(run("review.sh", ["prod", "out"]).status).toBe(1);
     expect(read("out/prod.md")).toBe(
-      "\n**The preview of prod failed** (exit status 255); the log of the job says why.\n",
+      "\n**The preview of prod failed** (exit status 255); the log of its job says why.\n",
     );
   });
 
-  it("hands one allowed change to the review, and never to a shell", () => {
-    stand("npx", "echo '{}'");
+  it("fails where there is no preview", () => {
     stand("npm", "");
-    const { calls } = run("preview.sh", ["prod", "out"], { ALLOW: "urn:$(id)", REASON: "agreed; `id`" });
-    expect(calls[1]).toBe("npm run --silent review -- out/prod.json --allow urn:$(id) --reason agreed; `id`");
+    expect(run("review.sh", ["prod", "out"])).toEqual({ status: 1, calls: [] });
+    expect(read("out/prod.md")).toBe("**There is no preview of prod**; the log of its job says why.\n");
+  });
+
+  it("hands one allowed change to the review, and never to a shell", () => {
+    previewed();
+    stand("npm", "");
+    const { calls } = run("review.sh", ["prod", "out"], { ALLOW: "urn:$(id)", REASON: "agreed; `id`" });
+    expect(calls).toEqual([
+      "npm run --silent review -- out/prod.json --allow urn:$(id) --reason agreed; `id`",
+    ]);
   });
 });
 
@@ -86,8 +110,95 @@ describe("comment.sh", () => {
 });
 
 describe("ephemeral.sh", () => {
-  it.each(["prod", "dev", "pr-", "pr-x"])("refuses the stack %s", (stack) => {
+  const DEV =
+    "secretsprovider: awskms:///alias/dev\nencryptedkey: abc\nconfig:\n  portal-db:apps: { wms: {} }\n";
+  const env = { PULUMI_SECRETS_PROVIDER: "awskms:///alias/ephemeral" };
+
+  it.each(["prod", "dev", "pr-", "pr-x", "pr-1x"])("refuses the stack %s", (stack) => {
     stand("npx", "");
     expect(run("ephemeral.sh", ["down", stack])).toEqual({ status: 1, calls: [] });
+  });
+
+  it("takes dev's settings without dev's key, and the stack's own key, which its state knows", () => {
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), DEV);
+    stand("npx", `echo "$PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER" >>"${folder}/fallback"`);
+    const { status, calls } = run("ephemeral.sh", ["up", "pr-7"], env);
+    expect([status, calls[0]]).toEqual([
+      0,
+      "npx pulumi stack select --create --secrets-provider awskms:///alias/ephemeral pr-7",
+    ]);
+    expect(read("Pulumi.pr-7.yaml")).toBe("config:\n  portal-db:apps: { wms: {} }\n");
+    expect(read("fallback")).toBe("true\n".repeat(3));
+  });
+});
+
+describe("sweep.sh", () => {
+  const stacks = (names: readonly string[]) =>
+    `case $* in *"stack ls"*) echo '${JSON.stringify(names.map((name) => ({ name })))}';; esac`;
+  const pull = (state: string, ...labels: string[]) =>
+    `echo '${JSON.stringify({ state, labels: labels.map((name) => ({ name })) })}'`;
+  const destroyed = (calls: readonly string[]) => calls.filter((call) => call.includes("destroy"));
+  beforeEach(() => writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: {}\n"));
+
+  it("takes away what is closed or has lost its label, and nothing else", () => {
+    stand("npx", stacks(["pr-1", "pr-2", "pr-3", "dev", "pr-x"]));
+    stand(
+      "gh",
+      `case $3 in 1) ${pull("OPEN", "bug", "ephemeral")};; 2) ${pull("OPEN")};; 3) ${pull("CLOSED", "ephemeral")};; esac`,
+    );
+    const { status, calls } = run("sweep.sh", []);
+    expect([status, destroyed(calls)]).toEqual([
+      0,
+      ["pr-2", "pr-3"].map((stack) => `npx pulumi destroy --stack ${stack} --yes --skip-preview`),
+    ]);
+  });
+
+  it("takes nothing away whose pull request cannot be read", () => {
+    stand("npx", stacks(["pr-1", "pr-2"]));
+    stand("gh", "exit 1");
+    const { status, calls } = run("sweep.sh", []);
+    expect([status, destroyed(calls)]).toEqual([1, []]);
+  });
+});
+
+describe("drift.sh", () => {
+  it("compares what is deployed, and what everybody may do", () => {
+    stand("npx", "");
+    stand("npm", "");
+    expect(run("drift.sh", ["out", "dev"])).toEqual({
+      status: 0,
+      calls: [
+        "npx pulumi preview --stack dev --refresh --expect-no-changes --diff",
+        "npm run --silent verify -- dev --aws",
+      ],
+    });
+    expect(existsSync(join(folder, "out/dev.md"))).toBe(false);
+  });
+
+  it("reports both, and fails for either", () => {
+    stand("npx", "echo changed; exit 1");
+    stand("npm", "echo undeclared; exit 2");
+    expect(run("drift.sh", ["out", "dev"]).status).toBe(1);
+    expect(read("out/dev.md").match(/^(changed|undeclared)$/gm)).toEqual(["changed", "undeclared"]);
+    stand("npx", "");
+    rmSync(join(folder, "out"), { recursive: true });
+    expect(run("drift.sh", ["out", "dev"]).status).toBe(1);
+    expect(read("out/dev.md")).not.toContain("changed\n");
+  });
+});
+
+describe("drift-issue.sh", () => {
+  const env = { RUN_URL: "https://github.test/run", GH_TOKEN: "x", GH_REPO: "o/r" };
+  const issue = (RESULT: string) => run("drift-issue.sh", ["out"], { ...env, RESULT }).calls.at(-1);
+
+  it("closes the issue when every stack was compared and none drifted", () => {
+    stand("gh", "case $* in *list*) echo 5;; esac");
+    expect(issue("success")).toBe("gh issue close 5 --comment No drift any more: https://github.test/run");
+  });
+
+  it("keeps it where a stack could not be compared, though there is no report", () => {
+    stand("gh", `case $* in *list*) echo 5;; *edit*) cat "\${@: -1}" >"${folder}/body";; esac`);
+    expect(issue("failure")).toMatch(/^gh issue edit 5 --body-file /);
+    expect(read("body")).toMatch(/^A stack could not be compared/);
   });
 });

@@ -1,32 +1,25 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { lintWorkflow, lintWorkflows, WORKFLOWS } from "../../scripts/lint-workflows";
+import {
+  ENVIRONMENTS,
+  environmentsOf,
+  JOBS,
+  type Job,
+  jobsOf,
+  RULESET,
+  type Step,
+  WORKFLOW_FILES,
+  workflowOf,
+  workflowText,
+} from "./workflow-files";
 
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
-}
-interface Job {
-  readonly if?: string;
-  readonly environment?: string;
-  readonly concurrency?: unknown;
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly "timeout-minutes"?: number;
-  readonly steps: readonly Step[];
-}
-interface Workflow {
-  readonly on: Readonly<Record<string, unknown>>;
-  readonly permissions?: unknown;
-  readonly concurrency?: unknown;
-  readonly jobs: Readonly<Record<string, Job>>;
-}
-
-const files = readdirSync(WORKFLOWS).sort();
-const textOf = (file: string) => readFileSync(join(WORKFLOWS, file), "utf8");
-const jobsOf = (file: string) => Object.entries((parse(textOf(file)) as Workflow).jobs);
-const jobs = files.flatMap((file) => jobsOf(file).map(([name, job]) => [`${file} ${name}`, job] as const));
+const PACKAGES = readFileSync(join(__dirname, "../../.github/actions/packages/action.yml"), "utf8");
+const PACKAGES_STEPS = (parse(PACKAGES) as { readonly runs: { readonly steps: readonly Step[] } }).runs.steps;
+const stepsOf = ({ steps = [] }: Job): readonly Step[] =>
+  steps.flatMap((step) => (step.uses === "./.github/actions/packages" ? [step, ...PACKAGES_STEPS] : [step]));
+const mayAskForRole = (job: Job) => job.permissions?.["id-token"] !== undefined;
 
 describe("the linter", () => {
   it("finds nothing in the workflows", async () => {
@@ -44,37 +37,46 @@ describe("the linter", () => {
   });
 });
 
-describe.each(files)("%s", (file) => {
-  it("uses actions by commit, with their version beside", () => {
-    const uses = textOf(file)
+describe.each([...WORKFLOW_FILES, "packages"])("%s", (file) => {
+  it("uses actions by commit, with their version beside, or the project's own", () => {
+    const uses = (file === "packages" ? PACKAGES : workflowText(file))
       .split("\n")
       .filter((line) => line.includes("uses:"));
-    expect(uses.filter((line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual(
-      [],
-    );
+    const own = /uses: \.\/\.github\/(workflows\/install\.yml|actions\/packages)$/;
+    expect(
+      uses.filter(
+        (line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line) && !own.test(line),
+      ),
+    ).toEqual([]);
   });
+});
 
+describe.each(WORKFLOW_FILES)("%s", (file) => {
   it("gives nothing by default and does one thing at a time", () => {
-    const { permissions, concurrency, on } = parse(textOf(file)) as Workflow;
+    const { permissions, concurrency, on } = workflowOf(file);
     expect(permissions).toEqual({});
-    const turns = jobsOf(file).map(([, job]) => concurrency ?? job.concurrency);
+    // One that others call takes their turn.
+    const isCalled = Object.keys(on).join() === "workflow_call";
+    const turns = jobsOf(file).map(([, job]) => isCalled || job.uses || (concurrency ?? job.concurrency));
     expect(turns.filter((turn) => turn === undefined)).toEqual([]);
     expect(Object.keys(on)).not.toContain("pull_request_target");
   });
 
   it("keeps expressions out of scripts", () => {
-    const scripts = jobsOf(file).flatMap(([, job]) => job.steps.map(({ run = "" }) => run));
+    const scripts = jobsOf(file).flatMap(([, job]) => stepsOf(job).map(({ run = "" }) => run));
     expect(scripts.filter((script) => script.includes("${{"))).toEqual([]);
   });
 
   it("limits every job's time, and keeps its token out of the checkout", () => {
-    const found = jobsOf(file).map(([, job]) => [
-      (job["timeout-minutes"] ?? 0) > 0,
-      job.steps
-        .filter(({ uses }) => uses?.startsWith("actions/checkout@"))
-        .map((step) => step.with?.["persist-credentials"]),
-    ]);
-    expect(found).toEqual(found.map(() => [true, [false]]));
+    const found = jobsOf(file)
+      .filter(([, job]) => job.uses === undefined)
+      .map(([, job]) => [
+        (job["timeout-minutes"] ?? 0) > 0,
+        stepsOf(job)
+          .filter(({ uses }) => uses?.startsWith("actions/checkout@"))
+          .every((step) => step.with?.["persist-credentials"] === false),
+      ]);
+    expect(found).toEqual(found.map(() => [true, true]));
   });
 });
 
@@ -82,50 +84,110 @@ describe("permissions and environments", () => {
   it("are the least of each job", () => {
     expect(
       Object.fromEntries(
-        jobs.map(([name, job]) => [
+        JOBS.map(([name, job]) => [
           name,
-          [job.environment ?? "-", ...Object.entries(job.permissions ?? {}).map((entry) => entry.join(" "))],
+          [...environmentsOf(job), ...Object.entries(job.permissions ?? {}).map((entry) => entry.join(" "))],
         ]),
       ),
     ).toEqual({
-      "check.yml check": ["-", "contents read"],
+      "check.yml check": ["contents read"],
+      "deploy.yml packages": ["contents read"],
       "deploy.yml dev": ["development", "contents read", "id-token write"],
-      "deploy.yml plan-prod": ["-", "contents read", "id-token write"],
+      "deploy.yml plan-prod": ["plan-prod", "contents read", "id-token write"],
       "deploy.yml prod": ["production", "contents read", "id-token write"],
-      "drift.yml drift": ["drift", "contents read", "id-token write", "issues write"],
+      "drift.yml packages": ["contents read"],
+      "drift.yml compare": ["drift-dev", "drift-prod", "contents read", "id-token write"],
+      "drift.yml report": ["contents read", "issues write"],
+      "ephemeral.yml packages": ["contents read"],
       "ephemeral.yml up": ["ephemeral", "contents read", "id-token write"],
-      "ephemeral.yml down": ["ephemeral", "contents read", "id-token write"],
-      "preview.yml preview": ["-", "contents read", "id-token write", "pull-requests write"],
+      "ephemeral.yml unlabel": ["pull-requests write"],
+      "install.yml install": ["contents read"],
+      "preview.yml packages": ["contents read"],
+      "preview.yml judge-packages": ["contents read"],
+      "preview.yml preview": ["preview-dev", "preview-prod", "contents read", "id-token write"],
+      "preview.yml review": ["contents read", "pull-requests write"],
+      "sweep.yml packages": ["contents read"],
+      "sweep.yml sweep": ["sweep", "contents read", "id-token write", "pull-requests read"],
     });
   });
 
-  it("no job of a fork gets a role", () => {
-    const ofPullRequests = jobs.filter(
-      ([name, job]) => /^(preview|ephemeral)/.test(name) && job.permissions?.["id-token"],
+  it("a job that may ask for a role is in an environment, and its role and state are that environment's", () => {
+    const withRole = JOBS.filter(([, job]) => mayAskForRole(job));
+    expect(withRole.flatMap(([, job]) => environmentsOf(job)).sort()).toEqual(
+      Object.keys(ENVIRONMENTS).sort(),
     );
-    expect(
-      ofPullRequests.map(([, job]) =>
-        job.if?.startsWith("github.event.pull_request.head.repo.full_name == github.repository"),
-      ),
-    ).toEqual([true, true, true]);
+    for (const [, job] of withRole) {
+      expect(environmentsOf(job)).not.toEqual([]);
+      const assumed = stepsOf(job).flatMap((step) => step.with?.["role-to-assume"] ?? []);
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's expression
+      expect(assumed).toEqual(["${{ vars.AWS_ROLE }}"]);
+    }
   });
 
-  it("a destroy of an ephemeral stack waits for its up, and no skipped run takes its place", () => {
-    const turn = {
-      group: expect.stringMatching(/^ephemeral-\$\{\{ github\.event\.pull_request\.number \}\}$/),
-      "cancel-in-progress": false,
-    };
-    expect((parse(textOf("ephemeral.yml")) as Workflow).concurrency).toBeUndefined();
-    expect(jobsOf("ephemeral.yml").map(([name, job]) => [name, job.concurrency])).toEqual([
-      ["up", turn],
-      ["down", turn],
+  it("a branch's code gets prod's key, or a tunnel, only once a reviewer approved it; the rest is for main", () => {
+    const ofBranches = JOBS.filter(([name]) => "pull_request" in workflowOf(name.split(" ")[0] ?? "").on);
+    const names = new Set(ofBranches.flatMap(([, job]) => environmentsOf(job)));
+    expect(Object.fromEntries([...names].map((name) => [name, ENVIRONMENTS[name]?.reviewers]))).toEqual({
+      "preview-dev": false,
+      "preview-prod": true,
+      ephemeral: true,
+    });
+    const rest = Object.entries(ENVIRONMENTS).filter(([name]) => !names.has(name));
+    expect(rest.filter(([, { mainOnly }]) => !mainOnly)).toEqual([]);
+    expect(ENVIRONMENTS.production?.reviewers).toBe(true);
+  });
+
+  it("a job that may ask for a role installs nothing: a package's own script never has one at hand", () => {
+    const installs = /\bnpm (ci|i|install|add|exec)\b|\.ci\/run|\b(yarn|pnpm)\b/;
+    const scripts = (job: Job) =>
+      stepsOf(job).flatMap(({ run = "" }) => [
+        run,
+        ...[...run.matchAll(/\.github\/scripts\/[\w-]+\.sh/g)].map(([path]) =>
+          readFileSync(join(__dirname, "../..", path), "utf8"),
+        ),
+      ]);
+    const found = JOBS.map(([name, job]) => [
+      name,
+      mayAskForRole(job),
+      scripts(job).some((one) => installs.test(one)),
     ]);
+    expect(found.filter(([, hasRole, isInstalling]) => hasRole && isInstalling)).toEqual([]);
+    expect(found.filter(([, , isInstalling]) => isInstalling).map(([name]) => name)).toEqual([
+      "check.yml check",
+      "install.yml install",
+      "preview.yml review",
+    ]);
+    const npm = JOBS.flatMap(([, job]) =>
+      stepsOf(job).flatMap(({ run = "" }) => run.match(/npm ci.*/) ?? []),
+    );
+    expect(npm).toEqual(npm.map(() => "npm ci --no-audit --ignore-scripts"));
   });
 
   it("a deploy waits for its turn and is never cancelled", () => {
-    expect((parse(textOf("deploy.yml")) as Workflow).concurrency).toEqual({
-      group: "deploy",
-      "cancel-in-progress": false,
-    });
+    const turn = { group: "deploy", "cancel-in-progress": false };
+    expect(workflowOf("deploy.yml").concurrency).toEqual(turn);
   });
+});
+
+test("main takes a change with an approval of a code owner, the checks, and nobody goes past", () => {
+  expect(RULESET).toMatchObject({
+    enforcement: "active",
+    bypass_actors: [],
+    conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
+  });
+  const { rules } = RULESET as {
+    readonly rules: readonly { readonly type: string; readonly parameters?: unknown }[];
+  };
+  const ruleByType = Object.fromEntries(rules.map(({ type, parameters }) => [type, parameters]));
+  expect(ruleByType).toMatchObject({
+    pull_request: {
+      required_approving_review_count: 1,
+      require_code_owner_review: true,
+      dismiss_stale_reviews_on_push: true,
+      require_last_push_approval: true,
+    },
+    required_status_checks: { required_status_checks: [{ context: "check" }, { context: "review" }] },
+  });
+  const jobs = JOBS.map(([name]) => name);
+  expect(jobs).toEqual(expect.arrayContaining(["check.yml check", "preview.yml review"]));
 });
