@@ -5,6 +5,7 @@ import type { EntryPoint } from "./command";
 import { EXIT, type ExitStatus, UsageError } from "./exit-status";
 import { commandHelp, entryHelp } from "./help";
 import { watchOutput } from "./output";
+import { printable } from "./printable";
 
 /** Runs a command line and ends the process with its status. */
 export async function main(entry: EntryPoint): Promise<never> {
@@ -55,7 +56,8 @@ export async function runLine(entry: EntryPoint, args: readonly string[]): Promi
       return EXIT.usage;
     }
     if (!(thrown instanceof MistakeError) && !isSystemRefusal(thrown)) throw thrown;
-    console.error(`error: ${messageOf(thrown)}`);
+    // It may repeat a name that somebody else gave.
+    console.error(`error: ${messageOf(thrown).split("\n").map(printable).join("\n")}`);
     return EXIT.failed;
   }
 }

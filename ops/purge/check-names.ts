@@ -1,9 +1,7 @@
 import type { Client } from "pg";
 import { MistakeError } from "../../infra/mistake";
+import { HARMLESS_FUNCTIONS } from "../sql/changing-functions";
 import type { PurgeStatement } from "./statements";
-
-/** Volatile, and yet without an effect on anything. */
-const HARMLESS = ["random", "gen_random_uuid", "clock_timestamp", "statement_timestamp", "timeofday"];
 
 /** A function that statements call: all functions of its name. */
 interface CalledFunction {
@@ -41,7 +39,11 @@ export async function checkNames(
   );
   const kindByName = new Map(relations.map(({ name, kind }) => [name, kind]));
   const called = [...new Set(statements.flatMap((statement) => statement.functions))];
-  const { rows: functions } = await client.query<CalledFunction>(FUNCTIONS, [called, HARMLESS, schema]);
+  const { rows: functions } = await client.query<CalledFunction>(FUNCTIONS, [
+    called,
+    HARMLESS_FUNCTIONS,
+    schema,
+  ]);
   const functionByName = new Map(functions.map((found) => [found.name, found]));
   const { rows: operators } = await client.query<{ name: string }>(
     `SELECT DISTINCT oprname AS name FROM pg_operator

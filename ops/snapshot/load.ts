@@ -1,11 +1,12 @@
 import type { Client } from "pg";
 import { Progress } from "../../cli/progress";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
-import { type Piece, piecesOf, ScriptError } from "../sql/script-pieces";
+import { type Piece, ScriptError } from "../sql/script-pieces";
 import type { Archive } from "./archive";
-import { type PostgresTools, startTool } from "./postgres-tools";
-import { headOf, RenameError, SchemaRename } from "./rename-schema";
-import { checkStatement } from "./script-rules";
+import { readScript } from "./archive-script";
+import { codeInScript, type ListedCode } from "./listed-code";
+import type { PostgresTools } from "./postgres-tools";
+import { headOf, SchemaRename } from "./rename-schema";
 import { CopyRows, StatementBatch } from "./sending";
 
 /** What was loaded. */
@@ -26,30 +27,19 @@ export async function loadArchive(
   tools: PostgresTools,
   archive: Archive,
   schema: string,
+  listed: ListedCode,
 ): Promise<Loaded> {
-  const loader = new Loader(client, archive.schema, schema);
+  const loader = new Loader(client, archive.schema, schema, listed);
   const progress = new Progress(
     () => `${loader.tables} of ${archive.tables} tables, ${(loader.bytes / 1e6).toFixed(0)} MB loaded`,
   );
-  const restore = startTool(tools.restore, ["--file=-", "--no-owner", "--no-privileges", archive.file], {
-    ...process.env,
-    LC_ALL: "C",
-  });
   try {
-    for await (const piece of piecesOf(restore.stdout as AsyncIterable<Buffer>)) await loader.take(piece);
-    await restore.succeeded();
+    await readScript(tools, archive, [], (piece) => loader.take(piece));
     await loader.finish();
   } catch (thrown) {
     await loader.abandon();
-    // What its output says is no whole script may be pg_restore's own failure, which says more.
-    if (thrown instanceof ScriptError) await restore.succeeded().catch(cut(archive.file));
-    if (thrown instanceof ScriptError || thrown instanceof RenameError) {
-      throw new MistakeError(`${archive.file}: ${thrown.message}; nothing was changed`);
-    }
-    if (thrown instanceof MistakeError) cut(archive.file)(thrown);
     throw thrown;
   } finally {
-    restore.kill();
     progress.stop();
   }
   if (loader.tables < archive.tables) {
@@ -58,12 +48,6 @@ export async function loadArchive(
     );
   }
   return { tables: loader.tables, bytes: loader.bytes, leftovers: loader.rename.leftovers };
-}
-
-function cut(file: string): (thrown: unknown) => never {
-  return (thrown) => {
-    throw new MistakeError(`${file} cannot be read to its end (${messageOf(thrown)}); nothing was changed`);
-  };
 }
 
 /** Limits are the transaction's own; a server may not know all that a newer pg_restore sets. */
@@ -82,6 +66,7 @@ class Loader {
     private readonly client: Client,
     private readonly from: string,
     to: string,
+    private readonly listed: ListedCode,
   ) {
     this.rename = new SchemaRename(from, to);
     this.batch = new StatementBatch(client);
@@ -113,7 +98,10 @@ class Loader {
   }
 
   private async statement(sql: string, isCopy: boolean): Promise<void> {
-    const isKnown = await checkStatement(sql);
+    const { isKnown, code } = await codeInScript(sql);
+    // Its rows' part is not read before; what stands there and is code has been shown to nobody.
+    if (!code.every((one) => this.listed.has(one)))
+      throw new ScriptError(`${headOf(sql)} was not there when the file was first read`);
     if (isCopy && !isKnown) throw new ScriptError(`${headOf(sql)} cannot be read`);
     // The schema stands already, as declared, and is not the app's to make or to describe.
     const isSchema = new RegExp(`^(create schema|comment on schema) "?${this.from}"?(\\s|$)`, "i").test(sql);

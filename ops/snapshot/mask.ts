@@ -1,17 +1,24 @@
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
-import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import { printable } from "../../cli/printable";
+import { MistakeError, messageOf } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
-import { type ParsedScript, parsedScript } from "../sql/parsed-script";
+import { changedSince, printChanged, rowsChanged } from "../app/changed-rows";
+import { filledViews, refreshViews } from "../app/materialized-views";
+import { isStatementsFault, runAlone } from "../app/run-alone";
+import { isTree, type ParsedScript, parsedScript, type Tree } from "../sql/parsed-script";
 import { readableFile } from "./archive";
-import { isCopyFromStdin, restoreProblem } from "./script-rules";
-import { runAlone } from "./sending";
+import { type SchemaShape, schemaShape, shapeChanges } from "./schema-shape";
+import { isCopyFromStdin, maskProblem } from "./script-rules";
+import { checkSession, sessionState } from "./session-state";
 
 /** A statement that runs on the data before anybody can see them. */
 export interface MaskStatement {
   readonly sql: string;
   /** File and line where it begins. */
   readonly at: string;
+  /** The table that it changes, without the schema; undefined where it names none or several. */
+  readonly target: string | undefined;
 }
 
 const NO_COPY = "COPY FROM stdin has no place in it";
@@ -26,7 +33,7 @@ export async function readMask(path: string): Promise<readonly MaskStatement[]> 
   const script = await parsedScript(text);
   const problems = script.refusal === undefined ? [] : [await refusalOf(text, script.refusal)];
   for (const statement of script.statements) {
-    const message = isCopyFromStdin(statement) ? NO_COPY : restoreProblem(statement);
+    const message = isCopyFromStdin(statement) ? NO_COPY : maskProblem(statement);
     if (message !== undefined) problems.push({ line: statement.line, message });
   }
   if (problems.length > 0) {
@@ -35,7 +42,17 @@ export async function readMask(path: string): Promise<readonly MaskStatement[]> 
   }
   if (script.statements.length === 0)
     throw new MistakeError(`${file} holds no statement; nothing was changed`);
-  return script.statements.map(({ sql, line }) => ({ sql, at: `${file}:${line}` }));
+  return script.statements.map(({ sql, line, node }) => ({
+    sql,
+    at: `${file}:${line}`,
+    target: targetOf(node),
+  }));
+}
+
+function targetOf({ relation, relations }: Tree): string | undefined {
+  const [first, second] = Array.isArray(relations) ? relations : [{ RangeVar: relation }];
+  const range = isTree(first) && second === undefined ? first.RangeVar : undefined;
+  return isTree(range) ? String(range.relname) : undefined;
 }
 
 /** What the parser's refusal means where it is psql that would go on. */
@@ -57,26 +74,54 @@ async function refusalOf(
     : { line, message: `a quote has no end: ${open.slice(0, 80)}` };
 }
 
+/** What of a clone is told when it has been masked. */
+interface Masked {
+  /** Tables with rows in which the mask changed none. */
+  readonly untouched: readonly string[];
+}
+
 /**
- * Runs the masking statements with the schema on the search path.
- * @throws {MistakeError} with the line of the statement that failed
+ * Runs the masking statements with the schema on the search path, says what each changed, and fills materialized views
+ * anew: they hold the rows as they were.
+ * @throws {MistakeError} with the line of the statement that failed, or made another session or schema of it
  */
 export async function maskData(
   client: Client,
   { schema }: AppNames,
   statements: readonly MaskStatement[],
-): Promise<void> {
+): Promise<Masked> {
+  const shape = await schemaShape(client, schema);
+  const loaded = await rowsChanged(client, schema);
   await client.query(
     `SET LOCAL search_path TO "${schema}"; SET LOCAL row_security = on; SET LOCAL check_function_bodies = on`,
   );
-  for (const { sql, at } of statements) {
+  const session = await sessionState(client);
+  for (const { sql, at, target } of statements) {
     try {
-      await runAlone(client, sql);
+      const { verb, rows } = await runAlone(client, sql);
+      const what = target === undefined ? verb : `${verb} ${printable(target)}`;
+      console.log(`  ${at}  ${what}${rows === null || target === undefined ? "" : `: ${rows} rows`}`);
     } catch (thrown) {
-      const code = codeOf(thrown) ?? "";
-      // A lock, or the end of the connection, is not the statement's own fault.
-      if (!/^[0-9A-Z]{5}$/.test(code) || /^(08|57P|55P03|40P01)/.test(code)) throw thrown;
+      if (!isStatementsFault(thrown)) throw thrown;
       throw new MistakeError(`${at}: ${messageOf(thrown)}; nothing was changed`);
     }
+    await checkSession(client, session, `${at}: it`);
   }
+  const now = await rowsChanged(client, schema);
+  const changed = changedSince(loaded, now);
+  await checkShape(client, schema, shape);
+  printChanged(changed);
+  await refreshViews(client, await filledViews(client, schema));
+  const touched = changed.filter(({ deleted, updated }) => deleted + updated > 0).map(({ table }) => table);
+  return { untouched: now.map(({ table }) => table).filter((table) => !touched.includes(table)) };
+}
+
+/** A mask changes rows; what else it did, by whatever function, is no mask's to do. @throws {MistakeError} */
+async function checkShape(client: Client, schema: string, before: SchemaShape): Promise<void> {
+  const changes = shapeChanges(before, await schemaShape(client, schema));
+  if (changes.length === 0) return;
+  const some = changes.slice(0, 5).map(printable).join("; ");
+  throw new MistakeError(
+    `the mask made, changed or dropped ${changes.length > 5 ? `${some} and more` : some}: it may change rows alone; nothing was changed`,
+  );
 }

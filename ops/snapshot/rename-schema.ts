@@ -1,3 +1,4 @@
+import { printable } from "../../cli/printable";
 import { type Token, tokensOf } from "../sql/lexer";
 
 /** A statement that cannot be rewritten safely. */
@@ -127,5 +128,5 @@ function isInSearchPath(before: readonly Token[]): boolean {
 
 /** A statement's beginning, for messages. */
 export function headOf(sql: string): string {
-  return sql.replace(/\s+/g, " ").trim().slice(0, 100);
+  return printable(sql.replace(/\s+/g, " ").trim().slice(0, 100));
 }

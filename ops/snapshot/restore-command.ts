@@ -3,14 +3,17 @@ import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN, YES } from "../../cli/options";
+import { printable } from "../../cli/printable";
 import { sizeText } from "../../cli/progress";
 import { environmentsIn } from "../../infra/config/neighbours";
 import { MistakeError } from "../../infra/mistake";
-import { deploymentOf } from "../app/deployment";
+import { PROD } from "../../infra/names";
+import { type AppDeployment, deploymentOf } from "../app/deployment";
 import { countText } from "../app/schema-objects";
 import { serverMajor, withAppSession } from "../app/session";
 import { inTransaction } from "../app/transaction";
-import { archiveOf, newFile, readableFile } from "./archive";
+import { type Archive, archiveOf, newFile, readableFile } from "./archive";
+import { listedCode } from "./listed-code";
 import { readMask } from "./mask";
 import { toolsFor } from "./postgres-tools";
 import { checkReplaceable, contentsOf, restoreWithin } from "./restore";
@@ -20,6 +23,11 @@ const OPTIONS = {
     type: "string",
     value: "FILE",
     help: "SQL that is run on the restored rows before anybody can see them",
+  },
+  "from-environment": {
+    type: "string",
+    value: "NAME",
+    help: "the environment that the snapshot is of; into prod, one of another environment goes only with it",
   },
   "replace-prod": {
     type: "string",
@@ -40,7 +48,7 @@ export const RESTORE: Command<typeof OPTIONS> = {
     const [given, ...target] = positionals;
     if (given === undefined) throw new UsageError("usage: restore FILE <app> <environment>");
     const deployment = deploymentOf("restore FILE", target, values);
-    const { app, environment, names, place } = deployment;
+    const { environment, names, place } = deployment;
     const { schema } = names;
     const { yes } = values;
     const lockTimeoutSeconds = lockTimeoutOf(values);
@@ -56,11 +64,7 @@ export const RESTORE: Command<typeof OPTIONS> = {
         mayInstall: place.platformDir !== undefined,
       });
       const archive = await archiveOf(tools, file);
-      if (!environmentsIn(place.configDir).isSchemaOf(app, archive.schema)) {
-        throw new MistakeError(
-          `${file} is a snapshot of ${archive.schema}, which is not a schema of ${app}; nothing was changed`,
-        );
-      }
+      checkSource(archive, deployment, values["from-environment"]);
       await checkReplaceable(client, names);
       const contents = await contentsOf(client, schema);
       if (environment === "prod" && contents.length > 0 && before === undefined) {
@@ -80,12 +84,19 @@ export const RESTORE: Command<typeof OPTIONS> = {
           "Production's data are copied as they are: --mask FILE runs SQL on them before anybody can see them",
         );
       }
+      const listed = await listedCode(client, tools, archive);
+      if (listed.lines.length > 0) {
+        console.log(`It brings code, which runs as ${names.owner}, some of it in the restore itself:`);
+        for (const line of listed.lines) console.log(`  ${line}`);
+      }
       if (before !== undefined && contents.length > 0)
         console.log(`A snapshot of ${schema} goes to ${before} first; nobody can write to it from then on`);
-      if (contents.length > 0) {
+      if (contents.length > 0)
         console.log(
           `Everything in ${schema} is replaced, in one transaction; until it ends, the app's queries wait`,
         );
+      const isStrange = archive.schema !== schema && listed.lines.length > 0;
+      if (contents.length > 0 || isStrange) {
         requireAnswerable(yes);
         if (!(await isConfirmed(schema, yes))) {
           console.log("Nothing was changed");
@@ -99,6 +110,7 @@ export const RESTORE: Command<typeof OPTIONS> = {
           deployment,
           tools,
           archive,
+          listed,
           mask,
           before,
           lockTimeoutSeconds,
@@ -106,6 +118,8 @@ export const RESTORE: Command<typeof OPTIONS> = {
         }),
       );
       if (loaded === undefined) throw new Error("a restore gives up only by an error");
+      if (loaded.untouched !== undefined && loaded.untouched.length > 0)
+        console.log(`The mask left them as they were: ${loaded.untouched.map(printable).join(", ")}`);
       for (const left of loaded.leftovers)
         console.log(`Look at it: a text still names ${archive.schema} in: ${left}`);
       const seconds = Math.round((Date.now() - began) / 1000);
@@ -114,3 +128,31 @@ export const RESTORE: Command<typeof OPTIONS> = {
     });
   },
 };
+
+/**
+ * Refuses a snapshot of another app, and into prod one of another environment that nobody named: whoever deploys dev
+ * wrote its functions.
+ * @throws {MistakeError}
+ */
+function checkSource(
+  { file, schema }: Archive,
+  { app, environment, place }: AppDeployment,
+  named: string | undefined,
+): void {
+  const nothing = "nothing was changed";
+  if (!environmentsIn(place.configDir).isSchemaOf(app, schema)) {
+    throw new MistakeError(
+      `${file} is a snapshot of ${printable(schema)}, which is not a schema of ${app}; ${nothing}`,
+    );
+  }
+  const source = schema.slice(app.length + 1);
+  if (named !== undefined && named !== source) {
+    throw new MistakeError(`${file} is a snapshot of the environment ${source}, not of ${named}; ${nothing}`);
+  }
+  if (environment === PROD && source !== PROD && named === undefined) {
+    throw new MistakeError(
+      `${file} is a snapshot of ${schema}: its rows and its functions go into prod only with ` +
+        `--from-environment ${source}; ${nothing}`,
+    );
+  }
+}

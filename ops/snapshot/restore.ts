@@ -8,9 +8,14 @@ import { restoreDefaultPrivileges } from "../reset/default-privileges";
 import { checkStrangers, emptySchema } from "../reset/empty-schema";
 import type { Archive } from "./archive";
 import { dumpSchema } from "./dump";
+import type { ListedCode } from "./listed-code";
 import { type Loaded, loadArchive } from "./load";
 import { type MaskStatement, maskData } from "./mask";
 import type { PostgresTools } from "./postgres-tools";
+import { checkSession, sessionState } from "./session-state";
+
+/** What pg_dump sets in each snapshot, for the rest of the session. */
+const SET_BY_SNAPSHOT = { search_path: "", row_security: "off" };
 
 /** Kinds that a restore leaves as they are: extensions are the admin's. */
 const KEPT_KINDS = ["extension"];
@@ -48,7 +53,7 @@ async function lockAgainstWrites(client: Client, contents: readonly SchemaObject
 /** Prepares the transaction: no limits on its time, and what the owner makes in it gets the declared rights. */
 async function prepareLoad(client: Client, names: AppNames): Promise<void> {
   await client.query(
-    "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL client_min_messages = error",
+    "SET LOCAL search_path TO pg_catalog; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL client_min_messages = error",
   );
   await restoreDefaultPrivileges(client, names);
 }
@@ -68,6 +73,8 @@ export interface RestoreArgs {
   readonly deployment: AppDeployment;
   readonly tools: PostgresTools;
   readonly archive: Archive;
+  /** What is code in it, as it was shown. */
+  readonly listed: ListedCode;
   /** Statements that run on the data before they can be seen. */
   readonly mask: readonly MaskStatement[];
   /** Where prod's present contents go first; undefined: nowhere. */
@@ -77,8 +84,14 @@ export interface RestoreArgs {
   readonly wasEmpty: boolean;
 }
 
+/** What was restored. */
+interface Restored extends Loaded {
+  /** Tables with rows that the mask left as they are; undefined without a mask. */
+  readonly untouched: readonly string[] | undefined;
+}
+
 /** Replaces a schema's contents, inside the caller's transaction. Nothing can be written between snapshot and replacement. */
-export async function restoreWithin(args: RestoreArgs): Promise<Loaded> {
+export async function restoreWithin(args: RestoreArgs): Promise<Restored> {
   const { client, deployment, tools, archive, before, lockTimeoutSeconds } = args;
   const { names } = deployment;
   await prepareLoad(client, names);
@@ -94,8 +107,11 @@ export async function restoreWithin(args: RestoreArgs): Promise<Loaded> {
     console.log(`${before}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
   }
   await emptySchema(client, names, KEPT_KINDS);
-  const loaded = await loadArchive(client, tools, archive, names.schema);
-  if (args.mask.length > 0) await maskData(client, names, args.mask);
+  const session = await sessionState(client);
+  const loaded = await loadArchive(client, tools, archive, names.schema, args.listed);
+  // The snapshot itself takes the search path away, and sets what it needs.
+  await checkSession(client, { ...session, ...SET_BY_SNAPSHOT }, archive.file);
+  const masked = args.mask.length > 0 ? await maskData(client, names, args.mask) : undefined;
   await checkOwners(client, names);
-  return loaded;
+  return { ...loaded, untouched: masked?.untouched };
 }

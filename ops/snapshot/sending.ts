@@ -1,6 +1,7 @@
-import type { Client, QueryConfig } from "pg";
+import type { Client } from "pg";
 import { type CopyStreamQuery, from } from "pg-copy-streams";
 import { codeOf, messageOf } from "../../infra/mistake";
+import { runAlone } from "../app/run-alone";
 import { headOf } from "./rename-schema";
 
 /** A round trip through a tunnel takes longer than most statements: so many go at once. */
@@ -44,12 +45,6 @@ export class StatementBatch {
       throw located(thrown, statements);
     }
   }
-}
-
-/** Runs a statement in the protocol that takes one at a time: the server refuses a text that it reads as more. */
-export async function runAlone(client: Client, sql: string): Promise<void> {
-  const query: QueryConfig & { queryMode: "extended" } = { text: sql, queryMode: "extended" };
-  await client.query(query);
 }
 
 /** The server's error, with the statement that its position points at, or the only one. */

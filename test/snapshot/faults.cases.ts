@@ -12,6 +12,9 @@ import { Environments } from "../../infra/names";
 import { writeWhole } from "../../ops/snapshot/archive";
 import type { SnapshotPlatform } from "./snapshot-platform";
 
+/** Stands for the path of a new file. */
+const NEW = "<new file>";
+
 /** Files, programs and places that are not what they should be: one line, and nothing is changed. */
 export function snapshotFaultCases(get: () => SnapshotPlatform): void {
   let file: string;
@@ -172,15 +175,12 @@ export function snapshotFaultCases(get: () => SnapshotPlatform): void {
       /^error: snapshot needs -o FILE: where to write it; see npm run ops -- snapshot --help$/,
     ],
     [
-      ["snapshot", "fcc", "dev", "-o", "/tmp/x"],
+      ["snapshot", "fcc", "dev", "-o", NEW],
       /^error: there is no secret portal-db\/dev\/fcc on the local platform/,
     ],
+    [["snapshot", "wms", "dev", "-o", NEW, "--stack", "prod"], /^error: stack prod has no environment dev/],
     [
-      ["snapshot", "wms", "dev", "-o", "/tmp/x", "--stack", "prod"],
-      /^error: stack prod has no environment dev/,
-    ],
-    [
-      ["snapshot", "wms", "dev", "-o", "/tmp/x", "--endpoint", "localhost:1"],
+      ["snapshot", "wms", "dev", "-o", NEW, "--endpoint", "localhost:1"],
       /^error: no connection to localhost:1\/portal_db \(ECONNREFUSED\)/,
     ],
     [["restore"], /^error: usage: restore FILE <app> <environment>; see npm run ops -- restore --help$/],
@@ -190,7 +190,9 @@ export function snapshotFaultCases(get: () => SnapshotPlatform): void {
       /^error: no connection to localhost:1\/portal_db \(ECONNREFUSED\)/,
     ],
   ])("%j", async (args, message) => {
-    const { status, stderr } = await get().ops.run(...args);
+    const { status, stderr } = await get().ops.run(
+      ...args.map((arg) => (arg === NEW ? get().newFile() : arg)),
+    );
     expect(status).not.toBe(0);
     expect(stderr).toMatch(message);
   });

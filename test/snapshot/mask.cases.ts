@@ -18,8 +18,19 @@ const REFUSED: readonly (readonly [sql: string, problem: string])[] = [
   ["SET ROLE none", "SET ROLE none would leave the one transaction"],
   ["RESET SESSION AUTHORIZATION", "RESET SESSION AUTHORIZATION would leave the one transaction"],
   ...ATTACKS.map(([sql, head]) => [sql, `:1: ${head} would leave the one transaction`] as const),
-  ["RESET ALL", ":1: RESET ALL would take back what a restore has set"],
-  ["SET standard_conforming_strings = off", "off would change how texts are read"],
+  ["SELECT set_config('role', 'none', false)", ":1: it changed the acting role, role;"],
+  [
+    "UPDATE people SET email = set_config('ro' || 'le', 'none', true)",
+    ":1: it changed the acting role, role;",
+  ],
+  ["SELECT pg_catalog.SET_CONFIG(E'\\x73earch_path', 'public', true)", ":1: it changed search_path;"],
+  ["DO $$ BEGIN EXECUTE 'SET client_encoding = SJIS'; END $$", ":1: it changed client_encoding;"],
+  ["RESET ALL", ":1: RESET ALL does more than change rows: a mask holds INSERT, UPDATE,"],
+  ["SET LOCAL lock_timeout = 0", ":1: SET LOCAL lock_timeout = 0 does more than change rows"],
+  ["CREATE TABLE x AS SELECT 1", ":1: CREATE TABLE x AS SELECT 1 does more than change rows"],
+  ["SELECT email INTO x FROM people", ":1: SELECT email INTO x FROM people does more than change rows"],
+  ["ALTER TABLE people ADD x int", ":1: ALTER TABLE people ADD x int does more than change rows"],
+  ["COPY people TO PROGRAM 'id'", ":1: COPY people TO PROGRAM 'id' does more than change rows"],
   ["SELECT 1;\nCOMMIT;\n-- a\rROLLBACK", ":3: ROLLBACK would leave the one transaction that a restore is;"],
   ["COPY people FROM stdin", ":1: COPY FROM stdin has no place in it"],
   ["SELECT 1;\nCOPY people FROM stdin;\n1\tx\n\\.\n", ":2: COPY FROM stdin has no place in it"],
@@ -27,9 +38,27 @@ const REFUSED: readonly (readonly [sql: string, problem: string])[] = [
   ["UPDATE people SET email = 'x", "a quote has no end: 'x"],
   ["SELECT 1;\n\nUPDATE people SET email = 'x' WHERE", ":3: syntax error at end of input"],
   ["SELECT 1;\n-- then\nUPDATE nobody SET email = 'x'", ':3: relation "nobody" does not exist'],
+  ['UPDATE "x\u001b[2J" SET a = 1', ':1: relation "x\\u{1b}[2J" does not exist'],
   ["UPDATE wms_prod.people SET email = 'x'", ":1: permission denied for schema wms_prod"],
   ["UPDATE people SET id = 1", ':1: duplicate key value violates unique constraint "people_pkey"'],
   ["-- nothing", "holds no statement"],
+];
+
+/** What a block does that no parser sees in it, and what of the schema it makes, changes or drops. */
+const RESHAPED: readonly (readonly [sql: string, what: string])[] = [
+  ["ALTER TABLE people ADD x int", "column x of table wms_dev.people"],
+  ["ALTER TABLE people DROP COLUMN email", "column email of table wms_dev.people; table wms_dev.people"],
+  ["ALTER TABLE letters ALTER body SET DEFAULT 1", "default value for column body of table wms_dev.letters"],
+  ["ALTER TABLE people DROP CONSTRAINT people_pkey CASCADE", "index wms_dev.people_pkey"],
+  ["CREATE FUNCTION f() RETURNS int LANGUAGE sql AS ''SELECT 1''", "function wms_dev.f()"],
+  ["CREATE VIEW x AS SELECT 1 AS y", "column y of view wms_dev.x"],
+  ["DROP TABLE letters CASCADE", "table wms_dev.letters"],
+  ["GRANT SELECT ON people TO PUBLIC", "table wms_dev.people"],
+  ["ALTER TABLE people ENABLE ROW LEVEL SECURITY", "table wms_dev.people"],
+  ["ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC", "default privileges on new relations"],
+  ["CREATE TYPE mood AS ENUM (''sad'')", "type wms_dev.mood"],
+  ["CREATE RULE r AS ON DELETE TO letters DO INSTEAD NOTHING", "rule r on table wms_dev.letters"],
+  ["SELECT lo_create(4711)", "large object 4711"],
 ];
 
 /** `restore --mask`: SQL on the data before anybody can see them. */
@@ -57,6 +86,16 @@ export function maskCases(get: () => SnapshotPlatform): void {
     expect(status).toBe(1);
     expect(stderr).toContain(problem);
     expect(stderr).toMatch(/; nothing was changed$/);
+    expect(await get().textOf("wms_dev")).toEqual(old);
+  });
+
+  test.each(RESHAPED)("%j in a block takes everything back", async (sql, what) => {
+    const { status, stderr } = await restore(`DO $$ BEGIN EXECUTE '${sql}'; END $$`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^error: the mask made, changed or dropped .*: it may change rows alone; nothing was changed$/,
+    );
+    expect(stderr).toContain(what);
     expect(await get().textOf("wms_dev")).toEqual(old);
   });
 

@@ -1,6 +1,8 @@
+import { broughtCodeCases } from "./brought-code.cases";
 import { snapshotFaultCases } from "./faults.cases";
 import { interruptionCases } from "./interruptions.cases";
 import { maskCases } from "./mask.cases";
+import { maskedCloneCases } from "./masked-clone.cases";
 import { memoryCases } from "./memory.cases";
 import { roundtripCases } from "./roundtrip.cases";
 import { rowCases } from "./rows.cases";
@@ -22,6 +24,8 @@ afterAll(() => platform?.ops.remove());
 
 // One after the other on one platform: it takes longer to start than most of them to run.
 describe("snapshot and restore", () => roundtripCases(get));
+describe("what a snapshot brings", () => broughtCodeCases(get));
+describe("a masked clone", () => maskedCloneCases(get));
 describe("masking", () => maskCases(get));
 describe("restore, with more in the script", () => scriptCases(get));
 describe("restore, with rows that are refused", () => rowCases(get));
