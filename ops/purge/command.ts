@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
-import type { Client, QueryConfig } from "pg";
+import type { Client } from "pg";
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
+import { printable } from "../../cli/printable";
 import { codeOf, MistakeError } from "../../infra/mistake";
+import { printChanged, rowsChanged } from "../app/changed-rows";
 import { deploymentOf } from "../app/deployment";
+import { filledViews, refreshViews } from "../app/materialized-views";
+import { runAlone } from "../app/run-alone";
 import { withAppSession } from "../app/session";
 import { inTransaction, Undone } from "../app/transaction";
 import { checkNames } from "./check-names";
@@ -23,11 +27,6 @@ const OPTIONS = {
 /** How long the question may stand: the changed rows are locked meanwhile. */
 const ANSWER_MS = 300_000;
 
-/** Rows that the transaction changed by table, with those that foreign keys and triggers changed along. */
-const CHANGED = `
-  SELECT relname AS name, n_tup_del::int AS deleted, n_tup_upd::int AS updated, n_tup_ins::int AS inserted
-  FROM pg_stat_xact_user_tables WHERE schemaname = $1 AND n_tup_del + n_tup_upd + n_tup_ins > 0 ORDER BY 1`;
-
 function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
@@ -36,28 +35,26 @@ function readText(file: string): string {
   }
 }
 
-/** Runs each statement by itself, in the protocol that takes one at a time, and prints what it changed. */
+/**
+ * Runs each statement, and prints what it changed.
+ * @returns the materialized views that hold rows as they were
+ */
 async function run(client: Client, file: string, schema: string, statements: readonly PurgeStatement[]) {
   await checkNames(client, file, schema, statements);
-  for (const { verb, sql, line, target } of statements) {
-    const query: QueryConfig & { queryMode: "extended" } = { text: sql, queryMode: "extended" };
-    const { rowCount } = await client.query(query);
-    console.log(`  ${file}:${line}  ${verb} ${target}: ${rowCount ?? 0} rows`);
+  for (const { sql, line, target } of statements) {
+    const { verb, rows } = await runAlone(client, sql);
+    console.log(`  ${file}:${line}  ${verb} ${target}: ${rows ?? 0} rows`);
   }
-  const { rows } = await client.query<{ name: string; deleted: number; updated: number; inserted: number }>(
-    CHANGED,
-    [schema],
+  const changed = await rowsChanged(client, schema);
+  printChanged(changed);
+  const views = await filledViews(
+    client,
+    schema,
+    changed.map(({ table }) => table),
   );
-  console.log("In all, with foreign keys and triggers:");
-  for (const { name, deleted, updated, inserted } of rows) {
-    const counts = [
-      `${deleted} deleted`,
-      `${updated} updated`,
-      ...(inserted > 0 ? [`${inserted} inserted`] : []),
-    ];
-    console.log(`  ${name}: ${counts.join(", ")}`);
-  }
-  if (rows.length === 0) console.log("  nothing");
+  for (const view of views)
+    console.log(`Filled anew then, since it holds the rows as they were: ${printable(view)}`);
+  return views;
 }
 
 /** Runs a script of DELETE and UPDATE statements, and commits it once the counts have been seen. */
@@ -77,8 +74,10 @@ export const PURGE: Command<typeof OPTIONS> = {
       console.log(`${schema} on ${deployment.place.name} (${at}, as ${login}), in one transaction:`);
       const done = await inTransaction(client, { schema, lockTimeoutSeconds }, async () => {
         await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${ANSWER_MS + 10_000}`);
-        await run(client, file, schema, statements);
+        const views = await run(client, file, schema, statements);
         if (isDry || !(await isConfirmed(schema, yes, AbortSignal.timeout(ANSWER_MS)))) throw new Undone();
+        // Only now: nobody can read them from here on until it is committed.
+        await refreshViews(client, views);
         return true;
       });
       console.log(done === true ? "Committed" : "Rolled back: nothing was changed");

@@ -9,7 +9,20 @@ const SETUP = `
   CREATE FUNCTION lower(state) RETURNS text LANGUAGE sql AS 'SELECT ''x''';
   CREATE FUNCTION wipe() RETURNS int LANGUAGE sql AS 'DELETE FROM lines; SELECT 1';
   CREATE VIEW orders_view AS SELECT * FROM orders;
-  INSERT INTO orders SELECT i FROM generate_series(1, 10) i; INSERT INTO lines SELECT 1 FROM generate_series(1, 3)`;
+  CREATE TABLE prices (price int);
+  CREATE FUNCTION lines_now() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM wms_prod.lines';
+  INSERT INTO orders SELECT i FROM generate_series(1, 10) i; INSERT INTO lines SELECT 1 FROM generate_series(1, 3);
+  CREATE MATERIALIZED VIEW z_counted AS SELECT count(*)::int AS n FROM orders_view;
+  CREATE MATERIALIZED VIEW a_counted AS SELECT n FROM z_counted;
+  CREATE MATERIALIZED VIEW hidden AS SELECT lines_now() AS n;
+  CREATE MATERIALIZED VIEW unfilled AS SELECT id FROM orders WITH NO DATA;
+  CREATE MATERIALIZED VIEW priced AS SELECT price, clock_timestamp() AS at FROM prices;
+  INSERT INTO prices VALUES (1)`;
+
+/** What the materialized views hold; `priced` stands on no table that is changed, and so stays as old as it is. */
+const VIEWS = `SELECT (SELECT n FROM z_counted) AS z, (SELECT n FROM a_counted) AS a, (SELECT n::int FROM hidden) AS hidden,
+  (SELECT count(*)::int FROM priced) AS priced,
+  (SELECT relispopulated FROM pg_class WHERE oid = 'unfilled'::regclass) AS unfilled`;
 
 const COUNTS = `SELECT (SELECT count(*)::int FROM orders) AS orders, (SELECT count(*)::int FROM lines) AS lines,
   (SELECT count(*)::int FROM orders WHERE state = 'done') AS done`;
@@ -108,7 +121,11 @@ export function purgeCases(get: () => OpsPlatform): void {
       /delete\.sql:2 {2}DELETE orders: 2 rows\n.*delete\.sql:3 {2}UPDATE orders: 2 rows\n/,
     );
     expect(stdout).toContain(
-      "lines: 3 deleted, 0 updated\n  orders: 2 deleted, 2 updated\nRolled back: nothing was changed",
+      "lines: 3 deleted, 0 updated\n  orders: 2 deleted, 2 updated\n" +
+        ["a_counted", "hidden", "z_counted"]
+          .map((view) => `Filled anew then, since it holds the rows as they were: wms_prod.${view}\n`)
+          .join("") +
+        "Rolled back: nothing was changed",
     );
     expect(await counts()).toEqual(UNTOUCHED);
   });
@@ -138,5 +155,8 @@ export function purgeCases(get: () => OpsPlatform): void {
       stdout: expect.stringContaining("Committed"),
     });
     expect(await counts()).toEqual([{ orders: 8, lines: 0, done: 2 }]);
+    expect(await get().query("wms", "prod", VIEWS)).toEqual([
+      { z: 8, a: 8, hidden: 0, priced: 0, unfilled: false },
+    ]);
   });
 }
