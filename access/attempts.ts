@@ -72,8 +72,9 @@ async function newTable(
 }
 
 /**
- * Tries what an app does and what it must not, by statements, as its login. Needs an open transaction, in which the
- * new table is left for the catalog to be asked about; whoever opened it rolls it back.
+ * Tries what an app does and what it must not, by statements: as its owner, which is what it is, and as the bare login.
+ * Needs an open transaction, in which the new table is left for the catalog to be asked about; whoever opened it rolls it
+ * back.
  * @param schemas every other schema of the database
  */
 export async function attemptedCells(
@@ -81,43 +82,54 @@ export async function attemptedCells(
   { login, owner, schema }: { readonly login: string; readonly owner: string; readonly schema: string },
   schemas: readonly string[],
 ): Promise<FoundCell[]> {
-  const cell = (place: string, right: FoundCell["right"], is: boolean): FoundCell => ({
-    role: login,
-    place,
-    right,
-    found: is ? "yes" : "no",
-  });
+  const cellOf =
+    (role: string) =>
+    (place: string, right: FoundCell["right"], is: boolean): FoundCell => ({
+      role,
+      place,
+      right,
+      found: is ? "yes" : "no",
+    });
   // A name of its own: sessions that try the same at once would wait for each other.
   const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
   const probe = `portal_db_probe_${rows[0]?.pid}`;
-  const cells: FoundCell[] = [cell(owner, "assume", await actsAs(client, owner))];
+  const cells: FoundCell[] = [cellOf(login)(owner, "assume", await actsAs(client, owner))];
   const made = await newTable(client, probe);
+  const asOwner = cellOf(owner);
   cells.push(
     ...(made === undefined
-      ? [cell(schema, "create", false)]
+      ? [asOwner(schema, "create", false)]
       : [
-          cell(made.place, "create", true),
-          ...(made.place === schema ? [] : [cell(schema, "create", false)]),
-          ...(made.owner === owner ? [] : [cell(schema, "own", false)]),
+          asOwner(made.place, "create", true),
+          ...(made.place === schema ? [] : [asOwner(schema, "create", false)]),
+          ...(made.owner === owner ? [] : [asOwner(schema, "own", false)]),
         ]),
   );
-  // As itself: the login inherits what its owner role may do.
-  await client.query("SET LOCAL ROLE NONE");
   // RESTRICT, with the new table in it: even where it is allowed, it cannot happen. Another refusal than the missing right shows that.
   const drop = made?.place === schema ? [`DROP SCHEMA ${quoted(schema)} RESTRICT`] : [];
+  const create = (place: string, name: string) => ({
+    place,
+    right: "create" as const,
+    sql: `CREATE TABLE ${quoted(place)}.${name} (id int)`,
+  });
   const tried = [
     ...drop.map((sql) => ({ place: schema, right: "drop" as const, sql })),
-    ...schemas.map((other) => ({
-      place: other,
-      right: "create" as const,
-      sql: `CREATE TABLE ${quoted(other)}.${probe} (id int)`,
-    })),
+    ...schemas.map((other) => create(other, probe)),
     { place: NO_SCHEMA, right: "create schemas" as const, sql: `CREATE SCHEMA ${probe}` },
     { place: NO_SCHEMA, right: "create roles" as const, sql: `CREATE ROLE ${probe}` },
+    { place: NO_SCHEMA, right: "temporary tables" as const, sql: `CREATE TEMPORARY TABLE ${probe} (id int)` },
   ];
-  const isLet = await areLet(
-    client,
-    tried.map(({ sql }) => sql),
-  );
-  return [...cells, ...tried.map(({ place, right }, index) => cell(place, right, isLet[index] === true))];
+  const tryAll = async (role: string, attempts: typeof tried): Promise<void> => {
+    const isLet = await areLet(
+      client,
+      attempts.map(({ sql }) => sql),
+    );
+    const cell = cellOf(role);
+    cells.push(...attempts.map(({ place, right }, index) => cell(place, right, isLet[index] === true)));
+  };
+  await tryAll(owner, tried);
+  // As itself it is let in, and nothing else: what it owned would go to whoever deploys, when it goes.
+  await client.query("SET LOCAL ROLE NONE");
+  await tryAll(login, [...tried, create(schema, `${probe}_own`)]);
+  return cells;
 }

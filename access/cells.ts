@@ -38,6 +38,8 @@ export interface DeclaredAccess {
   holds(role: string, place: string, right: CellRight): boolean;
   /** The role, and every role that it is declared a member of. */
   groupsOf(role: string): ReadonlySet<string>;
+  /** Whether a login's sessions are to act as another role by themselves. */
+  assumes(login: string): boolean;
   /** Roles that are declared. */
   readonly roles: ReadonlySet<string>;
   /** Schemas that are declared. */
@@ -50,9 +52,10 @@ const isMatrixRight = (right: CellRight): right is Right => RIGHTS.some((one) =>
 export function declaredAccess(resources: readonly AccessResource[]): DeclaredAccess {
   const facts = accessFacts(resources);
   const matrix = accessMatrix(resources);
-  const groupsOf = (role: string) => withGroups(role, facts.memberships);
+  const groupsOf = (role: string) => withGroups(role, facts);
   return {
     groupsOf,
+    assumes: (login) => [...groupsOf(login)].some((role) => facts.assumed.has(role)),
     roles: new Set(facts.memberships.keys()),
     schemas: facts.schemas,
     holds: (role, place, right) => {

@@ -85,6 +85,11 @@ function hasUnknown(value: unknown): boolean {
   return Object.values(value).some(hasUnknown);
 }
 
+/** Whether a switch that is on by itself is off. */
+export function isOff(value: unknown): boolean {
+  return value === false || value === "false";
+}
+
 /** Whether a switch is on; the engine hands a provider's settings over as text. */
 export function isOn(value: unknown): boolean {
   return value === true || value === "true";

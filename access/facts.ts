@@ -1,5 +1,5 @@
 import { DATABASE } from "../infra/names";
-import { type DeclaredResource, inputOf, isOn, mapsOf, textOf, textsOf } from "./declared-resource";
+import { type DeclaredResource, inputOf, isOff, isOn, mapsOf, textOf, textsOf } from "./declared-resource";
 
 /** What a role may do with a schema itself or with the tables in it. */
 export type SchemaRight = "use" | "create" | "read" | "write" | "own";
@@ -39,6 +39,8 @@ export interface AccessFacts {
   readonly superusers: Set<string>;
   /** Roles that may log in. */
   readonly logins: Set<string>;
+  /** Roles that have the rights of what they are members of only while they act as that. */
+  readonly withoutInheritance: Set<string>;
   /** Roles with CONNECT on the database. */
   readonly connects: Set<string>;
   readonly schemas: Set<string>;
@@ -64,6 +66,7 @@ function noFacts(): AccessFacts {
     memberships: new Map(),
     superusers: new Set(),
     logins: new Set(),
+    withoutInheritance: new Set(),
     connects: new Set(),
     schemas: new Set(),
     rights: [],
@@ -97,11 +100,16 @@ const READ_BY_TYPE: Readonly<Record<string, Read>> = {
     for (const role of textsOf(inputs, "assumeRole")) facts.assumed.add(role);
     if (isOn(inputOf(inputs, "superuser"))) facts.superusers.add(name);
     if (isOn(inputOf(inputs, "login"))) facts.logins.add(name);
+    if (isOff(inputOf(inputs, "inherit"))) facts.withoutInheritance.add(name);
   },
   "postgresql:index/grantRole:GrantRole": (facts, inputs) => {
     for (const role of textsOf(inputs, "role")) {
       for (const group of textsOf(inputs, "grantRole")) addTo(facts.memberships, role, group);
     }
+  },
+  "postgresql:index/database:Database": (facts, inputs) => {
+    if (textOf(inputs, "name") !== DATABASE) return;
+    for (const role of textsOf(inputs, "owner")) facts.connects.add(role);
   },
   "postgresql:index/schema:Schema": (facts, inputs) => {
     const schema = schemaName(inputs, "name");

@@ -24,14 +24,26 @@ const PREDEFINED: Readonly<Record<string, readonly SchemaRight[]>> = {
 };
 const EVERYTHING: readonly SchemaRight[] = ["use", "create", "read", "write", "own"];
 
-/** A role and everything that it is a member of, directly or not; membership in a circle ends. */
-export function withGroups(role: string, memberships: AccessFacts["memberships"]): Set<string> {
+/** A role and everything that it is a member of, directly or not: what it may act as. Membership in a circle ends. */
+export function withGroups(role: string, { memberships }: Pick<AccessFacts, "memberships">): Set<string> {
   const found = new Set([role]);
   for (const one of found) for (const group of memberships.get(one) ?? []) found.add(group);
   return found;
 }
 
-/** Computes who may do what from declared state: ownership, membership, `assumeRole`, grants, default privileges, PUBLIC. */
+/** A role and everything whose rights it has without acting as that. */
+function withInherited(role: string, { memberships, withoutInheritance }: AccessFacts): Set<string> {
+  const found = new Set([role]);
+  for (const one of found) {
+    for (const group of withoutInheritance.has(one) ? [] : (memberships.get(one) ?? [])) found.add(group);
+  }
+  return found;
+}
+
+/**
+ * Computes who may do what from declared state: ownership, inherited membership, grants, default privileges, PUBLIC. What
+ * a login may do once it acts as its owner stands at the owner: that is what an app is.
+ */
 export function accessMatrix(resources: Iterable<AccessResource>): AccessMatrix {
   const facts = accessFacts(resources);
   const direct = directRights(facts);
@@ -49,7 +61,7 @@ export function accessMatrix(resources: Iterable<AccessResource>): AccessMatrix 
   const connects = new Set<string>();
   const rights: RightsByRole = new Map();
   for (const role of roles) {
-    for (const group of withGroups(role, facts.memberships)) {
+    for (const group of withInherited(role, facts)) {
       if (facts.connects.has(group) || facts.superusers.has(group)) connects.add(role);
       for (const [schema, set] of direct.get(group) ?? [])
         for (const right of set) addRight(rights, role, schema, right);

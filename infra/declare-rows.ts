@@ -12,37 +12,40 @@ type RowClass = new (
 /** A row's inputs are plain values under the provider's own names; its classes take them as they are. */
 const CLASSES = {
   "postgresql:index/role:Role": postgresql.Role,
+  "postgresql:index/grantRole:GrantRole": postgresql.GrantRole,
+  "postgresql:index/database:Database": postgresql.Database,
   "postgresql:index/schema:Schema": postgresql.Schema,
   "postgresql:index/grant:Grant": postgresql.Grant,
   "postgresql:index/defaultPrivileges:DefaultPrivileges": postgresql.DefaultPrivileges,
   "postgresql:index/extension:Extension": postgresql.Extension,
 } as unknown as Readonly<Record<RightsType, RowClass>>;
 
-/** What only the declaring program knows of a row: a password, something to import, what else it comes after. */
+/** What only the declaring program knows of a row: a password, and what else it comes after. */
 export interface RowExtras {
   readonly inputs?: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly import?: string | undefined;
   readonly after?: readonly pulumi.Resource[];
 }
 
 /**
  * Declares rows, each after the ones that it names.
  * @param extrasOf is given a row and what it comes after
+ * @param known rows that were declared before
  * @returns the resources by the rows' names
  */
 export function declareRows(
   rows: readonly RightsRow[],
   parent: pulumi.Resource,
   extrasOf: (row: RightsRow, after: readonly pulumi.Resource[]) => RowExtras = () => ({}),
+  known: ReadonlyMap<string, pulumi.CustomResource> = new Map(),
 ): ReadonlyMap<string, pulumi.CustomResource> {
-  const declared = new Map<string, pulumi.CustomResource>();
+  const declared = new Map(known);
   for (const row of rows) {
     const before = row.after.map((name) => {
       const resource = declared.get(name);
       if (resource === undefined) throw new Error(`${row.name} comes after ${name}, which stands below it`);
       return resource;
     });
-    const { inputs, import: importId, after = before } = extrasOf(row, before);
+    const { inputs, after = before } = extrasOf(row, before);
     const resource = declare(
       CLASSES[row.type],
       row.name,
@@ -52,7 +55,9 @@ export function declareRows(
         protect: row.protect,
         dependsOn: [...after],
         ...(row.deleteBeforeReplace ? { deleteBeforeReplace: true } : {}),
-        ...(importId === undefined ? {} : { import: importId }),
+        ...(row.ignoreChanges.length === 0 ? {} : { ignoreChanges: [...row.ignoreChanges] }),
+        ...(row.retainOnDelete ? { retainOnDelete: true } : {}),
+        ...(row.import === undefined ? {} : { import: row.import }),
       },
     );
     declared.set(row.name, resource);

@@ -6,19 +6,25 @@ export const DATABASE = "portal_db";
 /** The stack that owns the instance, and the one environment that it has. */
 export const PROD = "prod";
 
-/** NOLOGIN role that alone may CONNECT to the database; every login is a member. */
-export const CONNECT_ROLE = "portal_db_connect";
+/** NOLOGIN role that owns the database and nothing else; both admins are members, and so may create schemas in it. */
+export const DATABASE_OWNER = "portal_db_owner";
+
+/** Role that deploys prod: everything database-wide, and every prod schema. */
+export const ADMIN = "portal_db_admin";
+
+/** Role that deploys every other stack. It can do nothing to what is prod's. */
+export const DEV_ADMIN = "portal_db_dev_admin";
 
 /** Schema that holds the extensions that apps ask for. */
 export const EXTENSIONS_SCHEMA = "extensions";
 
-/** Secrets Manager name of the admin's own credentials. */
-export const ADMIN_SECRET = "portal-db/admin";
-
 /** Secrets Manager name of the credentials of the instance's master user. */
 export const MASTER_SECRET = "portal-db/master";
 
-/** Secrets Manager name of the credentials with which dev and ephemeral stacks are deployed. */
+/** Secrets Manager name of the admin's credentials. */
+export const ADMIN_SECRET = "portal-db/admin";
+
+/** Secrets Manager name of the dev admin's credentials: all that dev and ephemeral stacks take from prod. */
 export const DEV_ADMIN_SECRET = "portal-db/dev-admin";
 
 /** The `project` tag of every AWS resource and the first part of every secret's name. */
@@ -76,7 +82,13 @@ export function environmentOfStack(stack: string): string {
 }
 
 /** The instance's master user when no file names one. */
-export const DEFAULT_ADMIN = "ecomos_admin";
+export const DEFAULT_MASTER = "ecomos_admin";
+
+/** The database from which the master works, so that no app's or dev admin's function is ever in its way. */
+export const MAINTENANCE_DATABASE = "postgres";
+
+/** The database that every new one is a copy of. */
+export const TEMPLATE_DATABASE = "template1";
 
 /** Environments of the dev stack when its file names none; no other stack may ever have them. */
 const DEV_ENVIRONMENTS: readonly string[] = ["dev", "ci"];

@@ -8,12 +8,14 @@ import { DATABASE } from "./names";
 /** Types of the rows, as the engine names them. */
 export type RightsType = `postgresql:index/${
   | "role:Role"
+  | "grantRole:GrantRole"
+  | "database:Database"
   | "schema:Schema"
   | "grant:Grant"
   | "defaultPrivileges:DefaultPrivileges"
   | "extension:Extension"}`;
 
-/** One role, schema, grant, default privilege or extension. */
+/** One role, membership, database, schema, grant, default privilege or extension. */
 export interface RightsRow {
   readonly type: RightsType;
   /** Logical name; with the type it makes the URN, which never changes. */
@@ -26,23 +28,36 @@ export interface RightsRow {
   readonly protect: boolean;
   /** A replacement would create, and then delete what it has just created. */
   readonly deleteBeforeReplace: boolean;
+  /** Inputs that stay as the server has them. */
+  readonly ignoreChanges: readonly string[];
+  /** Whether it stays on the server when the program no longer declares it. */
+  readonly retainOnDelete: boolean;
+  /** Provider's id of what exists already and is taken over. */
+  readonly import: string | undefined;
 }
 
 /** What a row is besides its inputs. */
 interface Place {
   readonly after?: readonly (string | undefined)[];
   readonly protect?: boolean;
+  readonly ignoreChanges?: readonly string[];
+  readonly retainOnDelete?: boolean;
+  readonly import?: string | undefined;
 }
 
-function row(
-  type: RightsType,
-  name: string,
-  inputs: RightsRow["inputs"],
-  { after = [], protect = false }: Place,
-): RightsRow {
-  const known = after.filter((one) => one !== undefined);
-  const deleteBeforeReplace = type === "postgresql:index/defaultPrivileges:DefaultPrivileges";
-  return { type, name, inputs, after: known, protect, deleteBeforeReplace };
+function row(type: RightsType, name: string, inputs: RightsRow["inputs"], place: Place): RightsRow {
+  const { after = [], protect = false, ignoreChanges = [], retainOnDelete = false } = place;
+  return {
+    type,
+    name,
+    inputs,
+    after: after.filter((one) => one !== undefined),
+    protect,
+    deleteBeforeReplace: type === "postgresql:index/defaultPrivileges:DefaultPrivileges",
+    ignoreChanges,
+    retainOnDelete,
+    import: place.import,
+  };
 }
 
 /** A role; NOLOGIN unless its attributes say otherwise. */
@@ -52,6 +67,25 @@ export function roleRow(
   place: Place = {},
 ) {
   return row("postgresql:index/role:Role", name, inputs, place);
+}
+
+/** Lets a role administer another one, and act as it. */
+export function administratorRow(name: string, role: string, grantRole: string, place: Place) {
+  const inputs = { role, grantRole, withAdminOption: true };
+  return row("postgresql:index/grantRole:GrantRole", name, inputs, place);
+}
+
+/** What a database was made with: nobody's to change, and the provider would read each as a difference. */
+const MADE_WITH = ["encoding", "isTemplate", "lcCollate", "lcCtype", "tablespaceName", "template"];
+
+/** The project's database, which the instance brings with it, given to an owner. It is never dropped by a deploy. */
+export function databaseRow(name: string, owner: string, place: Place) {
+  return row(
+    "postgresql:index/database:Database",
+    name,
+    { name: DATABASE, owner },
+    { ...place, protect: true, retainOnDelete: true, import: DATABASE, ignoreChanges: MADE_WITH },
+  );
 }
 
 /** A schema of the project's database, owned by whoever deploys it, so that no app can drop it. */
@@ -64,9 +98,9 @@ export function schemaRow(name: string, schema: string, dropCascade: boolean, pl
   );
 }
 
-/** What a grant is on: the database, a schema, or everything of a kind that is in a schema now. */
+/** What a grant is on: a database (the project's), a schema, or everything of a kind that is in a schema now. */
 type Target =
-  | readonly [objectType: "database"]
+  | readonly [objectType: "database", database?: string]
   | readonly [objectType: "schema" | "table" | "sequence", schema: string];
 
 /**
@@ -76,12 +110,15 @@ type Target =
 export function grantRow(
   name: string,
   role: string,
-  [objectType, schema]: Target,
+  [objectType, on]: Target,
   privileges: readonly string[],
   place: Place,
 ) {
-  const where = schema === undefined ? { objectType } : { schema, objectType };
-  return row("postgresql:index/grant:Grant", name, { role, database: DATABASE, ...where, privileges }, place);
+  const where =
+    objectType === "database"
+      ? { database: on ?? DATABASE, objectType }
+      : { database: DATABASE, schema: on, objectType };
+  return row("postgresql:index/grant:Grant", name, { role, ...where, privileges }, place);
 }
 
 /** What a role gets on each table or sequence that an owner makes in a schema from then on. */

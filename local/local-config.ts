@@ -17,7 +17,7 @@ export function readStackFiles(
 }
 
 /** Settings that speak of things that only exist in an AWS account. */
-const ONLY_IN_AWS = ["adoptInstance", "adminPassword", "adminCaBundle"];
+const ONLY_IN_AWS = ["adoptInstance", "masterPassword", "adminCaBundle"];
 
 /**
  * A stack's settings with only the endpoints and the network ids set to the local ones.
@@ -38,8 +38,6 @@ export function localConfig(
   if (stack === "prod") {
     local[key("vpcId")] = network.vpcId;
     local[key("subnetIds")] = JSON.stringify(network.subnetIds);
-  } else {
-    local[key("prodStack")] = "organization/portal-db/prod";
   }
   return local;
 }

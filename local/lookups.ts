@@ -7,18 +7,9 @@ import { ACCOUNT, type AwsClients, unlessNamed } from "./providers/aws/clients";
 /** Finds a secret's value. */
 type SecretReader = (secretId: string) => Promise<Properties>;
 
-/** What programs look up. @param planned outputs of stacks that a preview planned before */
-export function lookups(
-  stateDir: string,
-  read: SecretReader,
-  planned: ReadonlyMap<string, Properties> = new Map(),
-): Lookups {
+/** What programs look up. */
+export function lookups(read: SecretReader): Lookups {
   return {
-    stackOutputs: (stack) => {
-      const outputs = planned.get(stack);
-      if (outputs !== undefined) return outputs;
-      return deployedStacks(stateDir).includes(stack) ? State.read(stateDir, stack).outputs : undefined;
-    },
     invoke: async (token, inputs) => {
       if (token === "aws:index/getCallerIdentity:getCallerIdentity") {
         return {

@@ -7,7 +7,8 @@ import {
   textsOf,
   UNKNOWN,
 } from "../access/declared-resource";
-import { EXTENSIONS_SCHEMA } from "../infra/names";
+import { ADMIN, DEV_ADMIN, EXTENSIONS_SCHEMA } from "../infra/names";
+import { isProd } from "./names";
 
 /** Attributes of a role that reach past its schema. */
 const POWERS = [
@@ -49,9 +50,16 @@ export function grantProblem({ type, inputs }: DeclaredResource): string | undef
   return `grants ${privileges.join(", ")} to PUBLIC, which is every role: grant to a role of the app`;
 }
 
+/** The admins make roles: nobody else does. */
+const isDeployer = ({ stack, inputs }: DeclaredResource) =>
+  isProd(stack) && [ADMIN, DEV_ADMIN].some((name) => name === textOf(inputs, "name"));
+
 /** No login can make itself more than it is. */
-export function powerProblem({ inputs }: DeclaredResource): string | undefined {
-  const powers = POWERS.filter((power) => isOn(inputOf(inputs, power)));
+export function powerProblem(resource: DeclaredResource): string | undefined {
+  const { inputs } = resource;
+  const powers = POWERS.filter((power) => isOn(inputOf(inputs, power))).filter(
+    (power) => power !== "createRole" || !isDeployer(resource),
+  );
   const member = [...textsOf(inputs, "roles"), ...textsOf(inputs, "grantRole")].filter(isPredefined);
   const assumed = textsOf(inputs, "assumeRole")
     .filter(isPredefined)
@@ -72,8 +80,8 @@ export function providerProblem({ inputs }: DeclaredResource): string | undefine
 export function passwordProblem({ type, inputs }: DeclaredResource): string | undefined {
   if (type.startsWith("postgresql:")) {
     const passwords = ["password", "passwordWo"].flatMap((key) => textsOf(inputs, key));
-    if (passwords.every((password) => /^[A-Za-z0-9]{32,}$/.test(password))) return undefined;
-    return "has a password that is not 32 letters and digits or more: raise the app's credential, which makes a new one";
+    if (passwords.every((password) => password.startsWith("SCRAM-SHA-256$"))) return undefined;
+    return "hands the server a password in clear, which its log may show: use verifierOf";
   }
   const length = inputOf(inputs, "length");
   if (length !== UNKNOWN && Number(length ?? 0) < MIN_PASSWORD_LENGTH) {

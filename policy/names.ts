@@ -1,16 +1,28 @@
 import { type DeclaredResource, inputOf, textOf, textsOf, UNKNOWN } from "../access/declared-resource";
 import {
+  ADMIN,
   ADMIN_SECRET,
-  CONNECT_ROLE,
+  DATABASE_OWNER,
+  DEV_ADMIN,
+  DEV_ADMIN_SECRET,
   Environments,
   EXTENSIONS_SCHEMA,
   environmentOfStack,
+  MASTER_SECRET,
   PROJECT,
 } from "../infra/names";
 import { OWN_TAG_KEYS } from "../infra/tags";
 
 /** Names that belong to the whole database: the prod stack declares them, the others refer to some of them. */
-const DATABASE_WIDE = [CONNECT_ROLE, EXTENSIONS_SCHEMA, "public", "pg_catalog", '"$user"'];
+const DATABASE_WIDE = [
+  DATABASE_OWNER,
+  ADMIN,
+  DEV_ADMIN,
+  EXTENSIONS_SCHEMA,
+  "public",
+  "pg_catalog",
+  '"$user"',
+];
 const isDatabaseWide = (name: string) =>
   DATABASE_WIDE.includes(name.toLowerCase()) || /^(pg|rds)_/.test(name);
 
@@ -43,8 +55,11 @@ const roleFits: Fits = (name, resource) => {
   return rest.includes("_") && schemaFits(rest, resource);
 };
 
+/** Secrets of whoever deploys, which are no app's. */
+const DEPLOYER_SECRETS: readonly (string | undefined)[] = [MASTER_SECRET, ADMIN_SECRET, DEV_ADMIN_SECRET];
+
 const secretFits: Fits = (name, { stack }) =>
-  name === ADMIN_SECRET
+  DEPLOYER_SECRETS.includes(name)
     ? isProd(stack)
     : environmentFits(stack, (environment) => name.startsWith(`${PROJECT}/${environment}/`));
 
@@ -112,11 +127,11 @@ export function loginNameProblem(resource: DeclaredResource): string | undefined
   return isOfAnotherEnvironment(resource) ? undefined : misnamed(resource);
 }
 
-/** Types that belong to one app; the admin's secret is the exception. */
+/** Types that belong to one app; the deployers' secrets are the exception. */
 const APP_TYPES = ["aws:secretsmanager/secret:Secret", "aws:iam/policy:Policy"];
 
 function isOfAnApp({ type, inputs }: DeclaredResource): boolean {
-  return APP_TYPES.includes(type) && textOf(inputs, "name") !== ADMIN_SECRET;
+  return APP_TYPES.includes(type) && !DEPLOYER_SECRETS.includes(textOf(inputs, "name"));
 }
 
 /** Tags say whose a resource is: the project's and the stack's, and the app's where it has one. */

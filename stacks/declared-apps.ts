@@ -23,8 +23,15 @@ export interface AppsOutputs {
   readPolicyArns: Record<string, pulumi.Output<string>>;
 }
 
-/** Declares each app in each environment of the stack. */
-export function declareApps({ config, admin, ...shared }: AppsArgs): AppsOutputs {
+/**
+ * Declares each app in each environment of the stack.
+ * @returns the stack's outputs of them, and each one's way in
+ */
+export function declareApps({ config, admin, ...shared }: AppsArgs): {
+  readonly outputs: AppsOutputs;
+  readonly waysIn: readonly pulumi.Resource[];
+} {
+  const waysIn: pulumi.Resource[] = [];
   const outputs: AppsOutputs = {
     schemas: [],
     logins: {},
@@ -47,11 +54,12 @@ export function declareApps({ config, admin, ...shared }: AppsArgs): AppsOutputs
       },
       { providers: [admin] },
     );
+    waysIn.push(declared.wayIn);
     outputs.schemas.push(schema);
     outputs.logins[schema] = declared.login;
     outputs.secretNames[schema] = declared.names.secret;
     outputs.secretArns[schema] = declared.secretArn;
     outputs.readPolicyArns[schema] = declared.readPolicyArn;
   }
-  return outputs;
+  return { outputs, waysIn };
 }

@@ -1,41 +1,35 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { BorrowerConfig } from "../infra/config/config";
-import { declareAdminProvider, readAdminPassword } from "../infra/database/admin";
-import { ownerOutputs } from "../infra/database/owner-outputs";
+import { readDeployerSecret } from "../infra/database/deployer-secret";
+import { declareDeployerProvider } from "../infra/database/provider";
 import { declareStackKey } from "../infra/encryption-key";
+import { DATABASE, DEV_ADMIN_SECRET } from "../infra/names";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";
 
-/** Dev, and every ephemeral environment: borrows prod's instance, declares schemas of its own environments. */
+/** Dev, and every ephemeral environment: declares schemas of its own environments in prod's database, as the dev admin. */
 export function declareDev(config: BorrowerConfig): Record<string, unknown> {
-  const ownerOutput = ownerOutputs(
-    config.prodStack ?? `${pulumi.getOrganization()}/${pulumi.getProject()}/prod`,
-  );
-  const address = ownerOutput("instanceAddress");
-  const port = ownerOutput("instancePort");
   const [environment = config.stack] = config.environments;
   const kmsKeyArn = declareStackKey("secrets-key", {
     stack: config.stack,
     environment,
     tags: tagsOf({ stack: config.stack }),
   });
-  const admin = declareAdminProvider("admin", {
-    host: config.adminEndpoint?.host ?? address,
+  const { host, port, username, password } = readDeployerSecret(DEV_ADMIN_SECRET);
+  const admin = declareDeployerProvider("admin", {
+    host: config.adminEndpoint?.host ?? host,
     port: config.adminEndpoint?.port ?? port,
-    username: config.adminUsername,
-    password:
-      config.adminPassword === undefined
-        ? readAdminPassword(ownerOutput("adminSecretArn"))
-        : pulumi.secret(config.adminPassword),
+    database: DATABASE,
+    username,
+    password,
     sslmode: config.sslmode,
     caBundle: config.adminCaBundle,
   });
-  const apps = declareApps({
+  const { outputs } = declareApps({
     config,
     kmsKeyArn,
     admin,
-    host: config.appEndpoint?.host ?? address,
+    host: config.appEndpoint?.host ?? host,
     port: config.appEndpoint?.port ?? port,
   });
-  return { instanceAddress: address, instancePort: port, ...apps };
+  return { instanceAddress: host, instancePort: port, ...outputs };
 }

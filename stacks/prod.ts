@@ -1,21 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { OwnerConfig } from "../infra/config/config";
-import { declareAdminPassword, declareAdminProvider, declareAdminSecret } from "../infra/database/admin";
+import type { Neighbour } from "../infra/config/neighbours";
+import { adoptedApps } from "../infra/config/shape";
 import { DatabaseAccess } from "../infra/database/component";
-import { INSTANCE_ALONE } from "../infra/database/owner-outputs";
+import { declareDeployerSecret } from "../infra/database/deployer-secret";
+import { Deployers, declareGeneratedPassword } from "../infra/database/deployers";
+import { declareDeployerProvider } from "../infra/database/provider";
 import { declareStackKey } from "../infra/encryption-key";
 import { alarmRules } from "../infra/instance/alarm-rules";
 import { InstanceAlarms } from "../infra/instance/alarms";
 import { Bastion } from "../infra/instance/bastion";
 import { DatabaseInstance } from "../infra/instance/component";
 import { instanceIdentifier } from "../infra/instance/settings";
+import {
+  ADMIN,
+  ADMIN_SECRET,
+  DATABASE,
+  DEV_ADMIN,
+  DEV_ADMIN_SECRET,
+  MAINTENANCE_DATABASE,
+  MASTER_SECRET,
+} from "../infra/names";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";
 
-/** The stack that owns the instance, everything database-wide, and every prod schema. */
-export function declareProd(config: OwnerConfig): Record<string, unknown> {
+/**
+ * The stack that owns the instance, everything database-wide, and every prod schema.
+ * @param neighbours stacks whose files stand beside: their deployer gets what it needs of the master
+ */
+export function declareProd(config: OwnerConfig, neighbours: readonly Neighbour[]): Record<string, unknown> {
   const tags = tagsOf({ stack: config.stack, environment: "prod" });
-  const password = declareAdminPassword("admin-password", config.adminPassword);
-  const instance = new DatabaseInstance("instance", { config, password, tags });
+  const masterPassword =
+    config.masterPassword === undefined
+      ? declareGeneratedPassword("master-password", { aliases: [{ name: "admin-password" }] })
+      : pulumi.secret(config.masterPassword);
+  const instance = new DatabaseInstance("instance", { config, password: masterPassword, tags });
   new InstanceAlarms("alarms", {
     instanceIdentifier: instance.identifier,
     rules: alarmRules(config),
@@ -33,49 +52,80 @@ export function declareProd(config: OwnerConfig): Record<string, unknown> {
           tags,
         });
   const kmsKeyArn = declareStackKey("secrets-key", { stack: config.stack, environment: "prod", tags });
-  const { address, port } = instance;
-  const username = config.adminUsername;
-  const adminSecretArn = declareAdminSecret("admin-secret", {
-    username,
-    password,
-    host: address,
-    port,
-    kmsKeyArn,
-    tags,
+  const { address: host, port } = instance;
+  const where = { host, port, kmsKeyArn, tags };
+  const masterSecretArn = declareDeployerSecret("master-secret", {
+    ...where,
+    secret: MASTER_SECRET,
+    description: "Master user of the instance",
+    username: config.masterUsername,
+    password: masterPassword,
+    database: MAINTENANCE_DATABASE,
   });
   const outputs = {
     instanceIdentifier: instance.identifier,
-    instanceAddress: address,
+    instanceAddress: host,
     instancePort: port,
-    adminSecretArn,
+    masterSecretArn,
     ...(bastion === undefined ? {} : { bastionInstanceId: bastion.instanceId }),
   };
   if (config.instanceOnly) {
-    return {
-      ...outputs,
-      [INSTANCE_ALONE]: "the instance alone; set instanceOnly to false once it can be reached",
-    };
+    return { ...outputs, declared: "the instance alone; set instanceOnly to false once it can be reached" };
   }
-  const admin = declareAdminProvider(
-    "admin",
+  const reached = {
+    host: config.adminEndpoint?.host ?? host,
+    port: config.adminEndpoint?.port ?? port,
+    sslmode: config.sslmode,
+    caBundle: config.adminCaBundle,
+  };
+  const master = declareDeployerProvider(
+    "master",
     {
-      host: config.adminEndpoint?.host ?? address,
-      port: config.adminEndpoint?.port ?? port,
-      username,
-      password,
-      sslmode: config.sslmode,
-      caBundle: config.adminCaBundle,
+      ...reached,
+      database: MAINTENANCE_DATABASE,
+      username: config.masterUsername,
+      password: masterPassword,
     },
     { dependsOn: instance },
   );
-  const access = new DatabaseAccess("database", { extensions: config.extensions }, { providers: [admin] });
-  const apps = declareApps({
+  const ofOthers = neighbours.flatMap((one) => one.adopted).map((names) => ({ names, deployer: DEV_ADMIN }));
+  const adopted = [...adoptedApps(config).map((names) => ({ names, deployer: ADMIN })), ...ofOthers];
+  const deployers = new Deployers("deployers", { adopted }, { providers: [master] });
+  const adminSecretArn = declareDeployerSecret("admin-secret", {
+    ...where,
+    secret: ADMIN_SECRET,
+    description: "Deployer of prod",
+    username: ADMIN,
+    password: deployers.adminPassword,
+    database: DATABASE,
+  });
+  const devAdminSecretArn = declareDeployerSecret("dev-admin-secret", {
+    ...where,
+    secret: DEV_ADMIN_SECRET,
+    description: "Deployer of every other stack",
+    username: DEV_ADMIN,
+    password: deployers.devAdminPassword,
+    database: DATABASE,
+  });
+  const admin = declareDeployerProvider("admin", {
+    ...reached,
+    database: DATABASE,
+    username: ADMIN,
+    password: deployers.adminPassword,
+  });
+  const access = new DatabaseAccess(
+    "database",
+    { extensions: config.extensions, adopted: ofOthers },
+    { providers: [admin] },
+  );
+  const { outputs: ofApps, waysIn } = declareApps({
     config,
     kmsKeyArn,
     admin,
-    host: config.appEndpoint?.host ?? address,
+    host: config.appEndpoint?.host ?? host,
     port: config.appEndpoint?.port ?? port,
     databaseReady: access.ready,
   });
-  return { ...outputs, ...apps };
+  access.close(waysIn);
+  return { ...outputs, adminSecretArn, devAdminSecretArn, ...ofApps };
 }

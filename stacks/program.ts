@@ -15,8 +15,8 @@ import { declareProd } from "./prod";
  */
 export function declareStack(stack: string, configDir = resolve(__dirname, "..")): Record<string, unknown> {
   const raw = settingsOf(pulumi.runtime.allConfig());
-  const context = { neighbours: neighboursOf(configDir, stack) };
+  const neighbours = neighboursOf(configDir, stack);
   return stack === PROD
-    ? declareProd(parseOwnerConfig(raw, context))
-    : declareDev(parseBorrowerConfig(stack, raw, context));
+    ? declareProd(parseOwnerConfig(raw, { neighbours }), neighbours)
+    : declareDev(parseBorrowerConfig(stack, raw, { neighbours }));
 }

@@ -1,10 +1,13 @@
 import type { AppSettings } from "../config/shape";
 import { lifecycleOf } from "../lifecycle";
-import { type AppNames, CONNECT_ROLE, namesOf } from "../names";
+import { type AppNames, namesOf } from "../names";
 import { defaultPrivilegesRow, grantRow, type RightsRow, roleRow, schemaRow } from "../rights";
 
 /** What of an app's settings decides its rows. */
-export type AccessSettings = Pick<AppSettings, "reader" | "credential" | "connectionLimit">;
+export interface AccessSettings extends Pick<AppSettings, "reader" | "credential" | "connectionLimit"> {
+  /** Whether the first login existed before: it is taken over as it is, until its credential has been rotated out. */
+  readonly isAdopted?: boolean;
+}
 
 /**
  * Who may do what in one app's schema in one environment, in the order in which it is declared.
@@ -34,22 +37,69 @@ export function appRights(app: string, environment: string, settings: AccessSett
     }),
     ...reader,
   ];
-  const logins: RightsRow[] = [];
-  for (const { login, suffix } of credentialsOf(names, settings.credential)) {
-    const inputs = {
-      name: login,
-      login: true,
-      // Memberships stand here: a role update revokes every other one.
-      roles: [owner, CONNECT_ROLE],
-      // Whatever a login creates belongs to the owner, whichever login made it.
-      assumeRole: owner,
-      searchPaths: [schema],
-      connectionLimit: settings.connectionLimit,
-    };
-    const after = [grants.at(-1)?.name, ...logins.map(({ name }) => name)];
-    logins.push(roleRow(`${component}-login${suffix}`, inputs, { protect, after }));
-  }
-  return [...grants, ...logins];
+  const logins = credentialsOf(names, settings.credential).flatMap((credential) =>
+    isTakenOver(credential, settings)
+      ? adoptedLoginRights(names, settings, protect)
+      : loginRights(names, credential, settings, protect),
+  );
+  const rows = [...grants];
+  for (const one of logins) rows.push({ ...one, after: rows.slice(-1).map(({ name }) => name) });
+  return rows;
+}
+
+/** Whether a credential is that of a login which existed before: its password is the present one. */
+export function isTakenOver({ number }: Credential, { isAdopted }: AccessSettings): boolean {
+  return isAdopted === true && number === 1;
+}
+
+/**
+ * A login, and its way in. It acts as the owner from its first statement on, and can own nothing itself: what a login
+ * owns is handed to whoever deploys when the login goes, a function that runs as its owner, too.
+ */
+function loginRights(
+  { component, owner, schema }: AppNames,
+  { login, suffix }: Credential,
+  { connectionLimit }: AccessSettings,
+  protect: boolean,
+): RightsRow[] {
+  const inputs = {
+    name: login,
+    login: true,
+    inherit: false,
+    // Memberships stand here: a role update revokes every other one.
+    roles: [owner],
+    // Whatever is created belongs to the owner, whichever login made it.
+    assumeRole: owner,
+    searchPaths: [schema],
+    connectionLimit,
+  };
+  return [
+    roleRow(`${component}-login${suffix}`, inputs, { protect }),
+    grantRow(`${component}-login${suffix}-connect`, login, ["database"], ["CONNECT"], {}),
+  ];
+}
+
+/**
+ * A login that existed before. The tables are its own until they are handed over, and the owner's afterwards: with both
+ * its own rights and its owner's it works all the while. Its password is known to whoever uses it, and stays.
+ */
+function adoptedLoginRights(
+  { component, owner, schema, login }: AppNames,
+  { connectionLimit }: AccessSettings,
+  protect: boolean,
+): RightsRow[] {
+  const inputs = {
+    name: login,
+    login: true,
+    inherit: true,
+    roles: [owner],
+    searchPaths: [schema],
+    connectionLimit,
+  };
+  return [
+    roleRow(`${component}-login`, inputs, { protect, import: login, ignoreChanges: ["password"] }),
+    grantRow(`${component}-login-connect`, login, ["database"], ["CONNECT"], {}),
+  ];
 }
 
 /** Lets the reader see every table and sequence: those that the owner makes later, then those that exist already. */

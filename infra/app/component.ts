@@ -5,8 +5,9 @@ import { declare } from "../declare";
 import { declareRows } from "../declare-rows";
 import { lifecycleOf } from "../lifecycle";
 import { type AppNames, namesOf, PASSWORD_LENGTH } from "../names";
+import { verifierOf } from "../scram-verifier";
 import { tagsOf } from "../tags";
-import { appRights, type Credential, credentialsOf } from "./access";
+import { appRights, type Credential, credentialsOf, isTakenOver } from "./access";
 import { type AppConnection, declareSecret } from "./secret";
 
 /** One app in one environment. */
@@ -19,7 +20,7 @@ export interface AppSchemaArgs extends AppConnection {
   stack: string;
   /** The app's line in the stack's file. */
   settings: AppSettings;
-  /** Present password of a login that exists already: the login is imported and keeps it as credential 1. */
+  /** Present password of a login that exists already: the login is imported, and keeps it as credential 1. */
   adoptedPassword?: string | undefined;
   /** Key that encrypts the secret. */
   kmsKeyArn: pulumi.Input<string>;
@@ -33,6 +34,8 @@ export class AppSchema extends pulumi.ComponentResource {
   public readonly names: AppNames;
   /** Role that the app logs in as now: one of two that alternate. */
   public readonly login: string;
+  /** The last login's own CONNECT, which comes after everything else of the app in Postgres. */
+  public readonly wayIn: pulumi.Resource;
   /** ARN of the app's secret. */
   public readonly secretArn: pulumi.Output<string>;
   /** ARN of the IAM policy that reads that secret alone. */
@@ -47,23 +50,25 @@ export class AppSchema extends pulumi.ComponentResource {
     const ready = args.databaseReady === undefined ? [] : [args.databaseReady];
     const passwords = new Map<Credential, pulumi.Output<string>>();
 
-    const rows = declareRows(appRights(args.app, args.environment, settings), this, (row, before) => {
+    const access = { ...settings, isAdopted: adoptedPassword !== undefined };
+    const rows = declareRows(appRights(args.app, args.environment, access), this, (row, before) => {
       const credential = credentials.find(({ login }) => login === row.inputs.name);
       if (credential === undefined) return { after: before };
       const after = [...before, ...ready];
-      const password = this.declarePassword(name, credential, adoptedPassword, after);
+      const present = isTakenOver(credential, access) ? adoptedPassword : undefined;
+      const password = this.declarePassword(name, credential, present, after);
       passwords.set(credential, password);
-      const isAdopted = adoptedPassword !== undefined && credential.login === this.names.login;
-      return { inputs: { password }, import: isAdopted ? credential.login : undefined, after };
+      // The server gets what it stores of a password, and never the password.
+      return { inputs: { password: verifierOf(credential.login, password) }, after };
     });
-    // The rows end with the logins.
-    const logins = [...rows.values()].slice(-credentials.length);
+    const wayIn = [...rows.values()].at(-1);
     const current = credentials.find(({ number }) => number === settings.credential);
     const password = current && passwords.get(current);
-    if (current === undefined || password === undefined) {
+    if (current === undefined || password === undefined || wayIn === undefined) {
       throw new Error(`credential ${settings.credential} of ${this.names.schema} has no login`);
     }
     this.login = current.login;
+    this.wayIn = wayIn;
     const { secret, readPolicy } = declareSecret(
       name,
       {
@@ -80,7 +85,7 @@ export class AppSchema extends pulumi.ComponentResource {
       {
         parent: this,
         protect,
-        dependsOn: logins,
+        dependsOn: wayIn,
       },
     );
     this.secretArn = secret.arn;
@@ -88,14 +93,14 @@ export class AppSchema extends pulumi.ComponentResource {
     this.registerOutputs({ secretArn: this.secretArn, readPolicyArn: this.readPolicyArn });
   }
 
-  /** The present password of an adopted login in its first credential, otherwise a generated one. */
+  /** The present password of a login that is taken over, otherwise a generated one. */
   private declarePassword(
     name: string,
     { number, suffix }: Credential,
-    adoptedPassword: string | undefined,
+    presentPassword: string | undefined,
     dependsOn: readonly pulumi.Resource[],
   ): pulumi.Output<string> {
-    if (adoptedPassword !== undefined && number === 1) return pulumi.secret(adoptedPassword);
+    if (presentPassword !== undefined) return pulumi.secret(presentPassword);
     return declare(
       RandomPassword,
       `${name}-password${suffix}`,

@@ -10,7 +10,7 @@ import {
   storageProblems,
 } from "./rules";
 import { type BorrowerSettings, borrowerShape, type OwnerSettings, ownerShape } from "./shape";
-import { readStackFile, settingsOf } from "./stack-file";
+import { keysOf, readStackFile, settingsOf } from "./stack-file";
 
 /** Config of the prod stack. */
 export type OwnerConfig = Resolved<OwnerSettings>;
@@ -35,7 +35,7 @@ function commonRules(
       ["environments"],
       ({ stack, environments }) => environmentProblems(stack, environments, known, neighbours),
     ],
-    [["apps", "environments", "adminUsername"], (settings) => nameProblems(settings, neighbours)],
+    [["apps", "environments"], (settings) => nameProblems(settings, neighbours)],
     [["apps", "environments", "connectionShare"], budgetProblems],
     [["apps", "environments", "adoptedLogins"], adoptionProblems],
   ];
@@ -84,11 +84,20 @@ export function parseStackConfig(
 }
 
 /**
- * The config of a stack as its file gives it, next to the other stacks' files.
+ * The config of a stack as its file gives it, next to the other stacks' files. Which logins are adopted is known; their
+ * passwords are not, where only the Pulumi CLI can decrypt them.
  * @throws {MistakeError} when the file is missing or no YAML, and a {@link ConfigError} with every problem in it
  */
 export function stackConfig(configDir: string, stack: string): OwnerConfig | BorrowerConfig {
-  const { config, encrypted } = readStackFile(configDir, stack);
-  const hidden = Object.keys(settingsOf(Object.fromEntries(encrypted.map((key) => [key, ""]))));
-  return parseStackConfig(stack, settingsOf(config), { neighbours: neighboursOf(configDir, stack), hidden });
+  const file = readStackFile(configDir, stack);
+  const hidden = Object.keys(
+    settingsOf(Object.fromEntries([...file.encrypted.keys()].map((key) => [key, ""]))),
+  );
+  const neighbours = neighboursOf(configDir, stack);
+  const config = parseStackConfig(stack, settingsOf(file.config), { neighbours, hidden });
+  if (!hidden.includes("adoptedLogins")) return config;
+  return {
+    ...config,
+    adoptedLogins: Object.fromEntries(keysOf(file, "adoptedLogins").map((key) => [key, ""])),
+  };
 }

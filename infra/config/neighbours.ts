@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
-import { defaultEnvironments, Environments, isLasting, type Meaning } from "../names";
-import { readStackFile, settingsOf } from "./stack-file";
+import { type AppNames, defaultEnvironments, Environments, isLasting, type Meaning, namesOf } from "../names";
+import { keysOf, parsedJson, readStackFile, settingsOf } from "./stack-file";
 
 /** Another stack of the same database, as far as its file says which names it takes. */
 export interface Neighbour {
@@ -8,34 +8,39 @@ export interface Neighbour {
   readonly environments: readonly string[];
   /** Its apps in each of its environments. */
   readonly apps: readonly Meaning[];
+  /** Those of them whose login existed before. */
+  readonly adopted: readonly AppNames[];
 }
 
-/** JSON or nothing: what is wrong in a neighbour's file is for its own preview to say. */
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "null");
-  } catch {
-    return null;
-  }
-}
-
-/** A stack, by whatever of its settings says which names it takes. */
-export function neighbourNamed(stack: string, settings: Readonly<Record<string, string>>): Neighbour {
-  const named = parsed(settings.environments);
+/**
+ * A stack, by whatever of its settings says which names it takes.
+ * @param adopted schemas whose login existed before
+ */
+export function neighbourNamed(
+  stack: string,
+  settings: Readonly<Record<string, string>>,
+  adopted: readonly string[] = [],
+): Neighbour {
+  const named = parsedJson(settings.environments);
   // Only dev's file may name any: elsewhere the stack's own name decides.
   const environments =
     stack === "dev" && Array.isArray(named) ? named.map(String) : defaultEnvironments(stack);
-  const apps = Object.keys(Object(parsed(settings.apps)));
+  const keys = Object.keys(Object(parsedJson(settings.apps)));
+  const apps = environments.flatMap((environment) => keys.map((app) => ({ app, environment, stack })));
   return {
     stack,
     environments,
-    apps: environments.flatMap((environment) => apps.map((app) => ({ app, environment, stack }))),
+    apps,
+    adopted: apps
+      .map(({ app, environment }) => namesOf(app, environment))
+      .filter(({ schema }) => adopted.includes(schema)),
   };
 }
 
 function neighbourOf(configDir: string, stack: string): Neighbour | undefined {
   try {
-    return neighbourNamed(stack, settingsOf(readStackFile(configDir, stack).config));
+    const file = readStackFile(configDir, stack);
+    return neighbourNamed(stack, settingsOf(file.config), keysOf(file, "adoptedLogins"));
   } catch {
     return undefined;
   }

@@ -28,6 +28,13 @@ function describe(setting: string, issue: z.core.$ZodIssue): string[] {
   return [`${where}: ${issue.message}`];
 }
 
+/** Settings that went, and what stands in their place. */
+const FORMER: Readonly<Record<string, string>> = {
+  adminUsername: "is masterUsername now, in prod's file alone",
+  adminPassword: "is masterPassword now, in prod's file alone",
+  prodStack: "is not needed any more, take it out: the secret portal-db/dev-admin says where the instance is",
+};
+
 /** Parses each setting by itself, so that one bad value hides no other. */
 function parseSettings(
   shape: Readonly<Record<string, z.ZodType>>,
@@ -38,7 +45,11 @@ function parseSettings(
   const known = Object.keys(shape);
   const problems = [...Object.keys(raw), ...hidden]
     .filter((key) => !known.includes(key))
-    .map((key) => `${key}: unknown setting; known are ${known.join(", ")}`);
+    .map((key) =>
+      Object.hasOwn(FORMER, key)
+        ? `${key}: ${FORMER[key]}`
+        : `${key}: unknown setting; known are ${known.join(", ")}`,
+    );
   for (const [key, schema] of Object.entries(shape)) {
     const result = schema.safeParse(raw[key]);
     if (result.success) values[key] = result.data;

@@ -1,5 +1,7 @@
 import {
-  CONNECT_ROLE,
+  ADMIN,
+  DATABASE_OWNER,
+  DEV_ADMIN,
   type Environments,
   EXTENSIONS_SCHEMA,
   environmentOfStack,
@@ -12,8 +14,10 @@ import type { Neighbour } from "./neighbours";
 import { type BorrowerSettings, declaredApps, type OwnerSettings } from "./shape";
 
 /** The settings that the rules between settings look at. */
-type Settings = Pick<BorrowerSettings, "apps" | "adminUsername" | "connectionShare" | "adoptedLogins"> & {
+type Settings = Pick<BorrowerSettings, "apps" | "connectionShare" | "adoptedLogins"> & {
   readonly environments: readonly string[];
+  /** The master user, in the stack that knows of it. */
+  readonly masterUsername?: string;
 };
 
 /**
@@ -23,10 +27,12 @@ type Settings = Pick<BorrowerSettings, "apps" | "adminUsername" | "connectionSha
 export function nameProblems(settings: Settings, neighbours: readonly Neighbour[]): string[] {
   const problems: string[] = [];
   const takenBy = new Map<string, string>([
-    [CONNECT_ROLE, "the connect role"],
+    [DATABASE_OWNER, "the database's owner"],
+    [ADMIN, "the admin"],
+    [DEV_ADMIN, "the dev admin"],
     [EXTENSIONS_SCHEMA, "the schema of extensions"],
-    [settings.adminUsername, "the admin"],
   ]);
+  if (settings.masterUsername !== undefined) takenBy.set(settings.masterUsername, "the master user");
   for (const { app, environment, stack } of neighbours.flatMap((one) => one.apps)) {
     // An environment that two stacks name is a problem of its own, and none of every app.
     if (settings.environments.includes(environment)) continue;

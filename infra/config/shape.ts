@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SSL_MODES } from "../app/database-url";
-import { DEFAULT_ADMIN, type Environments } from "../names";
+import { type AppNames, DEFAULT_MASTER, type Environments, namesOf } from "../names";
+import { OLDEST_MAJOR } from "../postgres-version";
 import { OWN_TAG_KEYS } from "../tags";
 import { DEFAULT_CONNECTION_LIMIT, DEFAULT_CONNECTION_SHARE } from "./budget";
 import { allDiffer, endpoint, flag, integer, source, structured, text, whole } from "./values";
@@ -49,14 +50,6 @@ const bastion = z.strictObject(
   { error: "must be a map with subnetId and instanceType" },
 );
 
-/** The provider doubles a backslash, and Postgres keeps both: the login would get another password than it has. */
-const presentPassword = z
-  .string()
-  .min(1)
-  .regex(/^[^\\]*$/, {
-    error: "has a backslash, which the provider doubles; give the login another password first",
-  });
-
 const name = /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/;
 
 /** Settings that every stack may have. */
@@ -69,27 +62,27 @@ const common = (known: Environments) => ({
   adminEndpoint: endpoint.optional(),
   appEndpoint: endpoint.optional(),
   sslmode: z.enum(SSL_MODES, { error: `must be one of ${SSL_MODES.join(", ")}` }).default("verify-full"),
-  adminUsername: text("a role's name: letters, digits and '_'", name).default(DEFAULT_ADMIN),
-  adminPassword: text("a password").optional(),
   adminCaBundle: text("a path to the RDS CA bundle").optional(),
-  adoptedLogins: structured(z.record(z.string(), presentPassword), "a map of schemas to passwords").default(
+  adoptedLogins: structured(z.record(z.string(), z.string().min(1)), "a map of schemas to passwords").default(
     {},
   ),
   connectionShare: whole(1, 5000).default(DEFAULT_CONNECTION_SHARE),
 });
 
 /** Settings of a stack that borrows the instance. @param known environments at whose names no app may end */
-export const borrowerShape = (known: Environments) => ({
-  ...common(known),
-  prodStack: text("a stack's name: organization/portal-db/prod").optional(),
-});
+export const borrowerShape = common;
 
 /** Settings of the stack that owns the instance. @param known environments at whose names no app may end */
 export const ownerShape = (known: Environments) => ({
   ...common(known),
+  masterUsername: text("a role's name: letters, digits and '_'", name).default(DEFAULT_MASTER),
+  masterPassword: text("a password").optional(),
   adoptInstance: text("an instance's identifier", /^[a-z][a-z0-9-]{0,62}$/).optional(),
   instanceOnly: flag.default(false),
-  engineVersion: text("a major version alone, such as 17", /^\d{2}$/),
+  engineVersion: text("a major version alone, such as 17", /^\d{2}$/).refine(
+    (version) => Number(version) >= OLDEST_MAJOR,
+    { error: `must be ${OLDEST_MAJOR} or later: before, a role that makes roles may change every other one` },
+  ),
   allowMajorVersionUpgrade: flag.default(false),
   instanceClass: text("an instance class, such as db.t4g.medium", /^db\.[a-z0-9]+\.[a-z0-9]+$/),
   maxConnections: whole(50, 20000).optional(),
@@ -143,6 +136,17 @@ export interface DeclaredApp {
   readonly app: string;
   readonly environment: string;
   readonly settings: AppSettings;
+}
+
+/** The apps of a stack whose login existed before, with their names, in the order in which they are declared. */
+export function adoptedApps(
+  settings: Parameters<typeof declaredApps>[0] & {
+    readonly adoptedLogins: Readonly<Record<string, string>>;
+  },
+): AppNames[] {
+  return declaredApps(settings)
+    .map(({ app, environment }) => namesOf(app, environment))
+    .filter(({ schema }) => schema in settings.adoptedLogins);
 }
 
 /** Every app in every environment of a stack, in the order in which they are declared. */

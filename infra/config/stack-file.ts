@@ -8,8 +8,8 @@ import { PROJECT } from "../names";
 export interface StackSettings {
   /** Full key (`portal-db:apps`) to text, as the Pulumi CLI hands it to a program. */
   readonly config: Record<string, string>;
-  /** Keys left out because only the Pulumi CLI can decrypt them. */
-  readonly encrypted: readonly string[];
+  /** Keys left out because only the Pulumi CLI can decrypt them, with what stands around the encrypted values. */
+  readonly encrypted: ReadonlyMap<string, unknown>;
 }
 
 /** The project's own settings among those of a stack, by name without `portal-db:`. */
@@ -33,13 +33,29 @@ export function readStackFile(configDir: string, stack: string): StackSettings {
   const file = stackFileOf(configDir, stack);
   const entries = Object.entries(configOf(file, readText(file)));
   const config: Record<string, string> = {};
-  const encrypted: string[] = [];
+  const encrypted = new Map<string, unknown>();
   for (const [name, value] of entries) {
     const key = name.includes(":") ? name : `${PROJECT}:${name}`;
-    if (isEncrypted(value)) encrypted.push(key);
+    if (isEncrypted(value)) encrypted.set(key, value);
     else if (value !== null) config[key] = typeof value === "string" ? value : JSON.stringify(value);
   }
   return { config, encrypted };
+}
+
+/** Keys of a map in a stack's file, also of one with encrypted values; none when the whole of it is encrypted. */
+export function keysOf({ config, encrypted }: StackSettings, setting: string): string[] {
+  const key = `${PREFIX}${setting}`;
+  const value = encrypted.get(key) ?? parsedJson(config[key]);
+  return isMap(value) && !isSecure(value) ? Object.keys(value) : [];
+}
+
+/** What a JSON text says; undefined for anything else, which is for the file's own preview to name. */
+export function parsedJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(file: string): string {
@@ -84,8 +100,10 @@ function isMap(value: unknown): value is Record<string, unknown> {
 /** Whether there is a value in it that only the Pulumi CLI can decrypt: `{ secure: v1:… }`, at any depth. */
 function isEncrypted(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(isEncrypted);
-  if (!isMap(value)) return false;
-  const keys = Object.keys(value);
-  if (keys.length === 1 && keys[0] === "secure" && typeof value.secure === "string") return true;
-  return Object.values(value).some(isEncrypted);
+  return isMap(value) && (isSecure(value) || Object.values(value).some(isEncrypted));
+}
+
+/** The Pulumi CLI's own form of one encrypted value. */
+function isSecure(value: Record<string, unknown>): boolean {
+  return Object.keys(value).length === 1 && typeof value.secure === "string";
 }

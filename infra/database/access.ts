@@ -1,33 +1,91 @@
-import { CONNECT_ROLE, EXTENSIONS_SCHEMA } from "../names";
-import { extensionRow, grantRow, type RightsRow, roleRow, schemaRow } from "../rights";
+import {
+  ADMIN,
+  type AppNames,
+  DATABASE_OWNER,
+  DEV_ADMIN,
+  EXTENSIONS_SCHEMA,
+  MAINTENANCE_DATABASE,
+  TEMPLATE_DATABASE,
+} from "../names";
+import {
+  administratorRow,
+  databaseRow,
+  extensionRow,
+  grantRow,
+  type RightsRow,
+  roleRow,
+  schemaRow,
+} from "../rights";
 
 /** The last of the database's rows that apps' logins come after: their locks meet on destroy otherwise. */
 export const DATABASE_READY = "database-connect-extensions";
 
+/** The row that comes after every login of prod's: who is there already keeps its way in until it has one of its own. */
+export const DATABASE_CLOSED = "database-public-database";
+
+/** An app whose login existed before, and who deploys it. */
+export interface AdoptedApp {
+  readonly names: AppNames;
+  /** The admin or the dev admin. */
+  readonly deployer: string;
+}
+
+/** Databases that a member of the database's owner could drop `portal_db` from: nobody else shall get into them. */
+export const CLOSED_DATABASES = [MAINTENANCE_DATABASE, TEMPLATE_DATABASE] as const;
+
 /**
- * Who may do what in the whole database, in the order in which prod declares it: nobody connects but through the connect
- * role, nobody creates in `public`, and extensions live in a schema of their own.
- * @param extensions created in the order of the list: one may need another (earthdistance needs cube)
+ * Who deploys, in the order in which the master declares it: the owner of the database, which owns nothing else, and
+ * two admins that are its members, since creating a schema asks for that. Neither can do anything to what the other one
+ * has made.
+ * @param adopted apps whose login existed before: their deployer gets the right to administer it
  */
-export function databaseRights(extensions: readonly string[]): RightsRow[] {
+export function deployerRights(adopted: readonly AdoptedApp[] = []): RightsRow[] {
+  const deployer = (name: string, role: string, after: string) =>
+    roleRow(
+      name,
+      // Objects that somebody else made must not be in the way of what a deployer runs: no schema of apps is searched.
+      { name: role, login: true, createRole: true, roles: [DATABASE_OWNER], searchPaths: ["pg_catalog"] },
+      // Whoever makes a role becomes its member, which a refresh shows.
+      { protect: true, after: [after], ignoreChanges: ["roles"] },
+    );
+  return [
+    roleRow("deployers-owner", { name: DATABASE_OWNER }, { protect: true }),
+    databaseRow("deployers-database", DATABASE_OWNER, { after: ["deployers-owner"] }),
+    deployer("deployers-admin", ADMIN, "deployers-database"),
+    deployer("deployers-dev-admin", DEV_ADMIN, "deployers-admin"),
+    ...CLOSED_DATABASES.map((database) =>
+      grantRow(`deployers-public-${database}`, "public", ["database", database], [], {
+        after: ["deployers-dev-admin"],
+      }),
+    ),
+    ...adopted.map(({ names: { component, login }, deployer: role }) =>
+      administratorRow(`deployers-${component}-login`, role, login, {
+        after: ["deployers-dev-admin"],
+        retainOnDelete: true,
+      }),
+    ),
+  ];
+}
+
+/**
+ * Who may do what in the whole database, in the order in which the admin declares it: nobody creates in `public`,
+ * extensions live in a schema of their own, and at last nobody connects without a grant of its own.
+ * @param extensions created in the order of the list: one may need another (earthdistance needs cube)
+ * @param adopted apps of other stacks whose login existed before: it gets its own way in before the common one is closed
+ */
+export function databaseRights(
+  extensions: readonly string[],
+  adopted: readonly AdoptedApp[] = [],
+): RightsRow[] {
   const rows = [
-    roleRow("database-connect", { name: CONNECT_ROLE }, { protect: true }),
-    // Nobody connects, or makes temporary tables, by merely existing.
-    grantRow("database-public-database", "public", ["database"], [], { after: ["database-connect"] }),
-    grantRow("database-connect-database", CONNECT_ROLE, ["database"], ["CONNECT"], {
-      after: ["database-public-database"],
-    }),
     // Postgres 15's own default, held: names resolve, nobody creates.
-    grantRow("database-public-schema", "public", ["schema", "public"], ["USAGE"], {
-      after: ["database-connect-database"],
-    }),
+    grantRow("database-public-schema", "public", ["schema", "public"], ["USAGE"], {}),
     // It always exists, so that the first extension changes no login's order.
     schemaRow("database-extensions", EXTENSIONS_SCHEMA, false, {
       protect: true,
       after: ["database-public-schema"],
     }),
-    // An app has the rights of its owner role, not of its login, and so none by the connect role. The schema holds
-    // nothing else, so that everybody may use it.
+    // An app has the rights of its owner role. The schema holds nothing else, so that everybody may use it.
     grantRow(DATABASE_READY, "public", ["schema", EXTENSIONS_SCHEMA], ["USAGE"], {
       after: ["database-extensions"],
     }),
@@ -38,5 +96,16 @@ export function databaseRights(extensions: readonly string[]): RightsRow[] {
       extensionRow(`database-extension-${extension}`, extension, EXTENSIONS_SCHEMA, { protect: true, after }),
     );
   }
-  return rows;
+  const waysIn = adopted.map(({ names: { component, login } }) =>
+    // Its own stack declares the same; when this one goes, that one stays.
+    grantRow(`database-${component}-login-connect`, login, ["database"], ["CONNECT"], {
+      after: [DATABASE_READY],
+      retainOnDelete: true,
+    }),
+  );
+  // Nobody connects, or makes temporary tables, by merely existing.
+  const closed = grantRow(DATABASE_CLOSED, "public", ["database"], [], {
+    after: [DATABASE_READY, ...waysIn.map(({ name }) => name)],
+  });
+  return [...rows, ...waysIn, closed];
 }

@@ -6,6 +6,7 @@ import type { OwnerConfig } from "../config/config";
 import { declare } from "../declare";
 import { declareEncryptionKey } from "../encryption-key";
 import { lifecycleOf } from "../lifecycle";
+import { requireSupported } from "../postgres-version";
 import { InstanceNetwork } from "./network";
 import {
   instanceArguments,
@@ -33,7 +34,7 @@ export interface DatabaseInstanceArgs {
  */
 export class DatabaseInstance extends pulumi.ComponentResource {
   public readonly identifier: pulumi.Output<string>;
-  /** Host name alone; `endpoint` would carry the port. */
+  /** Host name alone; `endpoint` would carry the port. Of a version that is too old there is none. */
   public readonly address: pulumi.Output<string>;
   public readonly port: pulumi.Output<number>;
   /** Security group that says who reaches it. */
@@ -102,7 +103,11 @@ export class DatabaseInstance extends pulumi.ComponentResource {
       },
     );
     this.identifier = instance.identifier;
-    this.address = instance.address;
+    const version = pulumi.output(instance.engineVersionActual);
+    this.address = pulumi.all([instance.address, version]).apply(([address, actual]) => {
+      requireSupported(actual);
+      return address;
+    });
     this.port = instance.port;
     this.securityGroupId = network.securityGroupId;
     this.registerOutputs({ identifier: this.identifier, address: this.address, port: this.port });

@@ -91,7 +91,7 @@ export function instanceArguments(config: OwnerConfig) {
     multiAz: config.multiAz,
     dbName: DATABASE,
     port: POSTGRES_PORT,
-    username: config.adminUsername,
+    username: config.masterUsername,
     publiclyAccessible: false,
     backupRetentionPeriod: config.backupRetentionDays,
     copyTagsToSnapshot: true,

@@ -43,7 +43,10 @@ export class Deployment {
     this.declaredUrns.add(declared.urn);
     const handler = declared.custom ? this.handlerOf(declared.type) : GROUP;
     const old = this.state.resources.get(declared.urn);
-    if (old === undefined) return create(this.work, declared, handler, "create");
+    if (old === undefined) {
+      const made = declared.isImported ? ignoring(declared, undefined) : declared;
+      return create(this.work, made, handler, "create");
+    }
     const wanted = ignoring(declared, old);
     const diff = changedNames(old.inputs, wanted.inputs, handler.sets);
     const { replaceOn } = handler;

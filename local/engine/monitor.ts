@@ -6,8 +6,8 @@ import type {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import type { Deployment } from "./deployment";
-import { declaredBy, urnOf } from "./request";
-import { opened, type Properties } from "./values";
+import { declaredBy } from "./request";
+import type { Properties } from "./values";
 
 /** What the SDK reads from an answer. */
 type Answer = (
@@ -17,8 +17,6 @@ type Answer = (
 
 /** Answers what a program asks besides declaring resources. */
 export interface Lookups {
-  /** Outputs of another stack, secrets wrapped; undefined when it is not deployed. */
-  stackOutputs(stack: string): Properties | undefined;
   /** Result of a provider's function. @throws {MistakeError} that names one it does not know */
   invoke(token: string, inputs: Properties): Promise<Properties>;
 }
@@ -56,18 +54,8 @@ export class Monitor {
 
   readonly readResource = (request: ReadResourceRequest, answer: Answer): void => {
     const type = request.getType();
-    const name = request.getId();
     this.queue(answer, `${type} ${request.getName()}`, async () => {
-      if (type !== "pulumi:pulumi:StackReference") {
-        throw new MistakeError(`reading an existing ${type} is not something the local platform can do`);
-      }
-      const outputs = this.lookups.stackOutputs(name.split("/").at(-1) ?? name);
-      if (outputs === undefined) throw new MistakeError(`the stack ${name} is not deployed: deploy it first`);
-      const secretOutputNames = Object.keys(outputs).filter((key) => opened(outputs[key]) !== outputs[key]);
-      return {
-        getUrn: () => urnOf(this.stack, this.project, request.getParent(), type, request.getName()),
-        getProperties: () => struct({ name, outputs, secretOutputNames }),
-      };
+      throw new MistakeError(`reading an existing ${type} is not something the local platform can do`);
     });
   };
 

@@ -141,6 +141,7 @@ export async function removeFromServer(
   handlerOf: HandlerOf,
 ): Promise<void> {
   const { id, type, name, inputs, outputs } = resource;
+  if (resource.retainOnDelete) return;
   const handler = resource.custom ? handlerOf(type) : GROUP;
   const before = { id, inputs: opened(inputs), outputs: opened(outputs) };
   try {

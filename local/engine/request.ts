@@ -14,6 +14,10 @@ export interface Declaration {
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** Whether it stays on the server when the program no longer declares it. */
+  readonly retainOnDelete: boolean;
+  /** Whether it exists already and is taken over. */
+  readonly isImported: boolean;
   readonly secretOutputs: readonly string[];
 }
 
@@ -44,21 +48,26 @@ export function declaredBy(request: RegisterResourceRequest, stack: string, proj
     protect: request.getProtect() === true,
     ignoreChanges: request.getIgnorechangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
+    retainOnDelete: request.getRetainondelete() === true,
+    isImported: request.getImportid() !== "",
     secretOutputs: request.getAdditionalsecretoutputsList(),
   };
 }
 
 /** What the state keeps of a declaration besides its inputs. */
 export function kept(declared: Declaration) {
-  const { urn, type, name, needs, provider, protect } = declared;
-  return { urn, type, name, needs, provider, protect };
+  const { urn, type, name, needs, provider, protect, retainOnDelete } = declared;
+  return { urn, type, name, needs, provider, protect, ...(retainOnDelete ? { retainOnDelete } : {}) };
 }
 
-/** The declaration with the old values of the properties whose changes it ignores. */
-export function ignoring(declared: Declaration, old: Resource): Declaration {
+/**
+ * The declaration with the old values of the properties whose changes it ignores.
+ * @param old undefined for what is taken over: it keeps what it has on the server
+ */
+export function ignoring(declared: Declaration, old: Resource | undefined): Declaration {
   if (declared.ignoreChanges.length === 0) return declared;
   let inputs = declared.inputs;
-  for (const path of declared.ignoreChanges) inputs = keeping(inputs, old.inputs, path.split("."));
+  for (const path of declared.ignoreChanges) inputs = keeping(inputs, old?.inputs ?? {}, path.split("."));
   return { ...declared, inputs };
 }
 

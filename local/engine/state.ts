@@ -161,6 +161,8 @@ export interface Resource {
   /** `urn::id` of its provider, when the program names one. */
   readonly provider: string;
   readonly protect: boolean;
+  /** Whether it stays on the server when the program no longer declares it. */
+  readonly retainOnDelete?: boolean;
   /** What the AWS emulator's ids were drawn from, so that they can be drawn again. */
   readonly seed: string;
 }

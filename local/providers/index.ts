@@ -11,9 +11,11 @@ import { recordedHandler } from "./aws/recorded";
 import { secretHandler, secretVersionHandler } from "./aws/secret";
 import { ServerBehind } from "./aws/server-behind";
 import { AdminSession } from "./postgresql/admin-session";
+import { databaseHandler } from "./postgresql/database";
 import { defaultPrivilegesHandler } from "./postgresql/default-privileges";
 import { extensionHandler } from "./postgresql/extension";
 import { grantHandler } from "./postgresql/grant";
+import { grantRoleHandler } from "./postgresql/grant-role";
 import { roleHandler } from "./postgresql/role";
 import { schemaHandler } from "./postgresql/schema";
 import { randomId, randomPassword } from "./random";
@@ -47,6 +49,8 @@ export class Providers {
       ["random:index/randomPassword:RandomPassword", randomPassword],
       ["random:index/randomId:RandomId", randomId],
       ["postgresql:index/role:Role", roleHandler(this.session)],
+      ["postgresql:index/grantRole:GrantRole", grantRoleHandler(this.session)],
+      ["postgresql:index/database:Database", databaseHandler(this.session)],
       ["postgresql:index/schema:Schema", schemaHandler(this.session)],
       ["postgresql:index/grant:Grant", grantHandler(this.session)],
       ["postgresql:index/defaultPrivileges:DefaultPrivileges", defaultPrivilegesHandler(this.session)],

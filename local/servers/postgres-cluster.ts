@@ -72,7 +72,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   unix_socket_directories: "",
   max_connections: "300",
   password_encryption: "scram-sha-256",
-  log_min_error_statement: "panic",
 };
 
 /** Makes the cluster if there is none; one that was cut off is made again. */

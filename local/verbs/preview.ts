@@ -3,7 +3,6 @@ import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
 import { LASTING_STACKS } from "../../infra/names";
 import { type ChangeSummary, type Step, summaryOf } from "../engine/step";
-import type { Properties } from "../engine/values";
 import { readStackFiles } from "../local-config";
 import { lookups, recordedSecrets } from "../lookups";
 import { JSON_OUTPUT, PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
@@ -37,12 +36,11 @@ export const PREVIEW: Command<typeof OPTIONS> = {
 async function planned({ places, port }: Platform, stacks: readonly string[]): Promise<StackResult[]> {
   const servers = lastServers(places, port);
   const { handlerOf } = new Providers(places, servers);
-  const outputs = new Map<string, Properties>();
   const results: StackResult[] = [];
   const settingsByStack = readStackFiles(places.configDir, stacks);
   const { runStack } = await import("../stack-run");
   for (const [stack, settings] of settingsByStack) {
-    const known = lookups(places.stateDir, recordedSecrets(places.stateDir), outputs);
+    const known = lookups(recordedSecrets(places.stateDir));
     const result = await runStack({
       stack,
       settings,
@@ -52,7 +50,6 @@ async function planned({ places, port }: Platform, stacks: readonly string[]): P
       lookups: known,
       preview: true,
     });
-    outputs.set(stack, result.outputs);
     results.push(result);
   }
   return results;

@@ -5,6 +5,7 @@ import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus } from "../../cli/exit-status";
 import { LASTING_STACKS } from "../../infra/names";
 import { appSecretNames, deployedResources, provable, readDeployedApp } from "../app-secrets";
+import type { Resource } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
 import { readStackFiles } from "../local-config";
 import { emulatorSecrets, lookups } from "../lookups";
@@ -41,7 +42,7 @@ async function up({ places, port }: Platform, stacks: readonly string[]): Promis
     try {
       for (const [stack, stackSettings] of settings) {
         say(`Deploying ${stack}`);
-        for (const key of stackSettings.encrypted)
+        for (const key of stackSettings.encrypted.keys())
           say(`  ${key} is left out: only the Pulumi CLI can decrypt it`);
         results.push(
           await runStack({
@@ -50,7 +51,7 @@ async function up({ places, port }: Platform, stacks: readonly string[]): Promis
             places,
             servers,
             handlerOf: providers.handlerOf,
-            lookups: lookups(places.stateDir, emulatorSecrets(providers.aws)),
+            lookups: lookups(emulatorSecrets(providers.aws)),
             preview: false,
             onStep,
           }),
@@ -71,6 +72,11 @@ function onStep(step: Step): void {
   if (step.op !== "same") say(lineOf(step));
 }
 
+/** Whether a resource is a login that existed before: only such a one inherits what its owner may do. */
+function isTakenOver({ type, inputs }: Resource): boolean {
+  return type === "postgresql:index/role:Role" && inputs.login === true && inputs.inherit === true;
+}
+
 async function report(
   places: Places,
   providers: Providers,
@@ -79,11 +85,17 @@ async function report(
   const names = appSecretNames(places.stateDir);
   const secrets = await Promise.all(names.map((name) => readDeployedApp(providers.aws, name)));
   say(`Proving ${secrets.length} logins`);
-  const declared = declaredAccess(deployedResources(places.stateDir));
+  const deployed = deployedResources(places.stateDir);
+  const declared = declaredAccess(deployed);
   const { differences, failures } = await prove(secrets.map(provable), declared);
   const broken = [...differences.map(differenceLine), ...failures].sort();
   if (broken.length > 0) {
     console.error(`error: the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
+    if (differences.length > 0 && deployed.some(isTakenOver)) {
+      console.error(
+        "What was there before is not handed over yet: npm run ops -- adopt says what comes next",
+      );
+    }
     // As in `verify`: what could not be tried is no finding.
     return differences.length > 0 ? EXIT.found : EXIT.failed;
   }

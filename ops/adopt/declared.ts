@@ -1,13 +1,20 @@
 import type { Endpoint } from "../../infra/config/endpoint";
 import { environmentsIn } from "../../infra/config/neighbours";
-import { DEFAULT_ADMIN, type Environments, LASTING_STACKS } from "../../infra/names";
+import { DEFAULT_MASTER, type Environments, LASTING_STACKS } from "../../infra/names";
 import { configsOf, type DeclaredSchema, declaredSchemas } from "../app/declared-schemas";
+
+/** A login that a stack takes over, as long as its secret is to hold the password that it has now. */
+export interface AdoptedLogin extends DeclaredSchema {
+  /** Its password in the stack's file; empty where only the Pulumi CLI can decrypt it. */
+  readonly password: string;
+}
 
 /** What the stacks' files say that an adoption needs. */
 export interface Declared {
   readonly schemas: readonly DeclaredSchema[];
+  readonly adopted: readonly AdoptedLogin[];
   /** The instance's master user. */
-  readonly admin: string;
+  readonly master: string;
   /** How the connection is encrypted. */
   readonly sslmode: string | undefined;
   /** Where the server is reached, where a file says it. */
@@ -25,12 +32,19 @@ export interface Declared {
 export function readDeclared(configDir: string): Declared {
   const configs = configsOf(configDir, LASTING_STACKS);
   const [first] = configs;
+  const owner = configs.find((config) => "masterUsername" in config);
   return {
     schemas: declaredSchemas(configs),
-    admin: first?.adminUsername ?? DEFAULT_ADMIN,
+    adopted: configs.flatMap((config) =>
+      declaredSchemas([config]).flatMap((one) => {
+        const password = config.adoptedLogins[one.names.schema];
+        return password === undefined || config.apps[one.app]?.credential !== 1 ? [] : [{ ...one, password }];
+      }),
+    ),
+    master: owner?.masterUsername ?? DEFAULT_MASTER,
     sslmode: first?.sslmode,
     endpoint: configs.find(({ adminEndpoint }) => adminEndpoint !== undefined)?.adminEndpoint,
-    instance: first !== undefined && "adoptInstance" in first ? first.adoptInstance : undefined,
+    instance: owner?.adoptInstance,
     environments: environmentsIn(configDir),
   };
 }

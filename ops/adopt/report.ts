@@ -1,6 +1,6 @@
-import { CONNECT_ROLE, EXTENSIONS_SCHEMA } from "../../infra/names";
+import { ADMIN, DEV_ADMIN, EXTENSIONS_SCHEMA } from "../../infra/names";
 import type { Declared } from "./declared";
-import type { AdoptionPlan } from "./plan";
+import { type AdoptionPlan, deployerOfSchema } from "./plan";
 import { foundPairs, isDeployed, loginsOf, pendingOf, type Survey } from "./survey";
 
 /** A part of the report. */
@@ -87,9 +87,8 @@ function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): st
       (role) =>
         role.login &&
         !role.superuser &&
-        role.name !== survey.admin &&
+        ![survey.master, ADMIN, DEV_ADMIN].includes(role.name) &&
         !logins.includes(role.name) &&
-        !role.memberOf.includes(CONNECT_ROLE) &&
         !role.connects,
     );
     lines.push(
@@ -102,9 +101,10 @@ function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): st
   for (const { declared: one, found } of pairs) {
     const { names } = one;
     const { schema, owner, login } = names;
-    if (found.owner !== survey.admin)
+    const deployer = deployerOfSchema(one);
+    if (found.owner !== deployer)
       lines.push(
-        `hand-over: ${schema} belongs to ${survey.admin}; ${found.owner} can no longer drop or rename it`,
+        `hand-over: ${schema} belongs to ${deployer}; ${found.owner} can no longer drop or rename it`,
       );
     const strange = found.objects.filter((object) => object.owner !== owner);
     if (strange.length > 0)
@@ -113,7 +113,7 @@ function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): st
       );
     const losers = new Set(
       [found.owner, ...strange.map((object) => object.owner)].filter(
-        (role) => ![login, names.secondLogin, survey.admin, owner].includes(role),
+        (role) => ![login, names.secondLogin, survey.master, deployer, owner].includes(role),
       ),
     );
     for (const role of losers)
@@ -123,13 +123,13 @@ function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): st
     const role = survey.roles.find(({ name }) => name === login);
     if (role === undefined || isDeployed(one, survey)) continue;
     lines.push(
-      `deploy: ${login} gets a connection limit and the search path ${schema}; after the hand-over its new sessions act as ${owner}`,
+      `deploy: ${login} gets a connection limit and the search path ${schema}, and keeps its password; after the hand-over its new sessions act as ${owner}`,
     );
     if (role.memberOf.length > 0)
-      lines.push(`deploy: ${login} is no longer a member of ${role.memberOf.join(", ")}`);
+      lines.push(`before the deploy: ${login} is no longer a member of ${role.memberOf.join(", ")}`);
     if (role.createrole || role.createdb)
       lines.push(
-        `deploy: ${login} loses ${[role.createrole && "CREATEROLE", role.createdb && "CREATEDB"].filter(Boolean).join(", ")}`,
+        `before the deploy: ${login} loses ${[role.createrole && "CREATEROLE", role.createdb && "CREATEDB"].filter(Boolean).join(", ")}`,
       );
   }
   for (const grant of grantsOf(declared, survey)) {
@@ -143,27 +143,27 @@ function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): st
         `hand-over: ${grant.grantee} gets no more ${grant.privileges} on new things of ${grant.schema}: they belong to its owner`,
       );
   }
-  return plan.phase === "nothing" ? [] : lines;
+  return plan.sql.length + plan.later.length === 0 ? [] : lines;
 }
 
 function grantsOf(declared: Declared, survey: Survey) {
   const own = new Set(declared.schemas.flatMap(({ names }) => [names.owner, names.reader]));
   const schemas = new Set(declared.schemas.map(({ names }) => names.schema));
   return survey.grants.filter(
-    ({ schema, grantee }) => schemas.has(schema) && !own.has(grantee) && grantee !== survey.admin,
+    ({ schema, grantee }) => schemas.has(schema) && !own.has(grantee) && grantee !== survey.master,
   );
 }
 
 /** Rights that outlive the adoption, though no stack knows of them. */
 function keptLines(declared: Declared, survey: Survey): string[] {
   const logins = loginsOf(declared, survey);
-  return grantsOf(declared, survey)
-    .filter(
-      ({ grantee, on }) =>
-        !logins.includes(grantee) && !(grantee === "public" && on === "schema") && !on.startsWith("future"),
-    )
-    .map(
-      ({ schema, grantee, on, privileges, objects }) =>
-        `${grantee}: ${privileges} on ${plural(objects, on)} of ${schema}`,
-    );
+  const inPublic = survey.grants.filter(({ schema }) => schema === "public");
+  const kept = grantsOf(declared, survey).filter(
+    ({ grantee, on }) =>
+      !logins.includes(grantee) && !(grantee === "public" && on === "schema") && !on.startsWith("future"),
+  );
+  return [...kept, ...inPublic].map(({ schema, grantee, on, privileges, objects }) => {
+    const who = grantee === "public" ? "everybody" : grantee;
+    return `${who}: ${privileges} on ${plural(objects, on)} of ${schema}`;
+  });
 }

@@ -1,22 +1,54 @@
-import { DATABASE } from "../../infra/names";
+import type { Client } from "pg";
+import { DATABASE, DATABASE_OWNER } from "../../infra/names";
 import { openAdminSession } from "../app/admin-session";
 import type { Session } from "../app/connection";
 import type { Place } from "../app/place";
 import type { Declared } from "./declared";
 
 /**
- * Logs in as the instance's master user. Before the first deploy there is no secret: the password comes from PGPASSWORD
- * then.
+ * Logs in as the instance's master user, and runs work in the project's database. Before the first deploy there is no
+ * secret: the password comes from PGPASSWORD then. After it the database is closed to the master, too, which makes itself
+ * a member of its owner for as long as the work takes.
  * @throws {MistakeError} when nobody answers or the password is wrong
  */
-export async function openAdoptSession(place: Place, declared: Declared): Promise<Session> {
+export async function withAdoptSession<T>(
+  place: Place,
+  declared: Declared,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const password = process.env.PGPASSWORD;
   const given =
-    password === undefined || password === "" ? undefined : { username: declared.admin, password };
+    password === undefined || password === "" ? undefined : { username: declared.master, password };
   const there = { ...place, adminEndpoint: place.adminEndpoint ?? declared.endpoint };
-  return openAdminSession("adopt", there, "admin", {
-    database: DATABASE,
-    instead: `give the password of ${declared.admin} in PGPASSWORD`,
-    ...(given === undefined ? {} : { given }),
-  });
+  const open = (database?: string): Promise<Session> =>
+    openAdminSession("adopt", there, "master", {
+      instead: `give the password of ${declared.master} in PGPASSWORD`,
+      ...(database === undefined ? {} : { database }),
+      ...(given === undefined ? {} : { given }),
+    });
+  const outside = await open();
+  try {
+    const isLent = await letIn(outside.client);
+    try {
+      const session = await open(DATABASE);
+      try {
+        return await work(session);
+      } finally {
+        await session.client.end().catch(() => {});
+      }
+    } finally {
+      if (isLent)
+        await outside.client.query(`REVOKE ${DATABASE_OWNER} FROM CURRENT_USER GRANTED BY CURRENT_USER`);
+    }
+  } finally {
+    await outside.client.end().catch(() => {});
+  }
+}
+
+/** Makes the master a member of the database's owner, where that is there; one that was killed may have left it so. */
+async function letIn(client: Client): Promise<boolean> {
+  const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [DATABASE_OWNER]);
+  if (rowCount === 0) return false;
+  await client.query(`GRANT ${DATABASE_OWNER} TO CURRENT_USER WITH INHERIT TRUE, SET TRUE`);
+  return true;
 }

@@ -12,12 +12,20 @@ export interface FoundRole {
   readonly createdb: boolean;
   /** Roles that it is a member of. */
   readonly memberOf: readonly string[];
-  /** Whether the admin may act as it, or may give itself the right to. */
+  /** The same with who made it a member, in that order. */
+  readonly memberships: readonly (readonly [group: string, grantor: string])[];
+  /** Whether it has the rights of what it is a member of. */
+  readonly inherits: boolean;
+  /** Roles that may administer it. */
+  readonly administrators: readonly string[];
+  /** Whether the master may act as it, or may give itself the right to. */
   readonly isOurs: boolean;
-  /** Whether the admin acts as it already, and so needs to lend itself nothing. */
+  /** Whether the master acts as it already, and so needs to lend itself nothing. */
   readonly isActive: boolean;
-  /** Whether a setting keeps its sessions in this database acting as itself. */
-  readonly actsAsItself: boolean;
+  /** Which role its sessions act as by its own setting. */
+  readonly assumed: string | null;
+  /** The same by its setting in this database, which outranks that. */
+  readonly assumedHere: string | null;
   /** Whether it has CONNECT by a grant of its own. */
   readonly connects: boolean;
 }
@@ -42,10 +50,10 @@ export interface FoundSchema {
 
 /** A database, as it is. */
 export interface Survey {
-  /** The role that looks, and that adopts. */
-  readonly admin: string;
+  /** The role that looks, and that adopts: the instance's master user. */
+  readonly master: string;
   readonly database: string;
-  readonly ownsDatabase: boolean;
+  readonly databaseOwner: string;
   /** What everyone may do with the database: CONNECT, TEMPORARY. */
   readonly publicOnDatabase: readonly string[];
   readonly publicCreates: boolean;
@@ -56,10 +64,15 @@ export interface Survey {
 
 const ROLES = `
   SELECT r.rolname AS name, rolcanlogin AS login, rolsuper AS superuser, rolcreaterole AS createrole, rolcreatedb AS createdb,
-    array(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid ORDER BY 1) AS "memberOf",
+    rolinherit AS inherits,
+    array(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.member WHERE m.roleid = r.oid AND m.admin_option ORDER BY 1) AS administrators,
+    array(SELECT DISTINCT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid ORDER BY 1) AS "memberOf",
+    (SELECT coalesce(json_agg(json_build_array(g.rolname, pg_get_userbyid(m.grantor)) ORDER BY g.rolname), '[]')
+     FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS memberships,
     pg_has_role(current_user, r.oid, 'USAGE') OR pg_has_role(current_user, r.oid, 'MEMBER WITH ADMIN OPTION') AS "isOurs",
     pg_has_role(current_user, r.oid, 'USAGE') AND pg_has_role(current_user, r.oid, 'SET') AS "isActive",
-    EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = d.oid AND 'role=none' = ANY(s.setconfig)) AS "actsAsItself",
+    (SELECT substr(c, 6) FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setrole = r.oid AND s.setdatabase = 0 AND c LIKE 'role=%') AS assumed,
+    (SELECT substr(c, 6) FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setrole = r.oid AND s.setdatabase = d.oid AND c LIKE 'role=%') AS "assumedHere",
     EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = r.oid AND a.privilege_type = 'CONNECT') AS connects
   FROM pg_roles r, pg_database d WHERE d.datname = current_database() AND r.rolname !~ '^(pg_|rds)' ORDER BY 1`;
 
@@ -74,12 +87,13 @@ const GRANTS = `
       defaclrole, defaclacl FROM pg_default_acl
   ) g JOIN pg_namespace n ON n.oid = g.place CROSS JOIN LATERAL aclexplode(g.acl) a LEFT JOIN pg_roles r ON r.oid = a.grantee
   WHERE n.nspname = ANY($1) AND a.grantee <> g.owner AND NOT (a.grantee = 0 AND what = 'routine')
+    AND NOT (n.nspname = 'public' AND what = 'schema')
   GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
 
 /** Looks at the whole database; changes nothing. */
 export async function surveyDatabase(client: Client): Promise<Survey> {
   const { rows: databases } = await client.query<Omit<Survey, "schemas" | "roles" | "grants">>(
-    `SELECT current_user AS admin, current_database() AS database, pg_has_role(current_user, datdba, 'USAGE') AS "ownsDatabase",
+    `SELECT current_user AS master, current_database() AS database, pg_get_userbyid(datdba) AS "databaseOwner",
        array(SELECT privilege_type FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) WHERE grantee = 0 ORDER BY 1) AS "publicOnDatabase",
        EXISTS (SELECT FROM pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'public' AND a.grantee = 0 AND a.privilege_type = 'CREATE')
          AS "publicCreates"
@@ -95,7 +109,9 @@ export async function surveyDatabase(client: Client): Promise<Survey> {
   for (const { name, owner } of names)
     schemas.push({ name, owner, objects: await ownedObjectsOf(client, name) });
   const { rows: roles } = await client.query<FoundRole>(ROLES);
-  const { rows: grants } = await client.query<FoundGrant>(GRANTS, [names.map(({ name }) => name)]);
+  const { rows: grants } = await client.query<FoundGrant>(GRANTS, [
+    ["public", ...names.map(({ name }) => name)],
+  ]);
   return { ...database, schemas, roles, grants };
 }
 

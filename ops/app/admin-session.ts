@@ -1,5 +1,13 @@
+import { type DeployerSecret, parseDeployerSecret } from "../../infra/database/deployer-credentials";
 import { MistakeError } from "../../infra/mistake";
-import { ADMIN_SECRET, DATABASE, DEV_ADMIN_SECRET, MASTER_SECRET, PROD } from "../../infra/names";
+import {
+  ADMIN_SECRET,
+  DATABASE,
+  DEV_ADMIN_SECRET,
+  MAINTENANCE_DATABASE,
+  MASTER_SECRET,
+  PROD,
+} from "../../infra/names";
 import { certifiedName, connect, type Session } from "./connection";
 import type { Place } from "./place";
 import { readSecret } from "./secrets";
@@ -9,7 +17,7 @@ export type Deployer = "master" | "admin" | "dev-admin";
 
 /** Each one's secret, and the database that it works in: the master stays out of the one that others own. */
 const DEPLOYERS: Readonly<Record<Deployer, { readonly secret: string; readonly database: string }>> = {
-  master: { secret: MASTER_SECRET, database: "postgres" },
+  master: { secret: MASTER_SECRET, database: MAINTENANCE_DATABASE },
   admin: { secret: ADMIN_SECRET, database: DATABASE },
   "dev-admin": { secret: DEV_ADMIN_SECRET, database: DATABASE },
 };
@@ -19,26 +27,13 @@ export function deployerOf(stack: string): Deployer {
   return stack === PROD ? "admin" : "dev-admin";
 }
 
-/** What a deployer's secret says. */
-interface DeployerSecret {
-  /** The instance's address. */
-  readonly host: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: string;
-}
-
 async function readDeployer(place: Place, deployer: Deployer, instead: string): Promise<DeployerSecret> {
   const { secret } = DEPLOYERS[deployer];
   const absent = "deploy stack prod, which writes it";
-  const { host, port, username, password } = await readSecret(place, secret, absent).catch(
-    (thrown: unknown) => {
-      throw thrown instanceof MistakeError ? new MistakeError(`${thrown.message}, or ${instead}`) : thrown;
-    },
-  );
-  const isComplete = [host, username, password].every((value) => typeof value === "string" && value !== "");
-  if (isComplete && typeof port === "number") return { host, port, username, password } as DeployerSecret;
-  throw new MistakeError(`the secret ${secret} is not what stack prod writes: deploy it again`);
+  const text = await readSecret(place, secret, absent).catch((thrown: unknown) => {
+    throw thrown instanceof MistakeError ? new MistakeError(`${thrown.message}, or ${instead}`) : thrown;
+  });
+  return parseDeployerSecret(secret, text);
 }
 
 /**

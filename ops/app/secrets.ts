@@ -38,26 +38,19 @@ export function awsProblem(what: string, place: Place, thrown: unknown): Mistake
 }
 
 /**
- * Reads a secret that is a JSON object.
+ * Reads the text of a secret.
  * @param absent what to do where there is none
- * @returns its fields; none when it is something else
  * @throws {MistakeError} never with the secret's text
  */
-export async function readSecret(
-  place: Place,
-  name: string,
-  absent: string,
-): Promise<Readonly<Record<string, unknown>>> {
-  let text: string | undefined;
+export async function readSecret(place: Place, name: string, absent: string): Promise<string> {
   try {
     const client = await secretsManager(place);
-    ({ SecretString: text } = await client.getSecretValue({ SecretId: name }));
+    return (await client.getSecretValue({ SecretId: name })).SecretString ?? "";
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === "ResourceNotFoundException")
       throw new MistakeError(`there is no secret ${name} on ${place.name}: ${absent}`);
     throw awsProblem(`the secret ${name} cannot be read`, place, thrown);
   }
-  return parse(text);
 }
 
 /**
@@ -65,7 +58,8 @@ export async function readSecret(
  * @throws {MistakeError} never with the secret's text
  */
 export async function readAppSecret({ names, place, stack }: AppDeployment): Promise<AppSecretValue> {
-  const value = await readSecret(place, names.secret, `check the names, or deploy stack ${stack}`);
+  const text = await readSecret(place, names.secret, `check the names, or deploy stack ${stack}`);
+  const value = parse(text);
   const isComplete = ["DATABASE_URL", "host", "username", "password", "dbname"].every(
     (key) => typeof value[key] === "string",
   );

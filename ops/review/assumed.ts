@@ -3,7 +3,7 @@ import { parseBorrowerConfig } from "../../infra/config/config";
 import { ConfigError } from "../../infra/config/parse";
 import { declaredApps } from "../../infra/config/shape";
 import { settingsOf } from "../../infra/config/stack-file";
-import { databaseRights } from "../../infra/database/access";
+import { databaseRights, deployerRights } from "../../infra/database/access";
 import { PROD } from "../../infra/names";
 import type { RightsRow } from "../../infra/rights";
 import type { Preview } from "./preview";
@@ -19,10 +19,8 @@ function appsOf({ stack, config }: Preview): RightsRow[] {
     Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asText(value)])),
   );
   // Only what decides access: the program has held the rest, of which a preview may show nothing but "[secret]".
-  const { apps, environments, adminUsername } = all;
-  const given = Object.entries({ apps, environments, adminUsername }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const { apps, environments } = all;
+  const given = Object.entries({ apps, environments }).filter(([, value]) => value !== undefined);
   const settings = { ...Object.fromEntries(given), connectionShare: MOST_CONNECTIONS } as Record<
     string,
     string
@@ -46,6 +44,6 @@ export function assumedResources(preview: Preview): RightsRow[] {
   const { resources, hidden, stack } = preview;
   const shown = new Set(resources.map(({ type, name }) => `${type}::${name}`));
   const isHidden = ({ type, name }: RightsRow) => !shown.has(`${type}::${name}`);
-  const ofDatabase = stack === PROD && hidden === 0 ? [] : databaseRights([]);
+  const ofDatabase = stack === PROD && hidden === 0 ? [] : [...deployerRights([]), ...databaseRights([])];
   return [...ofDatabase, ...(hidden === 0 ? [] : appsOf(preview))].filter(isHidden);
 }

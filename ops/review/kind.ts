@@ -22,6 +22,7 @@ const KIND_BY_TYPE = {
   "aws:sns/topic:Topic": ["alarm topic", "name"],
   "aws:sns/topicSubscription:TopicSubscription": ["alarm subscription", ""],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["alarm", "name"],
+  "postgresql:index/database:Database": ["database", "name"],
   "postgresql:index/schema:Schema": ["schema", "name"],
   "postgresql:index/role:Role": ["role", "name"],
   "postgresql:index/grant:Grant": ["grant", ""],

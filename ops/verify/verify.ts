@@ -3,8 +3,8 @@ import { type Proof, prove } from "../../access/prove";
 import { table } from "../../cli/table";
 import { appRights } from "../../infra/app/access";
 import { stackConfig } from "../../infra/config/config";
-import { declaredApps } from "../../infra/config/shape";
-import { databaseRights } from "../../infra/database/access";
+import { adoptedApps, declaredApps } from "../../infra/config/shape";
+import { databaseRights, deployerRights } from "../../infra/database/access";
 import { namesOf } from "../../infra/names";
 import type { Place } from "../app/place";
 import { logIn } from "../app/session";
@@ -14,14 +14,21 @@ import { logIn } from "../app/session";
  * @throws {MistakeError} with every problem of the file, or when it is missing
  */
 export function verify(stack: string, place: Place): Promise<Proof> {
-  const apps = declaredApps(stackConfig(place.configDir, stack));
-  const rows = apps.flatMap(({ app, environment, settings }) => appRights(app, environment, settings));
+  const config = stackConfig(place.configDir, stack);
+  const apps = declaredApps(config);
+  const adopted = adoptedApps(config).map(({ schema }) => schema);
+  const rows = apps.flatMap(({ app, environment, settings }) =>
+    appRights(app, environment, {
+      ...settings,
+      isAdopted: adopted.includes(namesOf(app, environment).schema),
+    }),
+  );
   const provable = apps.map(({ app, environment }) => {
     const names = namesOf(app, environment);
     return { names, logIn: () => logIn("verify", { app, environment, names, stack, place }) };
   });
   // What prod declares for the whole database holds for every stack's roles.
-  return prove(provable, declaredAccess([...databaseRights([]), ...rows]));
+  return prove(provable, declaredAccess([...deployerRights([]), ...databaseRights([]), ...rows]));
 }
 
 /** What was tried, one line an app, and the cells that differ, if any. */

@@ -6,7 +6,7 @@ import { readCatalog } from "../helpers/catalog";
 import { runVerb, startOps } from "../helpers/ops-platform";
 import { TestPlatform } from "../helpers/platform";
 import { endOf } from "../helpers/process";
-import { FIRST_REPORT, HAND_OVER } from "./expected";
+import { FIRST_REPORT, HAND_OVER_DEV, HAND_OVER_DEV_OBJECTS, HAND_OVER_PROD } from "./expected";
 
 jest.setTimeout(120_000);
 
@@ -55,11 +55,11 @@ function adopt(password: string | undefined, ...args: string[]) {
 async function appWorks(): Promise<void> {
   const work = `INSERT INTO wms_prod.customers (name) VALUES ('new'); INSERT INTO wms_prod."Or;der's" (customer) VALUES (1)`;
   await running.query(work);
-  await queryAs("portal_wms", "Old1", work);
+  await queryAs("portal_wms", "Old\\1", work);
 }
 
 async function catalog(): Promise<unknown> {
-  const client = await connect("portal_wms", "Old1");
+  const client = await connect("portal_wms", "Old\\1");
   try {
     return await readCatalog(client);
   } finally {
@@ -73,6 +73,10 @@ const OWNERS = `
       UNION SELECT typowner FROM pg_type WHERE typnamespace = n.oid) t (o)) AS "in it"
   FROM pg_namespace n WHERE nspname ~ '_(prod|dev)$' ORDER BY 1`;
 
+/** The statements that a run printed and ran. */
+const sqlOf = (stdout: string) =>
+  stdout.split("\n\n").find((part) => part.startsWith("SQL, in one transaction"));
+
 const adopting = async (where: string): Promise<boolean> =>
   (
     await platform.asSuperuser(
@@ -83,11 +87,11 @@ const adopting = async (where: string): Promise<boolean> =>
 beforeAll(async () => {
   Object.defineProperty(process.stdin, "isTTY", { value: false, configurable: true });
   platform = await TestPlatform.make();
-  platform.configure("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "Old1" } });
+  platform.configure("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "Old\\1" } });
   platform.configure("dev", { apps: { wms: {} }, environments: ["dev"] });
   await platform.startRds(MASTER_PASSWORD);
   await queryAs("ecomos_admin", MASTER_PASSWORD, readFileSync(resolve(__dirname, "old-world.sql"), "utf8"));
-  running = await connect("portal_wms", "Old1");
+  running = await connect("portal_wms", "Old\\1");
 });
 
 afterAll(async () => {
@@ -108,7 +112,7 @@ test("a password that is not the admin's gets nowhere, and one stack alone is no
   const { status, stderr } = await adopt("wrong");
   expect(status).toBe(1);
   expect(stderr).toMatch(
-    /^error: localhost:\d+\/portal_db refuses ecomos_admin: the password is not the server's$/,
+    /^error: localhost:\d+\/postgres refuses ecomos_admin: the password is not the server's$/,
   );
   expect(await adopt(MASTER_PASSWORD, "--stack", "dev")).toMatchObject({ status: 64 });
 });
@@ -121,24 +125,21 @@ test("applied before the deploy, the running app works on through it", async () 
   const bridged = await adopt(MASTER_PASSWORD, "--apply", "--yes");
   expect(bridged).toMatchObject({ status: 0, stderr: "" });
   await appWorks();
-  expect((await adopt(MASTER_PASSWORD)).stdout).toContain("Ready to deploy");
+  expect((await adopt(MASTER_PASSWORD)).stdout).toContain("Ready to deploy, in this order");
   // The platform proves each login at the end, and the hand-over is still to come.
-  const up = await platform.run(["up"]);
+  const up = await platform.run(["up", "--stack", "prod"]);
   expect(up.status).toBe(2);
   expect(up.stderr).toBe(`error: the server does not do what the stacks declare:
   PUBLIC: use on wms_dev: declared no, found yes
-  portal_wms: assume on wms_prod_owner: declared yes, found no
   portal_wms: create on wms_dev: declared no, found yes
   portal_wms: drop on wms_prod: declared no, found yes
   portal_wms: own on wms_dev: declared no, found partly
   portal_wms: read on wms_dev: declared no, found yes
   portal_wms: write on wms_dev: declared no, found partly
-  wms_dev_owner: own on wms_dev: declared yes, found partly
-  wms_dev_owner: read on wms_dev: declared yes, found partly
-  wms_dev_owner: write on wms_dev: declared yes, found partly
   wms_prod_owner: own on wms_prod: declared yes, found partly
   wms_prod_owner: read on wms_prod: declared yes, found partly
   wms_prod_owner: write on wms_prod: declared yes, found partly
+What was there before is not handed over yet: npm run ops -- adopt says what comes next
 `);
   await appWorks();
 });
@@ -168,7 +169,7 @@ test("with a lock in its way, killed, or twice at once, the hand-over changes no
 
 test("what the admin may not hand over is named, and nothing is run", async () => {
   await platform.asSuperuser(
-    "CREATE ROLE stranger; CREATE TABLE wms_dev.strange (id int); ALTER TABLE wms_dev.strange OWNER TO stranger",
+    "CREATE ROLE stranger; CREATE TABLE wms_prod.strange (id int); ALTER TABLE wms_prod.strange OWNER TO stranger",
   );
   const { status, stdout } = await adopt(undefined, "--apply", "--yes");
   expect(status).toBe(2);
@@ -176,34 +177,50 @@ test("what the admin may not hand over is named, and nothing is run", async () =
     'In the way\n  ecomos_admin may not act as stranger: have a superuser (on RDS, rds_superuser) run GRANT "stranger" TO "ecomos_admin" WITH ADMIN OPTION\n\n',
   );
   expect(
-    await platform.asSuperuser("SELECT FROM pg_class WHERE relowner = 'wms_dev_owner'::regrole"),
+    await platform.asSuperuser("SELECT FROM pg_class WHERE relowner = 'wms_prod_owner'::regrole"),
   ).toEqual([]);
-  await platform.asSuperuser("DROP TABLE wms_dev.strange; DROP ROLE stranger");
+  await platform.asSuperuser("DROP TABLE wms_prod.strange; DROP ROLE stranger");
 });
 
-test("the hand-over gives everything its declared owner, in one transaction", async () => {
-  const rows = await queryAs("portal_wms", "Old1", `SELECT count(*)::int AS n FROM wms_prod.customers`);
+test("the hand-over gives everything of prod its declared owner, in one transaction", async () => {
+  const rows = await queryAs("portal_wms", "Old\\1", `SELECT count(*)::int AS n FROM wms_prod.customers`);
   const done = await adopt(undefined, "--apply", "--yes");
   expect(done).toMatchObject({ status: 0, stderr: "" });
-  const sql = done.stdout.split("\n\n").find((part) => part.startsWith("SQL, in one transaction"));
-  expect(sql).toBe(`SQL, in one transaction
+  expect(sqlOf(done.stdout)).toBe(`SQL, in one transaction
+  GRANT "portal_db_admin" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
+  GRANT "portal_db_dev_admin" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
   GRANT "portal_wms" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
-  GRANT "wms_dev_owner" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
   GRANT "wms_prod_owner" TO CURRENT_USER WITH INHERIT TRUE, SET TRUE;
-${HAND_OVER}
-  ALTER ROLE "portal_wms" IN DATABASE "portal_db" RESET role;
-  REVOKE CONNECT ON DATABASE "portal_db" FROM "portal_wms";
+${HAND_OVER_PROD}
+${HAND_OVER_DEV}
+  REVOKE "wms_prod_owner" FROM CURRENT_USER GRANTED BY "portal_db_admin";
   REVOKE "portal_wms" FROM CURRENT_USER GRANTED BY CURRENT_USER;
-  REVOKE "wms_dev_owner" FROM CURRENT_USER GRANTED BY CURRENT_USER;
-  REVOKE "wms_prod_owner" FROM CURRENT_USER GRANTED BY CURRENT_USER;`);
+  REVOKE "portal_db_dev_admin" FROM CURRENT_USER GRANTED BY CURRENT_USER;
+  REVOKE "portal_db_admin" FROM CURRENT_USER GRANTED BY CURRENT_USER;`);
   expect(await platform.asSuperuser(OWNERS)).toEqual([
     { schema: "billing_prod", owner: "ecomos_admin", "in it": null },
-    { schema: "wms_dev", owner: "ecomos_admin", "in it": "wms_dev_owner" },
-    { schema: "wms_prod", owner: "ecomos_admin", "in it": "wms_prod_owner" },
+    { schema: "wms_dev", owner: "portal_db_dev_admin", "in it": "ecomos_admin, portal_wms" },
+    { schema: "wms_prod", owner: "portal_db_admin", "in it": "wms_prod_owner" },
   ]);
-  expect(await queryAs("portal_wms", "Old1", `SELECT count(*)::int AS n FROM wms_prod.customers`)).toEqual(
+  expect(await queryAs("portal_wms", "Old\\1", `SELECT count(*)::int AS n FROM wms_prod.customers`)).toEqual(
     rows,
   );
+  await appWorks();
+});
+
+test("dev is handed over after its deploy, and the master is a member of nothing afterwards", async () => {
+  expect((await platform.run(["up", "--stack", "dev"])).status).toBe(2);
+  const done = await adopt(undefined, "--apply", "--yes");
+  expect(done).toMatchObject({ status: 0, stderr: "" });
+  expect(sqlOf(done.stdout)).toContain(HAND_OVER_DEV_OBJECTS);
+  const members = `SELECT DISTINCT r.rolname AS role FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid
+    WHERE member = 'ecomos_admin'::regrole AND (inherit_option OR set_option)`;
+  expect(await platform.asSuperuser(members)).toEqual([]);
+  expect(await platform.asSuperuser(OWNERS)).toEqual([
+    { schema: "billing_prod", owner: "ecomos_admin", "in it": null },
+    { schema: "wms_dev", owner: "portal_db_dev_admin", "in it": "wms_dev_owner" },
+    { schema: "wms_prod", owner: "portal_db_admin", "in it": "wms_prod_owner" },
+  ]);
   await appWorks();
 });
 
@@ -219,7 +236,20 @@ test("a deploy after it changes nothing, and adopting again finds nothing to do"
   await appWorks();
   const dev = await platform.url("wms", "dev");
   expect(await platform.asApp(dev, "SELECT note FROM trials")).toEqual([{ note: "dev" }]);
-  await expect(queryAs("portal_wms", "Old1", "SELECT FROM wms_dev.trials")).rejects.toThrow(
+  await expect(queryAs("portal_wms", "Old\\1", "SELECT FROM wms_dev.trials")).rejects.toThrow(
     "permission denied for schema wms_dev",
   );
+});
+
+test("a password that is not the login's is named, whichever place has it, and shuts nobody out", async () => {
+  platform.configure("prod", { adoptedLogins: { wms_prod: "Wrong1" } });
+  const looked = await adopt(undefined);
+  expect(looked.status).toBe(2);
+  expect(looked.stdout).toMatch(
+    /\nPasswords\n {2}localhost:\d+\/portal_db refuses portal_wms: the password is not the server's: put the present password of portal_wms into adoptedLogins\.wms_prod of stack prod\n/,
+  );
+  expect(looked.stdout).not.toContain("Wrong1");
+  const up = await platform.run(["up", "--stack", "prod"]);
+  expect(up).toMatchObject({ status: 1, stderr: expect.stringContaining("wms_prod") });
+  await appWorks();
 });

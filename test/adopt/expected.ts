@@ -1,5 +1,5 @@
-/** Statements that give what the old world holds its declared owners. */
-export const HAND_OVER = `  ALTER SCHEMA "wms_prod" OWNER TO "ecomos_admin";
+/** Statements that give what prod finds in the old world its declared owners. */
+export const HAND_OVER_PROD = `  ALTER SCHEMA "wms_prod" OWNER TO "portal_db_admin";
   ALTER TABLE wms_prod."Or;der's" OWNER TO "wms_prod_owner";
   ALTER TABLE wms_prod.customers OWNER TO "wms_prod_owner";
   ALTER TABLE wms_prod.events OWNER TO "wms_prod_owner";
@@ -13,7 +13,11 @@ export const HAND_OVER = `  ALTER SCHEMA "wms_prod" OWNER TO "ecomos_admin";
   ALTER DOMAIN wms_prod.positive OWNER TO "wms_prod_owner";
   ALTER TYPE wms_prod.state OWNER TO "wms_prod_owner";
   ALTER STATISTICS wms_prod.shape OWNER TO "wms_prod_owner";
-  ALTER TABLE wms_dev.by_admin OWNER TO "wms_dev_owner";
+  ALTER ROLE "portal_wms" IN DATABASE "portal_db" SET role TO "wms_prod_owner";`;
+
+/** The same for dev: its schema is handed to whoever deploys it before, the rest after its deploy. */
+export const HAND_OVER_DEV = `  ALTER SCHEMA "wms_dev" OWNER TO "portal_db_dev_admin";`;
+export const HAND_OVER_DEV_OBJECTS = `  ALTER TABLE wms_dev.by_admin OWNER TO "wms_dev_owner";
   ALTER TABLE wms_dev.trials OWNER TO "wms_dev_owner";
   REVOKE ALL ON SCHEMA "wms_dev" FROM "portal_wms";
   REVOKE ALL ON ALL TABLES IN SCHEMA "wms_dev" FROM "portal_wms";
@@ -40,9 +44,10 @@ Config to set before the deploy
 Access that changes
   deploy: nobody connects any more by merely existing; shut out: analyst, reporting
   deploy: nobody makes temporary tables any more
-  hand-over: wms_prod belongs to ecomos_admin; portal_wms can no longer drop or rename it
+  hand-over: wms_prod belongs to portal_db_admin; portal_wms can no longer drop or rename it
   hand-over: 13 objects in wms_prod belong to wms_prod_owner
-  deploy: portal_wms gets a connection limit and the search path wms_prod; after the hand-over its new sessions act as wms_prod_owner
+  deploy: portal_wms gets a connection limit and the search path wms_prod, and keeps its password; after the hand-over its new sessions act as wms_prod_owner
+  hand-over: wms_dev belongs to portal_db_dev_admin; ecomos_admin can no longer drop or rename it
   hand-over: 2 objects in wms_dev belong to wms_dev_owner
   hand-over: portal_wms can no longer use wms_dev: take the URL from the secret portal-db/dev/wms
   hand-over: portal_wms loses CREATE, USAGE on 1 schema of wms_dev
@@ -55,10 +60,17 @@ Access that stays, and that nothing declares
   analyst: SELECT on 6 tables of wms_prod
 
 SQL, in one transaction
-  ALTER ROLE "portal_wms" IN DATABASE "portal_db" SET role TO none;
   GRANT CONNECT ON DATABASE "portal_db" TO "portal_wms";
 
-SQL of the second run, after the deploy
-${HAND_OVER}
+SQL of a later run, after the deploy of prod
+${HAND_OVER_PROD}
 
-Then deploy prod and dev (pulumi up), and run adopt --apply again: it hands over what the deploy made owners for`;
+SQL of a later run, after the deploy of dev
+${HAND_OVER_DEV}
+${HAND_OVER_DEV_OBJECTS}
+
+After it, in this order
+  npx pulumi up --stack prod
+  npm run ops -- adopt --apply
+  npx pulumi up --stack dev
+  npm run ops -- adopt --apply`;

@@ -1,5 +1,5 @@
 -- A database as psql made it before there were stacks: one login for both environments of an app, rights by hand. Run as the admin.
-CREATE ROLE portal_wms LOGIN PASSWORD 'Old1';
+CREATE ROLE portal_wms LOGIN PASSWORD 'Old\1';
 CREATE ROLE analyst LOGIN PASSWORD 'Old2';
 CREATE ROLE reporting LOGIN PASSWORD 'Old3';
 GRANT portal_wms TO CURRENT_USER;

@@ -52,7 +52,7 @@ export function connectionCases(get: () => Deployed): void {
       .map(Number);
     const limits = await get().platform.asSuperuser(
       `SELECT count(*)::int AS logins, sum(rolconnlimit)::int AS total, min(rolconnlimit) AS least
-       FROM pg_roles WHERE rolname ~ '^portal_' AND rolcanlogin GROUP BY rolname ~ '_(dev|ci)$' ORDER BY 1`,
+       FROM pg_roles WHERE rolname ~ '^portal_(?!db_)' AND rolcanlogin GROUP BY rolname ~ '_(dev|ci)$' ORDER BY 1`,
     );
     expect({ most, shares, alarm, limits }).toEqual({
       most: 405,

@@ -37,7 +37,7 @@ export function environmentCases(get: () => Deployed): void {
   test("migrate reset empties one schema, and leaves its grants, the stacks and prod as they were", async () => {
     const before = await get().platform.asSuperuser(GRANTS);
     expect(before).toMatchObject([
-      { owner: "ecomos_admin", grants: expect.stringContaining("wms_dev_reader=U") },
+      { owner: "portal_db_dev_admin", grants: expect.stringContaining("wms_dev_reader=U") },
     ]);
     const reset = await get().workspace.task("wms", "dev", "reset");
     expect(reset).toMatchObject({ stderr: "", results: ["reset"] });
@@ -55,7 +55,8 @@ export function environmentCases(get: () => Deployed): void {
 
   test("a reader reads the tables that migrations made later, and writes none", async () => {
     await get().platform.asSuperuser(
-      "CREATE ROLE analyst LOGIN PASSWORD 'analyst' IN ROLE wms_dev_reader, portal_db_connect",
+      `CREATE ROLE analyst LOGIN PASSWORD 'analyst' IN ROLE wms_dev_reader;
+       GRANT CONNECT ON DATABASE portal_db TO analyst`,
     );
     get().workspace.migration("wms", "20250901000000_audit", 'CREATE TABLE "Audit" ("id" SERIAL NOT NULL);');
     const { results } = await get().workspace.task("wms", "dev", "deploy");
@@ -69,6 +70,6 @@ export function environmentCases(get: () => Deployed): void {
     expect(await as('SELECT sku FROM wms_dev."Product"')).toEqual([{ sku: "TARP-10" }]);
     expect(await refusalOf(as('INSERT INTO wms_dev."Audit" DEFAULT VALUES'))).toBe("42501");
     expect(await refusalOf(as('SELECT * FROM wms_prod."Product"'))).toBe("42501");
-    await get().platform.asSuperuser("DROP ROLE analyst");
+    await get().platform.asSuperuser("DROP OWNED BY analyst; DROP ROLE analyst");
   });
 }

@@ -14,9 +14,10 @@ export function shadowCases(get: () => Deployed): void {
 
   test("a local server of one's own compares migrations with schema.prisma, and nothing is left", async () => {
     await get().platform.asSuperuser("CREATE ROLE developer LOGIN CREATEDB PASSWORD 'developer'");
+    await get().platform.asSuperuser("CREATE DATABASE developer OWNER developer");
     const before = await databases();
     const shadow = {
-      SHADOW_DATABASE_URL: `postgresql://developer:developer@localhost:${get().platform.port}/postgres`,
+      SHADOW_DATABASE_URL: `postgresql://developer:developer@localhost:${get().platform.port}/developer`,
     };
     expect((await diff(shadow)).results).toEqual(["-- This is an empty migration.\n"]);
     const file = get().workspace.path("xplan", "schema.prisma");
@@ -27,6 +28,7 @@ export function shadowCases(get: () => Deployed): void {
     ]);
     writeFileSync(file, kept);
     expect(await databases()).toEqual(before);
+    await get().platform.asSuperuser("DROP DATABASE developer");
     await get().platform.asSuperuser("DROP ROLE developer");
   });
 

@@ -6,11 +6,13 @@ type Outputs = (name: string, inputs: Properties) => Properties;
 /** Host of the mocked instance. */
 export const INSTANCE_ADDRESS = "ecomos-prod.c0ffee.us-east-1.rds.amazonaws.com";
 
-/** ARN of the mocked admin's secret, as prod's outputs give it. */
-export const ADMIN_SECRET_ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:portal-db/admin";
-
-/** Password in the mocked admin's secret. */
-export const ADMIN_PASSWORD = "AdminsOwnPasswordOfThirtyTwoSign";
+/** What the mocked secret of the dev admin says. */
+export const DEV_ADMIN_LOGIN = {
+  host: INSTANCE_ADDRESS,
+  port: 5432,
+  username: "portal_db_dev_admin",
+  password: "DevAdminsPasswordOfThirtyTwoSign",
+};
 
 /** The password that the mocked `random` provider makes for a resource: 32 letters and digits. */
 export function generatedPassword(name: string): string {
@@ -39,6 +41,7 @@ const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "aws:rds/instance:Instance": () => ({
     address: INSTANCE_ADDRESS,
     endpoint: `${INSTANCE_ADDRESS}:5432`,
+    engineVersionActual: "17.4",
   }),
   "aws:rds/parameterGroup:ParameterGroup": nothing,
   "aws:rds/subnetGroup:SubnetGroup": nothing,
@@ -50,9 +53,11 @@ const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "aws:sns/topicSubscription:TopicSubscription": nothing,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": nothing,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": nothing,
+  "postgresql:index/database:Database": nothing,
   "postgresql:index/defaultPrivileges:DefaultPrivileges": nothing,
   "postgresql:index/extension:Extension": nothing,
   "postgresql:index/grant:Grant": nothing,
+  "postgresql:index/grantRole:GrantRole": nothing,
   "postgresql:index/role:Role": nothing,
   "postgresql:index/schema:Schema": nothing,
   "pulumi:providers:postgresql": nothing,
@@ -60,28 +65,22 @@ const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "random:index/randomPassword:RandomPassword": (name) => ({ result: generatedPassword(name) }),
 };
 
-const PROD_OUTPUTS = { instancePort: 5432, adminSecretArn: ADMIN_SECRET_ARN };
-
-/** Outputs of stacks that others refer to. */
-const OUTPUTS_BY_STACK: Readonly<Record<string, Properties>> = {
-  "organization/portal-db/prod": { ...PROD_OUTPUTS, instanceAddress: INSTANCE_ADDRESS },
-  "begun/portal-db/prod": {
-    ...PROD_OUTPUTS,
-    instanceAddress: INSTANCE_ADDRESS,
-    declared: "the instance alone; set instanceOnly to false once it can be reached",
-  },
-  "new/portal-db/prod": {},
-  "other/portal-db/prod": { ...PROD_OUTPUTS, instanceAddress: "other.internal" },
-};
-
 /** Provider functions that the stacks may call. */
 const INVOKES: Readonly<Record<string, (inputs: Properties) => Properties>> = {
   "aws:ssm/getParameter:getParameter": ({ name }) => ({ insecureValue: `image of ${String(name)}` }),
   "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => {
-    if (secretId !== ADMIN_SECRET_ARN) throw new Error(`no secret ${String(secretId)} is mocked`);
-    return { secretString: JSON.stringify({ username: "ecomos_admin", password: ADMIN_PASSWORD }) };
+    if (secretId !== "portal-db/dev-admin") throw new Error(`no secret ${String(secretId)} is mocked`);
+    return { secretString: JSON.stringify(DEV_ADMIN_LOGIN) };
   },
 };
+
+/** What differs from the world as it mostly is. */
+export interface Differences {
+  /** Outputs of resources, by their logical names. */
+  readonly outputs?: Readonly<Record<string, Properties>>;
+  /** Functions that fail, by their tokens, with what they say. */
+  readonly failures?: Readonly<Record<string, string>>;
+}
 
 /** Who makes and knows what a program asks for, in place of providers, AWS and other stacks; notes what nobody mocked. */
 export class MockedWorld {
@@ -89,7 +88,10 @@ export class MockedWorld {
   readonly problems: string[] = [];
 
   /** @param preview whether nothing is made, so that ids and outputs are not known yet */
-  constructor(private readonly preview = false) {}
+  constructor(
+    private readonly preview = false,
+    private readonly differences: Differences = {},
+  ) {}
 
   /** Makes a resource that a provider makes. @param inputs as the program gave them, secrets wrapped */
   make(
@@ -101,18 +103,14 @@ export class MockedWorld {
     if (outputs === undefined) this.problems.push(`the type ${type} of ${name} is not mocked`);
     if (this.preview) return { id: UNKNOWN_VALUE, outputs: {} };
     const plain = opened(inputs);
-    return { id: `id of ${plain.name ?? name}`, outputs: outputs?.(name, plain) ?? {} };
-  }
-
-  /** Reads what exists already: the outputs of another stack. */
-  read(type: string, name: string): Properties {
-    const outputs = type === "pulumi:pulumi:StackReference" ? OUTPUTS_BY_STACK[name] : undefined;
-    if (outputs === undefined) this.problems.push(`reading ${type} ${name} is not mocked`);
-    return { name, outputs: outputs ?? {}, secretOutputNames: [] };
+    const made = { ...outputs?.(name, plain), ...this.differences.outputs?.[name] };
+    return { id: `id of ${plain.name ?? name}`, outputs: made };
   }
 
   /** Calls a provider's function. */
   call(token: string, inputs: Properties): Properties {
+    const failure = this.differences.failures?.[token];
+    if (failure !== undefined) throw new Error(failure);
     const answer = INVOKES[token];
     if (answer === undefined) this.problems.push(`the function ${token} is not mocked`);
     return answer?.(inputs) ?? {};

@@ -11,12 +11,13 @@ const QUERIES: Readonly<Record<string, string>> = {
   settings: `SELECT pg_get_userbyid(setrole) AS role, setdatabase, setconfig FROM pg_db_role_setting ORDER BY 1`,
   schemas: `SELECT nspname, pg_get_userbyid(nspowner) AS owner, nspacl::text FROM pg_namespace
     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`,
-  database: `SELECT pg_get_userbyid(datdba) AS owner, datacl::text FROM pg_database WHERE datname = 'portal_db'`,
+  databases: `SELECT datname, pg_get_userbyid(datdba) AS owner, datacl::text FROM pg_database
+    WHERE datname <> 'template0' ORDER BY datname`,
   defaults: `SELECT pg_get_userbyid(defaclrole) AS owner, defaclnamespace::regnamespace::text AS schema,
       defaclobjtype, defaclacl::text FROM pg_default_acl ORDER BY 1, 2, 3`,
 };
 
-/** The catalog of `portal_db`, passwords aside, by section. */
+/** The catalog as `portal_db` shows it, passwords aside, by section. */
 export async function readCatalog(client: Client): Promise<Record<string, unknown[]>> {
   const catalog: Record<string, unknown[]> = {};
   for (const [section, sql] of Object.entries(QUERIES)) catalog[section] = (await client.query(sql)).rows;

@@ -3,6 +3,7 @@ import {
   Server,
   ServerCredentials,
   type ServiceDefinition,
+  status,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -16,8 +17,6 @@ import {
 import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
-  type ReadResourceRequest,
-  ReadResourceResponse,
   type RegisterResourceRequest,
   RegisterResourceResponse,
   type ResourceInvokeRequest,
@@ -26,9 +25,10 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { messageOf } from "../../infra/mistake";
 import { urnOf } from "../../local/engine/request";
 import { opened, type Properties } from "../../local/engine/values";
-import { MockedWorld } from "./answers";
+import { type Differences, MockedWorld } from "./answers";
 
 const FEATURES = ["secrets", "resourceReferences", "outputValues"];
 
@@ -37,7 +37,13 @@ const struct = (properties: Properties) =>
 
 /** Answers one call. */
 function unary<Q, A>(answerOf: (request: Q) => A): handleUnaryCall<Q, A> {
-  return (call, done) => done(null, answerOf(call.request));
+  return (call, done) => {
+    try {
+      done(null, answerOf(call.request));
+    } catch (thrown) {
+      done({ code: status.UNKNOWN, details: messageOf(thrown) });
+    }
+  };
 }
 
 /** The engine's two services on a loopback port, for the SDK's own Node host; it makes nothing. */
@@ -54,18 +60,15 @@ export class FakeEngine {
     private readonly stack: string,
     private readonly project: string,
     preview: boolean,
+    differences: Differences,
   ) {
-    this.world = new MockedWorld(preview);
+    this.world = new MockedWorld(preview, differences);
     this.serve(ResourceMonitorService, {
       supportsFeature: unary((request: SupportsFeatureRequest) =>
         new SupportsFeatureResponse().setHassupport(FEATURES.includes(request.getId())),
       ),
       registerResource: unary(this.register),
       registerResourceOutputs: unary(() => new Empty()),
-      readResource: unary((request: ReadResourceRequest) => {
-        const known = this.world.read(request.getType(), request.getId());
-        return new ReadResourceResponse().setUrn(`urn:${request.getName()}`).setProperties(struct(known));
-      }),
       invoke: unary((request: ResourceInvokeRequest) => {
         const inputs = (request.getArgs()?.toJavaScript() ?? {}) as Properties;
         return new InvokeResponse().setReturn(struct(this.world.call(request.getTok(), inputs)));

@@ -18,6 +18,8 @@ export interface Recorded {
   readonly protect: boolean;
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
+  /** Whether it stays when the program no longer declares it. */
+  readonly retainOnDelete: boolean;
   /** Identifier of what is imported; empty when it is created. */
   readonly importId: string;
   /** Identity of the provider that is given to it; empty for the default one. */
@@ -40,6 +42,7 @@ export function recordedOf(request: RegisterResourceRequest): Recorded {
     protect: request.getProtect() === true,
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
+    retainOnDelete: request.getRetainondelete() === true,
     importId: request.getImportid(),
     provider: identityOf(request.getProvider().split("::").slice(0, -1).join("::")),
   };

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { PROJECT } from "../../infra/names";
 import type { Properties } from "../../local/engine/values";
+import type { Differences } from "./answers";
 import { FakeEngine } from "./fake-engine";
 import { CHECKOUT } from "./process";
 
@@ -20,8 +21,9 @@ export async function runHost(
   stack: string,
   settings: Readonly<Record<string, string>>,
   preview: boolean,
+  differences: Differences = {},
 ): Promise<HostRun> {
-  const engine = new FakeEngine(stack, PROJECT, preview);
+  const engine = new FakeEngine(stack, PROJECT, preview, differences);
   const address = await engine.start();
   const config = Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [`${PROJECT}:${key}`, value]),

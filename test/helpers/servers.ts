@@ -4,7 +4,7 @@
  * Arguments: what, the platform's folder, the port. The master's password comes by environment.
  */
 import { mkdirSync } from "node:fs";
-import { DATABASE } from "../../infra/names";
+import { DATABASE, DEFAULT_MASTER } from "../../infra/names";
 import { placesOf } from "../../local/places";
 import { startPlatform } from "../../local/platform";
 import { ServerBehind } from "../../local/providers/aws/server-behind";
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   mkdirSync(places.dir, { recursive: true });
   const servers = await startPlatform(places, Number(port), () => {});
   await new ServerBehind(places, servers.postgresPort).ensure({
-    username: "ecomos_admin",
+    username: DEFAULT_MASTER,
     password: process.env.MASTER_PASSWORD ?? "",
     database: DATABASE,
   });

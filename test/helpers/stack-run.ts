@@ -20,11 +20,6 @@ export class StackRun {
     return this.recorder.outputs;
   }
 
-  /** Names of the stacks whose outputs were read. */
-  get stackReferences(): readonly string[] {
-    return this.recorder.stackReferences;
-  }
-
   /** Functions that were called, as their token and inputs. */
   get invokes(): readonly (readonly [token: string, inputs: Properties])[] {
     return this.recorder.invokes;
@@ -114,7 +109,7 @@ export function runStack(stack: string, overrides: Overrides = {}): Promise<Stac
 
 /** Freezes what the cases of a file share, so that none changes what another one sees. */
 function frozen(run: StackRun): StackRun {
-  for (const part of [run.resources, run.outputs, run.stackReferences, run.invokes]) freeze(part);
+  for (const part of [run.resources, run.outputs, run.invokes]) freeze(part);
   return run;
 }
 

@@ -33,30 +33,40 @@ test("the official Node host shows a mistake in the config as its message alone,
   });
 });
 
-test("outputs that a prod stack does not have yet are named, without a stack trace", async () => {
-  const settings = settingsOf("dev", { prodStack: "new/portal-db/prod" });
-  const { status, errors } = await runHost("dev", settings, true);
-  const missing = (name: string) => `the stack new/portal-db/prod has no output ${name}; deploy it first`;
-  expect({ status, errors: [...errors].sort() }).toEqual({
-    status: 32,
-    errors: [
-      `Error serializing arguments for invoke aws:secretsmanager/getSecretVersion:getSecretVersion: MistakeError: ${missing("adminSecretArn")}`,
-      `error serializing property "password": error serializing property "secretId": ${missing("adminSecretArn")}`,
-      missing("instanceAddress"),
-      missing("instancePort"),
-    ],
+test("a dev admin's secret that cannot be read is named, without a stack trace, before anything of Postgres", async () => {
+  const { status, errors, inputs } = await runHost("dev", settingsOf("dev"), true, {
+    failures: { "aws:secretsmanager/getSecretVersion:getSecretVersion": "couldn't find resource\nmore" },
   });
-});
-
-test("a prod stack that has the instance alone is named, before anything of Postgres", async () => {
-  const { status, errors, inputs } = await runHost(
-    "dev",
-    settingsOf("dev", { prodStack: "begun/portal-db/prod" }),
-    true,
-  );
-  const alone =
-    "the stack begun/portal-db/prod declares the instance alone; set instanceOnly to false once it can be reached, and deploy it first";
   expect(status).toBe(32);
-  expect(errors.filter((error) => !error.includes(alone))).toEqual([]);
+  const message =
+    "the secret portal-db/dev-admin cannot be read: deploy the stack prod first, and use a role that may read it";
+  expect(errors.filter((error) => !error.includes(message))).toEqual([]);
   expect([...inputs.keys()].filter((identity) => identity.startsWith("postgresql:"))).toEqual([]);
 });
+
+test("everybody who is still let into the master's database stops prod before the admin does anything", async () => {
+  const { status, errors, inputs } = await runHost("prod", settingsOf("prod"), false, {
+    outputs: { "deployers-public-postgres": { privileges: ["CONNECT", "TEMPORARY"] } },
+  });
+  expect(status).toBe(32);
+  const message =
+    "everybody still has CONNECT, TEMPORARY on the database postgres, from which a dev admin could drop the project's: " +
+    "the master user does not own it. Have its owner run REVOKE ALL ON DATABASE postgres FROM PUBLIC";
+  expect(errors.filter((error) => !error.includes(message))).toEqual([]);
+  expect([...inputs.keys()].filter((identity) => /database-|-login$|-owner$/.test(identity)).sort()).toEqual([
+    "postgresql:index/role:Role::deployers-owner",
+  ]);
+});
+
+test.each([["15.12", "15"]])(
+  "an instance of Postgres %s is refused before anything of Postgres",
+  async (actual, major) => {
+    const { status, errors, inputs } = await runHost("prod", settingsOf("prod"), false, {
+      outputs: { instance: { engineVersionActual: actual } },
+    });
+    expect(status).toBe(32);
+    const message = `the instance runs Postgres ${major}, in which a role that makes roles may change every other one: upgrade it to 16 or later first`;
+    expect(errors.filter((error) => !error.includes(message))).toEqual([]);
+    expect([...inputs.keys()].filter((identity) => identity.startsWith("postgresql:"))).toEqual([]);
+  },
+);

@@ -1,21 +1,32 @@
 import { messageOf, problemsOf } from "../helpers/config-problems";
 
 const COMMON =
-  "apps, environments, adminEndpoint, appEndpoint, sslmode, adminUsername, adminPassword, adminCaBundle, adoptedLogins, connectionShare";
+  "apps, environments, adminEndpoint, appEndpoint, sslmode, adminCaBundle, adoptedLogins, connectionShare";
 
 test.each([
-  ["dev", "aps", `${COMMON}, prodStack`],
+  ["dev", "aps", COMMON],
   // Of the other kind of stack.
-  ["dev", "vpcId", `${COMMON}, prodStack`],
+  ["dev", "vpcId", COMMON],
   [
     "prod",
-    "prodStack",
-    `${COMMON}, adoptInstance, instanceOnly, engineVersion, allowMajorVersionUpgrade, instanceClass, maxConnections, ` +
+    "subnets",
+    `${COMMON}, masterUsername, masterPassword, adoptInstance, instanceOnly, engineVersion, allowMajorVersionUpgrade, instanceClass, maxConnections, ` +
       "allocatedStorageGib, maxAllocatedStorageGib, multiAz, backupRetentionDays, vpcId, subnetIds, allowedSources, " +
       "alarmEmails, bastion, extensions",
   ],
 ])("in %s the setting %s is unknown, and the known ones are named", (stack, key, known) => {
   expect(problemsOf(stack, { [key]: "x" })).toEqual([`${key}: unknown setting; known are ${known}`]);
+});
+
+test.each([
+  ["adminUsername", "is masterUsername now, in prod's file alone"],
+  ["adminPassword", "is masterPassword now, in prod's file alone"],
+  [
+    "prodStack",
+    "is not needed any more, take it out: the secret portal-db/dev-admin says where the instance is",
+  ],
+])("a setting that went, %s, is refused with what stands in its place", (key, instead) => {
+  expect(problemsOf("dev", { [key]: "x" })).toEqual([`${key}: ${instead}`]);
 });
 
 test("an app's setting that is unknown is named with its place", () => {
@@ -95,13 +106,14 @@ test("two apps that would share a schema or a role are refused, name by name", (
 
 test.each([
   [{ apps: { wms: {}, wms_2: {} } }, "apps.wms_2: 'portal_wms_2' is already the name of app wms in prod"],
+  [{ apps: { db_admin: {} } }, "apps.db_admin: 'portal_db_admin' is already the name of the admin"],
   [
-    { apps: { db_connect: {} } },
-    "apps.db_connect: 'portal_db_connect' is already the name of the connect role",
+    { apps: { db_dev_admin: {} } },
+    "apps.db_dev_admin: 'portal_db_dev_admin' is already the name of the dev admin",
   ],
   [
-    { apps: { wms: {} }, adminUsername: "portal_wms" },
-    "apps.wms: 'portal_wms' is already the name of the admin",
+    { apps: { wms: {} }, masterUsername: "portal_wms" },
+    "apps.wms: 'portal_wms' is already the name of the master user",
   ],
 ])("a role's name that is taken is refused (case %#)", (overrides, problem) => {
   expect(problemsOf("prod", overrides)).toEqual([`${problem}; rename the app`]);
@@ -122,11 +134,11 @@ test("a secret's value is in no message, whatever is wrong with it", () => {
   const message = messageOf("dev", {
     hunter2x: null,
     adminPasword: "hunter2",
-    adminPassword: "",
+    adminPassword: "hunter2",
     adminEndpoint: "ecomos_admin:hunter2@localhost",
     appEndpoint: "hunter2",
     sslmode: "hunter2",
-    adminUsername: "hunter2 ",
+    masterPassword: "hunter2",
     connectionShare: "hunter2",
     adoptedLogins: { wms_dev: { password: "hunter2" }, auth_dev: ["hunter2"], xplan_dev: "" },
   });

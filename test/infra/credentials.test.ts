@@ -1,5 +1,5 @@
 import { credentialsOf } from "../../infra/app/access";
-import { parseAdminSecret } from "../../infra/database/admin-credentials";
+import { parseDeployerSecret } from "../../infra/database/deployer-credentials";
 import { namesOf } from "../../infra/names";
 
 const first = (number: number) => ({ number, login: "portal_wms", suffix: "" });
@@ -23,14 +23,11 @@ test("a rotation changes the password of the login that is not in use, and of no
   }
 });
 
-test("the admin's secret is read for its user and password alone", () => {
-  const text = JSON.stringify({
-    engine: "postgres",
-    host: "db",
-    username: "ecomos_admin",
-    password: "Secret1",
-  });
-  expect(parseAdminSecret(text)).toEqual({ username: "ecomos_admin", password: "Secret1" });
+const WHOLE = { host: "db", port: 5432, username: "portal_db_admin", password: "hunter2" };
+
+test("a deployer's secret is read for where to log in, and as whom", () => {
+  const text = JSON.stringify({ engine: "postgres", dbname: "portal_db", ...WHOLE });
+  expect(parseDeployerSecret("portal-db/admin", text)).toEqual(WHOLE);
 });
 
 test.each([
@@ -39,14 +36,19 @@ test.each([
   "null",
   "[]",
   '"hunter2"',
-  '{"username":"hunter2"}',
-  '{"password":"hunter2"}',
-  '{"username":1,"password":"hunter2"}',
-  '{"username":"ecomos_admin","password":"hunter2"',
-])("an admin's secret that is not as prod writes it (case %#) is refused without any part of it", (text) => {
-  expect(() => parseAdminSecret(text)).toThrow(
-    new Error(
-      "the secret portal-db/admin is not JSON with username and password; deploy the prod stack, which writes it",
-    ),
-  );
-});
+  JSON.stringify({ ...WHOLE, username: undefined }),
+  JSON.stringify({ ...WHOLE, password: undefined }),
+  JSON.stringify({ ...WHOLE, host: undefined }),
+  JSON.stringify({ ...WHOLE, port: "5432" }),
+  JSON.stringify({ ...WHOLE, username: 1 }),
+  JSON.stringify(WHOLE).slice(0, -1),
+])(
+  "a deployer's secret that is not as prod writes it (case %#) is refused without any part of it",
+  (text) => {
+    expect(() => parseDeployerSecret("portal-db/dev-admin", text)).toThrow(
+      new Error(
+        "the secret portal-db/dev-admin is not JSON with host, port, username and password; deploy the prod stack, which writes it",
+      ),
+    );
+  },
+);

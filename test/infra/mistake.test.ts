@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../../infra/config/parse";
-import { parseAdminSecret } from "../../infra/database/admin-credentials";
+import { parseDeployerSecret } from "../../infra/database/deployer-credentials";
 
 function thrownBy(work: () => unknown): unknown {
   try {
@@ -12,7 +12,7 @@ function thrownBy(work: () => unknown): unknown {
 
 test.each([
   ["ConfigError", () => new ConfigError("dev", ["apps: is missing"])],
-  ["MistakeError", () => thrownBy(() => parseAdminSecret("nonsense"))],
+  ["MistakeError", () => thrownBy(() => parseDeployerSecret("portal-db/admin", "nonsense"))],
 ])("%s is shown by its message alone, and has no frames that the SDK would format", (name, make) => {
   const mistake = make() as Error;
   expect(pulumi.RunError.isInstance(mistake)).toBe(true);

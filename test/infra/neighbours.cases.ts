@@ -14,9 +14,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Writes a stack's file: the committed settings, some replaced. */
-function write(stack: string, overrides: Overrides): void {
-  const settings = Object.entries(settingsOf(stack, overrides));
+/** Writes a stack's file: the committed settings, some replaced, and some as they stand in YAML. */
+function write(stack: string, overrides: Overrides, inYaml: Record<string, unknown> = {}): void {
+  const settings = Object.entries({ ...settingsOf(stack, overrides), ...inYaml });
   const config = Object.fromEntries(settings.map(([key, value]) => [`portal-db:${key}`, value]));
   writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stringify({ config }));
 }
@@ -85,7 +85,9 @@ test("a neighbour's file that cannot be read, or is no stack's, stands in nobody
   writeFileSync(join(folder, "Pulumi.pr-1.yaml"), "config: [\n");
   writeFileSync(join(folder, "Pulumi.pr-2.yaml"), 'config: { "portal-db:apps": "{" }\n');
   expect(problemsOf("prod")).toEqual([]);
-  expect(neighboursOf(folder, "prod")).toEqual([{ stack: "pr-2", environments: ["pr_2"], apps: [] }]);
+  expect(neighboursOf(folder, "prod")).toEqual([
+    { stack: "pr-2", environments: ["pr_2"], apps: [], adopted: [] },
+  ]);
   expect(neighboursOf(join(folder, "nowhere"), "prod")).toEqual([]);
 });
 
@@ -143,10 +145,42 @@ test("what no default stands for cannot be encrypted, and a name is no encryptio
 });
 
 test("a value that YAML takes for an alias is named by its file, and never repeated", () => {
-  writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  portal-db:adminPassword: *hunter2\n");
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  portal-db:masterPassword: *hunter2\n");
   expect(() => stackConfig(folder, "dev")).toThrow(
     new Error(
       `${join(folder, "Pulumi.dev.yaml")} has a value that starts with "*", an alias to YAML: put it into quotes`,
     ),
   );
+});
+
+const SECURE = { secure: "v1:AAABAJ" };
+
+test("a file says which logins are adopted, though only the CLI can decrypt their passwords", () => {
+  write("prod", { apps: { wms: {}, auth: {} } }, { adoptedLogins: { wms_prod: SECURE } });
+  expect(stackConfig(folder, "prod").adoptedLogins).toEqual({ wms_prod: "" });
+  write("prod", { apps: { wms: {} } }, { adoptedLogins: SECURE });
+  expect(stackConfig(folder, "prod").adoptedLogins).toEqual({});
+});
+
+test("prod gives the dev admin what it needs of the logins that dev's file adopts, before it closes the common way in", async () => {
+  write("prod", { apps: { wms: {} } });
+  write("dev", { apps: { wms: {} }, environments: ["dev"] }, { adoptedLogins: { wms_dev: SECURE } });
+  const run = await runProgram("prod", settingsOf("prod", { apps: { wms: {} } }), () =>
+    declareStack("prod", folder),
+  );
+  const administrator = run.the("deployers-wms-dev-login");
+  expect(administrator.inputs).toEqual({
+    role: "portal_db_dev_admin",
+    grantRole: "portal_wms_dev",
+    withAdminOption: true,
+  });
+  const wayIn = run.the("database-wms-dev-login-connect");
+  expect(wayIn.inputs).toEqual({
+    role: "portal_wms_dev",
+    database: "portal_db",
+    objectType: "database",
+    privileges: ["CONNECT"],
+  });
+  expect([administrator.retainOnDelete, wayIn.retainOnDelete]).toEqual([true, true]);
+  expect(run.the("database-public-database").dependencies).toContain(wayIn.identity);
 });

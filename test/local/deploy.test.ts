@@ -1,5 +1,6 @@
 import { TestPlatform } from "../helpers/platform";
 import { DeployedPlatform } from "./deployed-platform";
+import { deployerCases } from "./deployers.cases";
 import { destroyCases } from "./destroy.cases";
 import { loginCases } from "./login.cases";
 import { settingsCases } from "./settings.cases";
@@ -20,6 +21,7 @@ afterAll(() => platform.remove());
 
 // In the life of one platform: each finds what the ones before it left.
 describe("up", () => upCases(get));
+describe("a deployer", () => deployerCases(get));
 describe("a login", () => loginCases(get));
 describe("a stack's file", () => settingsCases(get));
 describe("destroy", () => destroyCases(get));

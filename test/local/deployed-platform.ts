@@ -11,6 +11,13 @@ export const LOGINS = [
   ["wms", "ci"],
 ] as const;
 
+/** Secrets of the three deployers, with who logs in and where. */
+export const DEPLOYERS = [
+  ["portal-db/master", "ecomos_admin", "postgres"],
+  ["portal-db/admin", "portal_db_admin", "portal_db"],
+  ["portal-db/dev-admin", "portal_db_dev_admin", "portal_db"],
+] as const;
+
 /** A platform after its first run; its cases build on each other, in the order in which they are called. */
 export class DeployedPlatform {
   /** URL in each app's secret, by its schema. */
@@ -26,11 +33,22 @@ export class DeployedPlatform {
   static async make(platform: TestPlatform): Promise<DeployedPlatform> {
     const made = new DeployedPlatform(platform, await platform.succeed("up"));
     for (const [app, environment] of LOGINS) {
-      const secret = { SecretId: `portal-db/${environment}/${app}` };
-      const { SecretString } = await secretsOf(platform).getSecretValue(secret);
-      made.urls.set(`${app}_${environment}`, String(JSON.parse(SecretString ?? "{}").DATABASE_URL));
+      const { DATABASE_URL } = await made.secret(`portal-db/${environment}/${app}`);
+      made.urls.set(`${app}_${environment}`, String(DATABASE_URL));
     }
     return made;
+  }
+
+  /** What a secret holds. */
+  async secret(name: string): Promise<Record<string, unknown>> {
+    const { SecretString } = await secretsOf(this.platform).getSecretValue({ SecretId: name });
+    return JSON.parse(SecretString ?? "{}") as Record<string, unknown>;
+  }
+
+  /** The way in of a deployer, as its secret says it; into another database than its own where one is named. */
+  async deployerUrl(name: string, database?: string): Promise<string> {
+    const { username, password, dbname } = await this.secret(name);
+    return `postgresql://${username}:${password}@localhost:${this.platform.port}/${database ?? dbname}?sslmode=disable`;
   }
 
   /** An app's URL; empty when there is none. */

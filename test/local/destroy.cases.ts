@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { secretsOf } from "../helpers/aws";
 import { CHECKOUT, endOf, TSX } from "../helpers/process";
-import type { DeployedPlatform } from "./deployed-platform";
+import { DEPLOYERS, type DeployedPlatform } from "./deployed-platform";
 
 /** What is kept while a platform lives, and what is left of it afterwards; ends the platform. */
 export function destroyCases(get: () => DeployedPlatform): void {
@@ -40,7 +40,9 @@ export function destroyCases(get: () => DeployedPlatform): void {
   });
 
   test("destroy leaves no role, schema or secret, and no password was ever printed", async () => {
-    const passwords = [...get().urls.values()].map((url) => new URL(url).password);
+    const apps = [...get().urls.values()].map((url) => new URL(url).password);
+    const deployers = await Promise.all(DEPLOYERS.map(([name]) => get().secret(name)));
+    const passwords = [...apps, ...deployers.map(({ password }) => String(password))];
     const endpoint = secretsOf(get().platform);
     // The engine's part alone, so that the servers can still be asked.
     await get().platform.asApp(get().urlOf("wms", "prod"), "CREATE TABLE in_the_way (id int)");
@@ -62,7 +64,7 @@ export function destroyCases(get: () => DeployedPlatform): void {
     expect(await get().platform.succeed("destroy")).toContain("Nothing is left");
     expect(existsSync(get().platform.places.stateDir)).toBe(false);
     expect(existsSync(get().platform.places.clusterDir)).toBe(false);
-    expect(passwords).toHaveLength(6);
+    expect(passwords).toHaveLength(9);
     for (const password of passwords) expect(get().platform.printed).not.toContain(password);
   });
 }

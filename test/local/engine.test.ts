@@ -52,6 +52,8 @@ function declared(
     protect: false,
     ignoreChanges: [],
     deleteBeforeReplace: false,
+    retainOnDelete: false,
+    isImported: false,
     secretOutputs: [],
     ...more,
   };
@@ -82,6 +84,26 @@ test("a changed property is an update that names it; the order of a set is no ch
 test("an ignored property keeps its old value", async () => {
   await deploy([declared("a", { size: 1 })]);
   expect(await deploy([declared("a", { size: 2 }, { ignoreChanges: ["size"] })])).toEqual(["same a"]);
+});
+
+test("what exists already and is taken over keeps what it ignores; what is made gets it", async () => {
+  const things = (isImported: boolean) => [
+    declared("a", { size: 1, name: "n" }, { isImported, ignoreChanges: ["size"] }),
+  ];
+  const inputs = () => State.read(stateDir, "test").resources.get("urn:a")?.inputs;
+  await deploy(things(true));
+  expect(inputs()).toEqual({ name: "n" });
+  await deploy([]);
+  await deploy(things(false));
+  expect(inputs()).toEqual({ name: "n", size: 1 });
+});
+
+test("what is to stay on its server is forgotten, and no more", async () => {
+  await deploy([declared("a"), declared("b", {}, { retainOnDelete: true })]);
+  done = [];
+  expect(await deploy([])).toEqual(["delete b", "delete a"]);
+  expect(done).toEqual(["remove a"]);
+  expect(State.read(stateDir, "test").isEmpty).toBe(true);
 });
 
 test("a replacement is created before the old one is deleted, or after where that is asked for", async () => {

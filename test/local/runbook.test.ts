@@ -30,11 +30,11 @@ function blockOf(heading: string): string {
   return (blocks[0] ?? "").split("```")[0] ?? "";
 }
 
-/** Types a block as the admin, statement by statement, as psql does. @returns rows of each */
-async function asAdmin(block: string): Promise<Record<string, unknown>[][]> {
+/** Types a block as the admin of a stack, statement by statement, as psql does. @returns rows of each */
+async function asAdmin(block: string, admin = "portal_db_admin"): Promise<Record<string, unknown>[][]> {
   const client = await connectSuperuser(platform.places, platform.port, "portal_db");
   try {
-    await client.query("SET SESSION AUTHORIZATION ecomos_admin");
+    await client.query(`SET SESSION AUTHORIZATION ${admin}; SET search_path TO pg_catalog`);
     const rows: Record<string, unknown>[][] = [];
     for (const { sql } of (await parsedScript(block)).statements) rows.push((await client.query(sql)).rows);
     return rows;
@@ -116,7 +116,7 @@ test("what nobody misses: the block drops a schema with its tables and roles, an
       "SELECT rolname AS name FROM pg_roles WHERE rolname ~ 'wms|auth' UNION ALL SELECT nspname FROM pg_namespace WHERE nspname ~ 'wms|auth'",
     );
   const before = await names();
-  await asAdmin(blockOf("The state is lost").replaceAll("pr_42", "dev"));
+  await asAdmin(blockOf("The state is lost").replaceAll("pr_42", "dev"), "portal_db_dev_admin");
   const gone = ["portal_wms_dev", "wms_dev_owner", "wms_dev"];
   expect(await names()).toEqual(before.filter(({ name }) => !gone.includes(String(name))));
 });

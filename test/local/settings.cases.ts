@@ -21,19 +21,20 @@ export function settingsCases(get: () => DeployedPlatform): void {
       "aws:secretsmanager/secret:Secret::fcc-dev-secret",
       "aws:secretsmanager/secretVersion:SecretVersion::fcc-dev-secret-value",
       "portal-db:index:AppSchema::fcc-dev",
+      "postgresql:index/grant:Grant::fcc-dev-login-connect",
       "postgresql:index/grant:Grant::fcc-dev-owner-schema",
       "postgresql:index/role:Role::fcc-dev-login",
       "postgresql:index/role:Role::fcc-dev-owner",
       "postgresql:index/schema:Schema::fcc-dev-schema",
       "random:index/randomPassword:RandomPassword::fcc-dev-password",
     ]);
-    expect(added).toHaveLength(18);
+    expect(added).toHaveLength(20);
     expect(await get().platform.succeed("up", "--stack", "dev")).toMatch(
-      /^dev: \+ 18 created, \d+ unchanged$/m,
+      /^dev: \+ 20 created, \d+ unchanged$/m,
     );
     get().platform.configure("dev", { apps: { auth: {}, wms: { reader: true } } });
     expect(await get().platform.succeed("up", "--stack", "dev")).toMatch(
-      /^dev: - 18 deleted, \d+ unchanged$/m,
+      /^dev: - 20 deleted, \d+ unchanged$/m,
     );
     expect(await get().platform.asSuperuser("SELECT rolname FROM pg_roles WHERE rolname ~ 'fcc'")).toEqual(
       [],

@@ -20,19 +20,29 @@ export function upCases(get: () => DeployedPlatform): void {
     expect(await get().platform.plan()).toEqual([]);
   });
 
-  test("the admin is as limited as the master user of RDS", async () => {
-    const [admin] = await get().platform.asSuperuser(
-      `SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication,
-         (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'portal_db') AS owner
-       FROM pg_roles WHERE rolname = 'ecomos_admin'`,
+  test("the master is as limited as that of RDS, the admins more so, and none of them owns the database", async () => {
+    const roles = await get().platform.asSuperuser(
+      `SELECT rolname AS name, concat_ws(' ', CASE WHEN rolsuper THEN 'superuser' END,
+         CASE WHEN rolcanlogin THEN 'login' END, CASE WHEN rolcreaterole THEN 'createrole' END,
+         CASE WHEN rolcreatedb THEN 'createdb' END, CASE WHEN rolbypassrls THEN 'bypassrls' END,
+         CASE WHEN rolreplication THEN 'replication' END) AS may, rolconfig AS settings
+       FROM pg_roles WHERE rolname = 'ecomos_admin' OR rolname ~ '^portal_db_' ORDER BY 1`,
     );
-    expect(admin).toEqual({
-      rolsuper: false,
-      rolcreaterole: true,
-      rolcreatedb: true,
-      rolbypassrls: false,
-      rolreplication: false,
-      owner: "ecomos_admin",
-    });
+    const settings = ["search_path=pg_catalog"];
+    expect(roles).toEqual([
+      { name: "ecomos_admin", may: "login createrole createdb", settings: null },
+      { name: "portal_db_admin", may: "login createrole", settings },
+      { name: "portal_db_dev_admin", may: "login createrole", settings },
+      { name: "portal_db_owner", may: "", settings: null },
+    ]);
+    expect(
+      await get().platform.asSuperuser(
+        "SELECT datname AS name, pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname <> 'template0' ORDER BY 1",
+      ),
+    ).toEqual([
+      { name: "portal_db", owner: "portal_db_owner" },
+      { name: "postgres", owner: "ecomos_admin" },
+      { name: "template1", owner: "ecomos_admin" },
+    ]);
   });
 }

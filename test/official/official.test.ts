@@ -51,7 +51,7 @@ whenThere(`on the official engine${missing === undefined ? "" : ` (skipped: ${mi
       settings[`aws:endpoints[0].${service}`] = { value: `http://127.0.0.1:${emulatorPort}` };
     }
     if (stack === "prod") {
-      settings["portal-db:adminPassword"] = { value: password, secret: true };
+      settings["portal-db:masterPassword"] = { value: password, secret: true };
       settings["portal-db:vpcId"] = { value: network.vpcId };
       for (const [index, id] of network.subnetIds.entries()) {
         settings[`portal-db:subnetIds[${index}]`] = { value: id };
@@ -106,8 +106,8 @@ whenThere(`on the official engine${missing === undefined ? "" : ` (skipped: ${mi
     await dev.removeConfig("portal-db:apps.billing", true);
     const removed = await dev.up();
     expect([added.summary.resourceChanges, removed.summary.resourceChanges]).toEqual([
-      { create: 18, same: 52 },
-      { delete: 18, same: 52 },
+      { create: 20, same: 56 },
+      { delete: 20, same: 56 },
     ]);
     expect(await catalogOf(target)).toEqual(before);
   });
@@ -119,8 +119,8 @@ whenThere(`on the official engine${missing === undefined ? "" : ` (skipped: ${mi
     await dev.setConfig("portal-db:apps.wms.reader", { value: "true" }, true);
     const added = await dev.up();
     expect([removed.summary.resourceChanges, added.summary.resourceChanges]).toEqual([
-      { delete: 12, same: 40 },
-      { create: 12, same: 40 },
+      { delete: 12, same: 44 },
+      { create: 12, same: 44 },
     ]);
     expect(await catalogOf(target)).toEqual(before);
   });

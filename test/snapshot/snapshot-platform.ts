@@ -62,14 +62,23 @@ export class SnapshotPlatform {
 
   /**
    * Everything that Postgres says of a schema as SQL: objects, owners, rights, default rights and rows.
-   * @param as the name under which it is told, so that two schemas can be held against each other
+   * @param as the schema as which it is told, name and deployer, so that two can be held against each other
    */
   async textOf(schema: string, as = schema): Promise<readonly string[]> {
     const text = await this.dump(`--schema=${schema}`);
     return text
       .replace(/^\\(un)?restrict .*$/gm, "")
       .replaceAll(schema, as)
+      .replaceAll(await this.deployerOf(schema), await this.deployerOf(as))
       .split("\n");
+  }
+
+  /** Who owns a schema itself: whoever deploys it. */
+  private async deployerOf(schema: string): Promise<string> {
+    const [found] = await this.ops.platform.asSuperuser(
+      `SELECT pg_get_userbyid(nspowner) AS name FROM pg_namespace WHERE nspname = '${schema}'`,
+    );
+    return String(found?.name);
   }
 
   /** A custom-format archive that no snapshot command would make. */

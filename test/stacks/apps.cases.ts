@@ -1,3 +1,5 @@
+import { scramVerifier } from "../../infra/scram-verifier";
+import { generatedPassword } from "../helpers/answers";
 import type { Recorded } from "../helpers/recorded";
 import { runStack, type StackRun } from "../helpers/stack-run";
 
@@ -19,14 +21,18 @@ function postgresOf(run: StackRun, component: string): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-const login = (name: string, schema: string, connectionLimit: number, password: string) => ({
-  name,
-  login: true,
-  password: `Generated${password}`.padEnd(32, "0"),
-  roles: [`${schema}_owner`, "portal_db_connect"],
-  assumeRole: `${schema}_owner`,
-  searchPaths: [schema],
-  connectionLimit,
+const login = async (name: string, schema: string, connectionLimit: number, password: string) => ({
+  login: {
+    name,
+    login: true,
+    inherit: false,
+    password: await scramVerifier(name, generatedPassword(password)),
+    roles: [`${schema}_owner`],
+    assumeRole: `${schema}_owner`,
+    searchPaths: [schema],
+    connectionLimit,
+  },
+  "login-connect": { role: name, database: "portal_db", objectType: "database", privileges: ["CONNECT"] },
 });
 
 const withoutReader = (schema: string) => ({
@@ -56,42 +62,35 @@ const readerOf = (schema: string) => ({
   "reader-existing-sequences": { ...inSchema(schema), objectType: "sequence", privileges: ["SELECT"] },
 });
 
-test("an app has an owner, a schema, one grant and one login that acts as the owner, and no more in Postgres", () => {
+test("an app has an owner, a schema, one grant and one login that acts as the owner, and no more in Postgres", async () => {
   expect(postgresOf(prod, "auth-prod")).toEqual({
     ...withoutReader("auth_prod"),
-    login: login("portal_auth", "auth_prod", 10, "authprodpassword"),
+    ...(await login("portal_auth", "auth_prod", 10, "auth-prod-password")),
   });
   expect(postgresOf(dev, "auth-ci")).toEqual({
     ...withoutReader("auth_ci"),
-    login: login("portal_auth_ci", "auth_ci", 10, "authcipassword"),
+    ...(await login("portal_auth_ci", "auth_ci", 10, "auth-ci-password")),
   });
 });
 
-test("a reader may see every table and sequence, and that only, whoever makes it and whenever", () => {
+test("a reader may see every table and sequence, and that only, whoever makes it and whenever", async () => {
   expect(postgresOf(prod, "wms-prod")).toEqual({
     ...withoutReader("wms_prod"),
     ...readerOf("wms_prod"),
-    login: login("portal_wms", "wms_prod", 40, "wmsprodpassword"),
+    ...(await login("portal_wms", "wms_prod", 40, "wms-prod-password")),
   });
   expect(postgresOf(dev, "wms-dev")).toEqual({
     ...withoutReader("wms_dev"),
     ...readerOf("wms_dev"),
-    login: login("portal_wms_dev", "wms_dev", 40, "wmsdevpassword"),
+    ...(await login("portal_wms_dev", "wms_dev", 40, "wms-dev-password")),
   });
 });
 
-test("nobody connects but through the connect role, nobody creates in public, everybody may use the extensions", () => {
+test("nobody connects by merely existing, nobody creates in public, everybody may use the extensions", () => {
   const wide = { database: "portal_db" };
   const extension = (name: string) => ({ ...wide, name, schema: "extensions" });
   expect(postgresOf(prod, "database")).toEqual({
-    connect: { name: "portal_db_connect" },
     "public-database": { ...wide, role: "public", objectType: "database", privileges: [] },
-    "connect-database": {
-      ...wide,
-      role: "portal_db_connect",
-      objectType: "database",
-      privileges: ["CONNECT"],
-    },
     "public-schema": {
       ...wide,
       role: "public",
@@ -112,8 +111,34 @@ test("nobody connects but through the connect role, nobody creates in public, ev
   });
 });
 
+test("the master makes the database's owner and two admins, and closes the databases that it works from", async () => {
+  const admin = async (name: string, password: string) => ({
+    name,
+    login: true,
+    createRole: true,
+    password: await scramVerifier(name, generatedPassword(password)),
+    roles: ["portal_db_owner"],
+    searchPaths: ["pg_catalog"],
+  });
+  const closed = (database: string) => ({ role: "public", database, objectType: "database", privileges: [] });
+  expect(postgresOf(prod, "deployers")).toEqual({
+    owner: { name: "portal_db_owner" },
+    database: { name: "portal_db", owner: "portal_db_owner" },
+    admin: await admin("portal_db_admin", "deployers-admin-password"),
+    "dev-admin": await admin("portal_db_dev_admin", "deployers-dev-admin-password"),
+    "public-postgres": closed("postgres"),
+    "public-template1": closed("template1"),
+  });
+  const { importId, ignoreChanges, retainOnDelete } = prod.the("deployers-database");
+  expect({ importId, ignoreChanges, retainOnDelete }).toEqual({
+    importId: "portal_db",
+    ignoreChanges: ["encoding", "isTemplate", "lcCollate", "lcCtype", "tablespaceName", "template"],
+    retainOnDelete: true,
+  });
+});
+
 test("dev declares nothing database-wide", () => {
-  expect(postgresOf(dev, "database")).toEqual({});
+  expect([postgresOf(dev, "database"), postgresOf(dev, "deployers")]).toEqual([{}, {}]);
 });
 
 test("extensions come after the schema that they live in may be used, in the order of the list", () => {
@@ -124,10 +149,10 @@ test("extensions come after the schema that they live in may be used, in the ord
   ]);
 });
 
-test("an app without a reader is 8 resources, 4 of them in Postgres; its component makes it 9", () => {
+test("an app without a reader is 9 resources, 5 of them in Postgres; its component makes it 10", () => {
   const of = (component: string) =>
     prod.resources.filter((r) => r.parent.endsWith(`AppSchema::${component}`));
   const inPostgres = (component: string) => of(component).filter((r) => r.type.startsWith("postgresql:"));
-  expect([of("auth-prod").length, inPostgres("auth-prod").length]).toEqual([8, 4]);
-  expect([of("wms-prod").length, inPostgres("wms-prod").length]).toEqual([14, 10]);
+  expect([of("auth-prod").length, inPostgres("auth-prod").length]).toEqual([9, 5]);
+  expect([of("wms-prod").length, inPostgres("wms-prod").length]).toEqual([15, 11]);
 });

@@ -2,15 +2,17 @@ import { brokenPairs, dependenciesByName, pairsOf, unorderedRemovals } from "../
 import type { Overrides } from "../helpers/settings";
 import { runStack } from "../helpers/stack-run";
 
-/** Database-wide, in order; every login comes after the last. */
-const DATABASE = [
-  ["database-connect"],
-  ["database-public-database"],
-  ["database-connect-database"],
-  ["database-public-schema"],
-  ["database-extensions"],
-  ["database-connect-extensions"],
+/** What the master makes, in order; the admin's provider and both admins' secrets come after all of it. */
+const DEPLOYERS = [
+  ["deployers-owner"],
+  ["deployers-database"],
+  ["deployers-admin"],
+  ["deployers-dev-admin"],
+  ["deployers-public-postgres", "deployers-public-template1"],
 ];
+
+/** Database-wide, in order; every login comes after the last, and the common way in is closed after every login. */
+const DATABASE = [["database-public-schema"], ["database-extensions"], ["database-connect-extensions"]];
 
 const OWNER = [["owner"]];
 const SCHEMA = [["schema"], ["owner-schema"]];
@@ -21,8 +23,8 @@ const READER = [
   ["reader-existing"],
   ["reader-existing-sequences"],
 ];
-const FIRST = [["password"], ["login"]];
-const SECOND = [["password-2"], ["login-2"]];
+const FIRST = [["password"], ["login"], ["login-connect"]];
+const SECOND = [["password-2"], ["login-2"], ["login-2-connect"]];
 /** The value and the policy both come after the secret, and side by side. */
 const SECRET = [["secret"], ["secret-value", "secret-read"]];
 
@@ -59,8 +61,8 @@ describe.each([
 });
 
 test.each([
-  ["its first credential", { wms: { reader: true } }, [["login"]]],
-  ["its second", { wms: { reader: true, credential: 2 } }, [["login"], ...SECOND]],
+  ["its first credential", { wms: { reader: true } }, FIRST.slice(1)],
+  ["its second", { wms: { reader: true, credential: 2 } }, [...FIRST.slice(1), ...SECOND]],
 ])("an adopted login, which has no password resource, holds the chain in %s", async (_, apps, logins) => {
   const overrides: Overrides = { apps, adoptedLogins: { wms_prod: "Present1" } };
   const run = await runStack("prod", overrides);
@@ -72,10 +74,13 @@ test.each([
 test("database-wide resources depend on all before them, and every login on all of them", async () => {
   const apps = { auth: {}, wms: { reader: true, credential: 2 } };
   const run = await runStack("prod", { apps, extensions: ["pgcrypto"] });
-  const logins = run.ofType("postgresql:index/role:Role").filter((r) => r.inputs.login === true);
-  const names = logins.map((r) => r.name);
+  const roles = run.ofType("postgresql:index/role:Role");
+  const names = roles.filter((r) => r.inputs.assumeRole !== undefined).map((r) => r.name);
   expect(names).toEqual(["auth-prod-login", "wms-prod-login", "wms-prod-login-2"]);
-  for (const name of names) expect(brokenPairs(run, [...DATABASE, [name]])).toEqual([]);
+  const closed = ["database-public-database"];
+  for (const name of names) {
+    expect(brokenPairs(run, [...DATABASE, [name], [`${name}-connect`], closed])).toEqual([]);
+  }
   expect(brokenPairs(run, [...DATABASE, ["database-extension-pgcrypto"]])).toEqual([]);
 });
 
@@ -94,7 +99,9 @@ test("the provider comes after the instance and the way in; secrets come after t
     "instance-network-security-group",
     "instance-network-ingress-apps",
   ];
-  expect(brokenPairs(run, [network, ["instance"], ["admin", "admin-secret-value"]])).toEqual([]);
+  expect(brokenPairs(run, [network, ["instance"], ["master", "admin", "admin-secret-value"]])).toEqual([]);
+  const after = ["admin", "admin-secret-value", "dev-admin-secret-value"];
+  expect(brokenPairs(run, [...DEPLOYERS, after])).toEqual([]);
   expect(brokenPairs(run, [["secrets-key"], ["admin-secret"], ["admin-secret-value"]])).toEqual([]);
   expect(brokenPairs(run, [["secrets-key"], ["wms-prod-secret"], ["wms-prod-secret-value"]])).toEqual([]);
 });
@@ -105,15 +112,20 @@ test("every direct link stands, those that another makes good for, too", async (
     extensions: ["pgcrypto"],
   });
   const ready = ["database-connect-extensions", "wms-prod-reader-existing-sequences"];
-  const logins = ["wms-prod-login", "wms-prod-login-2"];
   const links = Object.entries(dependenciesByName(run)).filter(([name]) =>
-    /^(wms-prod|database)-/.test(name),
+    /^(wms-prod|database|deployers)-/.test(name),
   );
   expect(Object.fromEntries(links)).toEqual({
-    "database-connect": [],
-    "database-public-database": ["database-connect"],
-    "database-connect-database": ["database-public-database"],
-    "database-public-schema": ["database-connect-database"],
+    "deployers-owner": [],
+    "deployers-database": ["deployers-owner"],
+    "deployers-admin-password": [],
+    "deployers-admin": ["deployers-admin-password", "deployers-database"],
+    "deployers-dev-admin-password": [],
+    "deployers-dev-admin": ["deployers-admin", "deployers-dev-admin-password"],
+    "deployers-public-postgres": ["deployers-dev-admin"],
+    "deployers-public-template1": ["deployers-dev-admin"],
+    "database-public-schema": [],
+    "database-public-database": ["database-connect-extensions", "wms-prod-login-2-connect"],
     "database-extensions": ["database-public-schema"],
     "database-connect-extensions": ["database-extensions"],
     "database-extension-pgcrypto": ["database-connect-extensions"],
@@ -128,16 +140,18 @@ test("every direct link stands, those that another makes good for, too", async (
     "wms-prod-reader-existing-sequences": ["wms-prod-reader-existing"],
     "wms-prod-password": ready,
     "wms-prod-login": [...ready.slice(0, 1), "wms-prod-password", "wms-prod-reader-existing-sequences"],
-    "wms-prod-password-2": [...ready.slice(0, 1), "wms-prod-login", "wms-prod-reader-existing-sequences"],
-    "wms-prod-login-2": [
-      "database-connect-extensions",
-      "wms-prod-login",
+    "wms-prod-login-connect": ["wms-prod-login"],
+    "wms-prod-password-2": ["database-connect-extensions", "wms-prod-login-connect"],
+    "wms-prod-login-2": ["database-connect-extensions", "wms-prod-login-connect", "wms-prod-password-2"],
+    "wms-prod-login-2-connect": ["wms-prod-login-2"],
+    "wms-prod-secret": ["secrets-key", "wms-prod-login-2-connect"],
+    "wms-prod-secret-value": [
+      "instance",
+      "wms-prod-login-2-connect",
       "wms-prod-password-2",
-      "wms-prod-reader-existing-sequences",
+      "wms-prod-secret",
     ],
-    "wms-prod-secret": ["secrets-key", ...logins],
-    "wms-prod-secret-value": ["instance", ...logins, "wms-prod-password-2", "wms-prod-secret"],
-    "wms-prod-secret-read": ["secrets-key", ...logins, "wms-prod-secret"],
+    "wms-prod-secret-read": ["secrets-key", "wms-prod-login-2-connect", "wms-prod-secret"],
   });
 });
 

@@ -1,13 +1,12 @@
-import { ADMIN_PASSWORD, ADMIN_SECRET_ARN, INSTANCE_ADDRESS } from "../helpers/answers";
+import { DEV_ADMIN_LOGIN, INSTANCE_ADDRESS } from "../helpers/answers";
 import { runStack } from "../helpers/stack-run";
 
-const PROD_STACK = "organization/portal-db/prod";
 const GET_SECRET = "aws:secretsmanager/getSecretVersion:getSecretVersion";
 const PROVIDER = {
   host: "localhost",
   port: "6543",
-  username: "ecomos_admin",
-  password: ADMIN_PASSWORD,
+  username: "portal_db_dev_admin",
+  password: DEV_ADMIN_LOGIN.password,
   database: "portal_db",
   superuser: "false",
   connectTimeout: "15",
@@ -15,11 +14,10 @@ const PROVIDER = {
 };
 
 test.each(["dev", "pr-42"])(
-  "%s borrows the instance, and reads the admin's password as a secret",
+  "%s takes the dev admin's secret from prod and nothing else, and keeps the password a secret",
   async (stack) => {
     const run = await runStack(stack);
-    expect(run.stackReferences).toEqual([PROD_STACK]);
-    expect(run.invokes).toEqual([[GET_SECRET, { secretId: ADMIN_SECRET_ARN }]]);
+    expect(run.invokes).toEqual([[GET_SECRET, { secretId: "portal-db/dev-admin" }]]);
     const { inputs, secretInputs } = run.the("admin");
     expect({ inputs, secretInputs }).toEqual({ inputs: PROVIDER, secretInputs: ["password"] });
   },
@@ -49,19 +47,6 @@ test("the admin's and the apps' endpoint are separate settings", async () => {
   });
 });
 
-test("a configured admin's password is taken as a secret, and none is read", async () => {
-  const run = await runStack("dev", { adminPassword: "Configured1" });
-  expect(run.invokes).toEqual([]);
-  expect(run.the("admin").inputs.password).toBe("Configured1");
-  expect(run.the("admin").secretInputs).toEqual(["password"]);
-});
-
-test("prodStack names the stack that owns the instance", async () => {
-  const run = await runStack("dev", { prodStack: "other/portal-db/prod" });
-  expect(run.stackReferences).toEqual(["other/portal-db/prod"]);
-  expect(run.outputs.instanceAddress).toBe("other.internal");
-});
-
 test.each(["dev", "pr-42"])(
   "%s names no schema, role, secret or policy of prod in any input",
   async (stack) => {
@@ -71,13 +56,13 @@ test.each(["dev", "pr-42"])(
       if (typeof value === "string") return [value];
       return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
     };
-    // The connect role is the one name of prod's that every login refers to, as a member.
+    // The dev admin is the one name of prod's that dev knows: it deploys as that.
     const ofProd = prod.resources
       .filter((r) => /schema:Schema|role:Role|secret:Secret|policy:Policy/.test(r.type))
       .map((r) => String(r.inputs.name))
-      .filter((name) => name !== "portal_db_connect");
+      .filter((name) => name !== "portal_db_dev_admin");
     const used = run.resources.flatMap((r) => texts(r.inputs));
-    expect(ofProd).toHaveLength(15);
+    expect(ofProd).toHaveLength(19);
     expect(used.filter((text) => ofProd.includes(text) || /_prod\b|\/prod\/|-prod-/.test(text))).toEqual([]);
   },
 );

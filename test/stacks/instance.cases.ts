@@ -7,7 +7,7 @@ let adopted: StackRun;
 let created: StackRun;
 beforeAll(async () => {
   adopted = await runStack("prod");
-  created = await runStack("prod", { adoptInstance: null, adminPassword: "Configured1" });
+  created = await runStack("prod", { adoptInstance: null, masterPassword: "Configured1" });
 });
 
 /** The instance's inputs, but for the password. */
@@ -48,7 +48,7 @@ const INSTANCE = {
 test("the instance is encrypted, private, backed up and watched", () => {
   expect(adopted.the("instance").inputs).toEqual({
     ...INSTANCE,
-    password: "Generatedadminpassword0000000000",
+    password: "Generatedmasterpassword000000000",
   });
 });
 
@@ -58,7 +58,10 @@ test("an adopted instance is imported, and keeps what would replace or move it",
     importId: "ecomos-prod",
     ignoreChanges: ["dbName", "dbSubnetGroupName", "kmsKeyId", "storageEncrypted", "engineVersion"],
   });
-  expect(adopted.byName((r) => r.importId || undefined)).toEqual({ instance: "ecomos-prod" });
+  expect(adopted.byName((r) => r.importId || undefined)).toEqual({
+    instance: "ecomos-prod",
+    "deployers-database": "portal_db",
+  });
 });
 
 test("an adopted instance takes another version in a major upgrade alone", async () => {
@@ -72,10 +75,10 @@ test("an adopted instance takes another version in a major upgrade alone", async
 });
 
 test("a created instance is imported from nowhere, and nothing about it is ignored", () => {
-  expect(created.byName((r) => r.importId || undefined)).toEqual({});
-  expect(created.byName((r) => r.ignoreChanges[0])).toEqual({});
+  const { importId, ignoreChanges } = created.the("instance");
+  expect({ importId, ignoreChanges }).toEqual({ importId: "", ignoreChanges: [] });
   expect(created.the("instance").inputs).toEqual({ ...INSTANCE, password: "Configured1" });
-  expect(created.identities).not.toContain("random:index/randomPassword:RandomPassword::admin-password");
+  expect(created.identities).not.toContain("random:index/randomPassword:RandomPassword::master-password");
 });
 
 test("another identifier names everything that belongs to the instance", async () => {
@@ -133,15 +136,22 @@ test("enhanced monitoring has a role that RDS alone takes, and its policy before
   );
 });
 
-test("the admin's secret holds the instance's own address and the admin's password", () => {
-  const { secretId, secretString } = adopted.the("admin-secret-value").inputs;
-  expect(secretId).toBe("id of portal-db/admin");
-  expect(JSON.parse(String(secretString))).toEqual({
-    engine: "postgres",
-    host: INSTANCE_ADDRESS,
-    port: 5432,
-    dbname: "portal_db",
-    username: "ecomos_admin",
-    password: "Generatedadminpassword0000000000",
-  });
-});
+test.each([
+  ["master", "postgres", "ecomos_admin", "Generatedmasterpassword000000000"],
+  ["admin", "portal_db", "portal_db_admin", "Generateddeployersadminpassword0"],
+  ["dev-admin", "portal_db", "portal_db_dev_admin", "Generateddeployersdevadminpassword"],
+])(
+  "the secret of the %s holds the instance's own address and its own password",
+  (who, dbname, username, password) => {
+    const { secretId, secretString } = adopted.the(`${who}-secret-value`).inputs;
+    expect(secretId).toBe(`id of portal-db/${who}`);
+    expect(JSON.parse(String(secretString))).toEqual({
+      engine: "postgres",
+      host: INSTANCE_ADDRESS,
+      port: 5432,
+      dbname,
+      username,
+      password,
+    });
+  },
+);

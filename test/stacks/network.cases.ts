@@ -1,4 +1,5 @@
 import { INSTANCE_ADDRESS } from "../helpers/answers";
+import type { Overrides } from "../helpers/settings";
 import { runStack, type StackRun } from "../helpers/stack-run";
 
 const TAGS = { project: "portal-db", stack: "prod", environment: "prod" };
@@ -120,15 +121,15 @@ test("the instance and the secrets have a key each, which AWS rotates", () => {
 const PROVIDER = {
   host: INSTANCE_ADDRESS,
   port: "5432",
-  username: "ecomos_admin",
-  password: "Generatedadminpassword0000000000",
+  username: "portal_db_admin",
+  password: "Generateddeployersadminpassword0",
   database: "portal_db",
   superuser: "false",
   connectTimeout: "15",
   sslmode: "require",
 };
 
-test.each([
+test.each<readonly [string, Overrides, Record<string, unknown>]>([
   ["encrypts, and does not verify without the CA bundle", {}, PROVIDER],
   [
     "verifies with the CA bundle",
@@ -139,21 +140,25 @@ test.each([
     "goes through the admin endpoint, whose name no certificate has",
     {
       adminEndpoint: "localhost:6543",
-      adminUsername: "master",
-      adminPassword: "Configured1",
+      masterUsername: "boss",
+      masterPassword: "Configured1",
       adminCaBundle: "/ca",
     },
     {
       ...PROVIDER,
       host: "localhost",
       port: "6543",
-      username: "master",
-      password: "Configured1",
       sslrootcert: "/ca",
     },
   ],
   ["uses no TLS where the stack has none", { sslmode: "disable" }, { ...PROVIDER, sslmode: "disable" }],
-])("the provider is the admin, not a superuser, and %s", async (_, overrides, inputs) => {
+])("the providers are the master and the admin, no superusers, and each %s", async (_, overrides, inputs) => {
   const declared = await runStack("prod", overrides);
   expect(declared.the("admin").inputs).toEqual(inputs);
+  expect(declared.the("master").inputs).toEqual({
+    ...inputs,
+    database: "postgres",
+    username: overrides.masterUsername ?? "ecomos_admin",
+    password: overrides.masterPassword ?? "Generatedmasterpassword000000000",
+  });
 });

@@ -1,11 +1,12 @@
-import { ADMIN_PASSWORD, ADMIN_SECRET_ARN, generatedPassword, INSTANCE_ADDRESS } from "../helpers/answers";
+import { DEV_ADMIN_LOGIN, generatedPassword, INSTANCE_ADDRESS } from "../helpers/answers";
 import { secretPaths } from "../helpers/recorded";
 import { runStack, type StackRun } from "../helpers/stack-run";
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:portal-db";
 const POLICY = "arn:aws:iam::123456789012:policy/portal-db";
 const INSTANCE = { instanceAddress: INSTANCE_ADDRESS, instancePort: 5432 };
-const OWNED = { ...INSTANCE, instanceIdentifier: "ecomos-prod", adminSecretArn: ADMIN_SECRET_ARN };
+const OWNED = { ...INSTANCE, instanceIdentifier: "ecomos-prod", masterSecretArn: `${SECRET}/master` };
+const DEPLOYERS = { adminSecretArn: `${SECRET}/admin`, devAdminSecretArn: `${SECRET}/dev-admin` };
 
 const appsOutputs = (rows: readonly (readonly [app: string, environment: string, login: string])[]) => ({
   schemas: rows.map(([app, environment]) => `${app}_${environment}`),
@@ -20,7 +21,7 @@ function passwordsOf(run: StackRun): string[] {
   const generated = run
     .ofType("random:index/randomPassword:RandomPassword")
     .map((r) => generatedPassword(r.name));
-  return [...generated, ADMIN_PASSWORD, "Configured1", "Present1"];
+  return [...generated, DEV_ADMIN_LOGIN.password, "Configured1", "Present1"];
 }
 
 function expectNoSecret(run: StackRun): void {
@@ -34,6 +35,7 @@ test("prod tells where the instance is, and of each schema its login, secret and
   const run = await runStack("prod");
   expect(run.outputs).toEqual({
     ...OWNED,
+    ...DEPLOYERS,
     ...appsOutputs([
       ["auth", "prod", "portal_auth"],
       ["website", "prod", "portal_website"],
@@ -66,7 +68,7 @@ test("an ephemeral stack tells of its own environment alone", async () => {
 
 test("configured passwords are in no output either", async () => {
   expectNoSecret(
-    await runStack("prod", { adminPassword: "Configured1", adoptedLogins: { wms_prod: "Present1" } }),
+    await runStack("prod", { masterPassword: "Configured1", adoptedLogins: { wms_prod: "Present1" } }),
   );
 });
 
@@ -77,9 +79,11 @@ test("a new instance is declared alone, without the provider, and the outputs sa
     declared: "the instance alone; set instanceOnly to false once it can be reached",
   });
   expectNoSecret(run);
-  expect(run.identities.filter((identity) => /postgresql|AppSchema|DatabaseAccess/.test(identity))).toEqual(
-    [],
-  );
+  expect(
+    run.identities.filter((identity) =>
+      /postgresql|AppSchema|DatabaseAccess|Deployers|admin-secret/.test(identity),
+    ),
+  ).toEqual([]);
   const later = await runStack("prod", { adoptInstance: null });
   expect(later.identities).toEqual(expect.arrayContaining(run.identities));
 });

@@ -68,6 +68,7 @@ test("a resource is recorded with everything that the engine is told of it", asy
     secretInputs: ["name", "tags.hidden"],
     parent: "x:index:Group::group",
     dependencies: [`${type}::second`],
+    retainOnDelete: false,
     protect: true,
     deleteBeforeReplace: true,
     ignoreChanges: ["tags"],

@@ -1,7 +1,8 @@
+import { scramVerifier } from "../../infra/scram-verifier";
 import { runStack, type StackRun } from "../helpers/stack-run";
 
-/** Of one app: its passwords' keepers, its logins with password and import, and who the secret is for. */
-function credentialsOf(run: StackRun, component: string) {
+/** Of one app: its passwords' keepers, its logins with what the server stores, and import, and who the secret is for. */
+async function credentialsOf(run: StackRun, component: string) {
   const named = <T>(entries: Record<string, T>) =>
     Object.fromEntries(Object.entries(entries).filter(([name]) => name.startsWith(`${component}-`)));
   const { username, password, DATABASE_URL } = JSON.parse(
@@ -19,6 +20,13 @@ function credentialsOf(run: StackRun, component: string) {
   };
 }
 
+/** A login as it is declared: its name, what the server is given of its password, what is imported. */
+const login = async (name: string, password: string, importId = "") => [
+  name,
+  await scramVerifier(name, password),
+  importId,
+];
+
 const generated = (rest: string) => `Generated${rest}`.padEnd(32, "0");
 const FIRST = generated("wmsprodpassword");
 const SECOND = generated("wmsprodpassword2");
@@ -30,9 +38,9 @@ test("the first credential is one login with one password", async () => {
     special: false,
     keepers: { credential: "1" },
   });
-  expect(credentialsOf(run, "wms-prod")).toEqual({
+  expect(await credentialsOf(run, "wms-prod")).toEqual({
     keepers: { "wms-prod-password": { credential: "1" } },
-    logins: { "wms-prod-login": ["portal_wms", FIRST, ""] },
+    logins: { "wms-prod-login": await login("portal_wms", FIRST) },
     secret: ["portal_wms", FIRST],
   });
 });
@@ -43,14 +51,14 @@ test.each([
   [4, "3", "4", ["portal_wms_2", SECOND]],
 ])("credential %d: the login before stays, with its password", async (credential, first, second, secret) => {
   const run = await runStack("prod", { apps: { wms: { credential } } });
-  expect(credentialsOf(run, "wms-prod")).toEqual({
+  expect(await credentialsOf(run, "wms-prod")).toEqual({
     keepers: {
       "wms-prod-password": { credential: first },
       "wms-prod-password-2": { credential: second },
     },
     logins: {
-      "wms-prod-login": ["portal_wms", FIRST, ""],
-      "wms-prod-login-2": ["portal_wms_2", SECOND, ""],
+      "wms-prod-login": await login("portal_wms", FIRST),
+      "wms-prod-login-2": await login("portal_wms_2", SECOND),
     },
     secret,
   });
@@ -68,42 +76,45 @@ test("both logins are alike but for name and password, so that tables do not cha
   expect(second).toEqual(first);
   expect(first).toEqual({
     login: true,
-    roles: ["wms_dev_owner", "portal_db_connect"],
+    inherit: false,
+    roles: ["wms_dev_owner"],
     assumeRole: "wms_dev_owner",
     searchPaths: ["wms_dev"],
     connectionLimit: 7,
   });
 });
 
-test("a rotated app is two resources more, one of them in Postgres", async () => {
+test("a rotated app is three resources more, two of them in Postgres", async () => {
   const one = await runStack("prod", { apps: { wms: {} } });
   const two = await runStack("prod", { apps: { wms: { credential: 2 } } });
   expect(two.identities.filter((identity) => !one.identities.includes(identity))).toEqual([
+    "postgresql:index/grant:Grant::wms-prod-login-2-connect",
     "postgresql:index/role:Role::wms-prod-login-2",
     "random:index/randomPassword:RandomPassword::wms-prod-password-2",
   ]);
   expect(one.identities.filter((identity) => !two.identities.includes(identity))).toEqual([]);
 });
 
-test("an adopted login is imported with its present password, and none is generated for it", async () => {
+test("an adopted login is imported and keeps its password; none is generated for it", async () => {
   const run = await runStack("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "Present1" } });
-  expect(credentialsOf(run, "wms-prod")).toEqual({
+  expect(await credentialsOf(run, "wms-prod")).toEqual({
     keepers: {},
-    logins: { "wms-prod-login": ["portal_wms", "Present1", "portal_wms"] },
+    logins: { "wms-prod-login": await login("portal_wms", "Present1", "portal_wms") },
     secret: ["portal_wms", "Present1"],
   });
   expect(run.the("wms-prod-login").secretInputs).toEqual(["password"]);
+  expect(run.the("wms-prod-login").ignoreChanges).toEqual(["password"]);
   expect(run.the("wms-prod-secret-value").secretInputs).toEqual(["secretString"]);
 });
 
 test("at the second credential an adopted login keeps its password, and the second one gets a generated one", async () => {
   const apps = { wms: { credential: 2 } };
   const run = await runStack("prod", { apps, adoptedLogins: { wms_prod: "Present1" } });
-  expect(credentialsOf(run, "wms-prod")).toEqual({
+  expect(await credentialsOf(run, "wms-prod")).toEqual({
     keepers: { "wms-prod-password-2": { credential: "2" } },
     logins: {
-      "wms-prod-login": ["portal_wms", "Present1", "portal_wms"],
-      "wms-prod-login-2": ["portal_wms_2", SECOND, ""],
+      "wms-prod-login": await login("portal_wms", "Present1", "portal_wms"),
+      "wms-prod-login-2": await login("portal_wms_2", SECOND),
     },
     secret: ["portal_wms_2", SECOND],
   });
@@ -112,9 +123,38 @@ test("at the second credential an adopted login keeps its password, and the seco
 test("from the third credential on an adopted login has a generated password, too", async () => {
   const apps = { wms: { credential: 3 } };
   const run = await runStack("prod", { apps, adoptedLogins: { wms_prod: "Present1" } });
-  expect(credentialsOf(run, "wms-prod").logins).toEqual({
-    "wms-prod-login": ["portal_wms", FIRST, "portal_wms"],
-    "wms-prod-login-2": ["portal_wms_2", SECOND, ""],
+  expect((await credentialsOf(run, "wms-prod")).logins).toEqual({
+    "wms-prod-login": await login("portal_wms", FIRST),
+    "wms-prod-login-2": await login("portal_wms_2", SECOND),
   });
   expect(JSON.stringify(run.resources)).not.toContain("Present1");
+});
+
+test("an adopted login works with its own rights and its owner's until it is rotated out, and is like any other then", async () => {
+  const wms = async (credential: number) => {
+    const run = await runStack("prod", { apps: { wms: { credential } }, adoptedLogins: { wms_prod: "P" } });
+    const { password, ...inputs } = run.the("wms-prod-login").inputs;
+    return inputs;
+  };
+  const adopted = {
+    name: "portal_wms",
+    login: true,
+    inherit: true,
+    roles: ["wms_prod_owner"],
+    searchPaths: ["wms_prod"],
+    connectionLimit: 10,
+  };
+  expect([await wms(1), await wms(2)]).toEqual([adopted, adopted]);
+  expect(await wms(3)).toEqual({ ...adopted, inherit: false, assumeRole: "wms_prod_owner" });
+});
+
+test("the admin may administer an adopted login, also when it is no longer declared as adopted", async () => {
+  const run = await runStack("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "Present1" } });
+  const administrator = run.the("deployers-wms-prod-login");
+  expect(administrator.inputs).toEqual({
+    role: "portal_db_admin",
+    grantRole: "portal_wms",
+    withAdminOption: true,
+  });
+  expect(administrator.retainOnDelete).toBe(true);
 });

@@ -22,11 +22,16 @@ test("prod protects the instance, its key and the secrets' key, schemas, roles, 
     "auth-prod-owner",
     "auth-prod-schema",
     "auth-prod-secret",
-    "database-connect",
     "database-extension-pgcrypto",
     "database-extensions",
+    "deployers-admin",
+    "deployers-database",
+    "deployers-dev-admin",
+    "deployers-owner",
+    "dev-admin-secret",
     "instance",
     "instance-key",
+    "master-secret",
     "secrets-key",
     "wms-prod-login",
     "wms-prod-login-2",
@@ -61,7 +66,9 @@ test("a deleted secret or key of prod can be had back for 30 days", () => {
   expect(prod.byName(recoveryDays)).toEqual({
     "admin-secret": 30,
     "auth-prod-secret": 30,
+    "dev-admin-secret": 30,
     "instance-key": 30,
+    "master-secret": 30,
     "secrets-key": 30,
     "wms-prod-secret": 30,
   });
@@ -79,7 +86,12 @@ test("exactly the inputs that hold a password are secret", () => {
     "admin-secret-value": ["secretString"],
     "auth-prod-login": ["password"],
     "auth-prod-secret-value": ["secretString"],
+    "deployers-admin": ["password"],
+    "deployers-dev-admin": ["password"],
+    "dev-admin-secret-value": ["secretString"],
     instance: ["password"],
+    master: ["password"],
+    "master-secret-value": ["secretString"],
     "wms-prod-login": ["password"],
     "wms-prod-login-2": ["password"],
     "wms-prod-secret-value": ["secretString"],
@@ -102,10 +114,11 @@ test("default privileges alone are deleted before they are replaced", () => {
   ]);
 });
 
-test("every Postgres resource goes through the stack's provider, and nothing else does", () => {
+test("every Postgres resource goes through the stack's admin, the deployers through the master, and nothing else", () => {
   for (const run of [prod, dev, ephemeral]) {
-    for (const { identity, type, provider } of run.resources) {
-      const expected = type.startsWith("postgresql:") ? "pulumi:providers:postgresql::admin" : "";
+    for (const { identity, type, name, provider } of run.resources) {
+      const deployer = name.startsWith("deployers-") ? "master" : "admin";
+      const expected = type.startsWith("postgresql:") ? `pulumi:providers:postgresql::${deployer}` : "";
       expect([identity, provider]).toEqual([identity, expected]);
     }
   }

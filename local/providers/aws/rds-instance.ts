@@ -46,7 +46,9 @@ function made(inputs: Properties, instance: DBInstance | undefined) {
   const port = wholeIn(inputs, "port", instance?.Endpoint?.Port ?? 5432);
   const id = instance?.DbiResourceId ?? textIn(inputs, "identifier");
   const arn = instance?.DBInstanceArn ?? "";
-  const where = { arn, address, port, endpoint: `${address}:${port}`, resourceId: id, status: "available" };
+  const engineVersionActual = instance?.EngineVersion ?? textIn(inputs, "engineVersion");
+  const endpoint = `${address}:${port}`;
+  const where = { arn, address, port, endpoint, engineVersionActual, resourceId: id, status: "available" };
   return { id, outputs: { ...inputs, ...tagOutputs(inputs), ...where } };
 }
 

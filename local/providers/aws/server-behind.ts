@@ -1,4 +1,6 @@
 import { escapeLiteral as literal, escapeIdentifier as quoted } from "pg";
+import { CLOSED_DATABASES } from "../../../infra/database/access";
+import { scramVerifier } from "../../../infra/scram-verifier";
 import type { Places } from "../../places";
 import { connectSuperuser } from "../../servers/postgres";
 
@@ -16,16 +18,18 @@ export class ServerBehind {
     private readonly port: number,
   ) {}
 
-  /** Makes the master user, as limited as the one of RDS, and the database that it owns; sets its password. */
+  /** Makes the master user, as limited as the one of RDS, and what it owns there; sets its password. */
   async ensure(master: Master): Promise<void> {
     const client = await connectSuperuser(this.places, this.port);
     try {
       const role = quoted(master.username);
       const known = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [master.username]);
       const verb = known.rowCount === 0 ? "CREATE" : "ALTER";
-      await client.query(
-        `${verb} ROLE ${role} LOGIN CREATEROLE CREATEDB PASSWORD ${literal(master.password)}`,
-      );
+      const verifier = await scramVerifier(master.username, master.password);
+      await client.query(`${verb} ROLE ${role} LOGIN CREATEROLE CREATEDB PASSWORD ${literal(verifier)}`);
+      for (const database of CLOSED_DATABASES) {
+        await client.query(`ALTER DATABASE ${quoted(database)} OWNER TO ${role}`);
+      }
       const present = await client.query("SELECT FROM pg_database WHERE datname = $1", [master.database]);
       if (present.rowCount === 0)
         await client.query(`CREATE DATABASE ${quoted(master.database)} OWNER ${role}`);
@@ -39,6 +43,9 @@ export class ServerBehind {
     const client = await connectSuperuser(this.places, this.port);
     try {
       await client.query(`DROP DATABASE IF EXISTS ${quoted(master.database)} WITH (FORCE)`);
+      for (const database of CLOSED_DATABASES) {
+        await client.query(`ALTER DATABASE ${quoted(database)} OWNER TO CURRENT_USER`);
+      }
       await client.query(`DROP ROLE IF EXISTS ${quoted(master.username)}`);
     } finally {
       await client.end();

@@ -59,6 +59,17 @@ async function databaseOwner(client: Client): Promise<string> {
   return rows[0]?.owner ?? "";
 }
 
+/** What a role has on a database afterwards: a REVOKE by somebody who may not is a warning alone. */
+async function privilegesOnDatabase(client: Client, inputs: Properties): Promise<readonly string[]> {
+  const { rows } = await client.query<{ privileges: string[] }>(
+    `SELECT array(SELECT DISTINCT privilege_type FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) a
+       WHERE grantee = coalesce((SELECT oid FROM pg_roles WHERE rolname = $2 AND $2 <> 'public'), 0) ORDER BY 1) AS privileges
+     FROM pg_database WHERE datname = $1`,
+    [textIn(inputs, "database"), textIn(inputs, "role")],
+  );
+  return rows[0]?.privileges ?? [];
+}
+
 function idOf(inputs: Properties): string {
   const kind = textIn(inputs, "objectType");
   const schema = kind === "database" ? [] : [textIn(inputs, "schema")];
@@ -83,7 +94,9 @@ export function grantHandler(session: AdminSession): Handler {
       // No privileges at all means: revoke.
       if (privileges !== "") sql.push(`GRANT ${privileges} ON ${on} TO ${to}${option}`);
       await asMemberOf(client, await owners(client, inputs), () => client.query(sql.join(";")));
-      return { id: idOf(inputs), outputs: inputs };
+      const isOnDatabase = textIn(inputs, "objectType") === "database";
+      const found = isOnDatabase ? { privileges: await privilegesOnDatabase(client, inputs) } : {};
+      return { id: idOf(inputs), outputs: { ...inputs, ...found } };
     });
   return {
     replaceOn: ["role", "database", "schema", "objectType", "objects", "columns", "withGrantOption"],

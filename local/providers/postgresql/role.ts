@@ -3,22 +3,23 @@ import { flagIn, type Handler, textIn, textsIn, wholeIn } from "../../engine/han
 import type { Properties } from "../../engine/values";
 import { type AdminSession, asMemberOf, currentUser } from "./admin-session";
 
-const FLAGS: Readonly<Record<string, string>> = {
-  superuser: "SUPERUSER",
-  createDatabase: "CREATEDB",
-  createRole: "CREATEROLE",
-  inherit: "INHERIT",
-  login: "LOGIN",
-  bypassRowLevelSecurity: "BYPASSRLS",
-  replication: "REPLICATION",
+/** Attributes of a role: their words, and their columns in the catalog. */
+const FLAGS: Readonly<Record<string, readonly [word: string, column: string]>> = {
+  superuser: ["SUPERUSER", "rolsuper"],
+  createDatabase: ["CREATEDB", "rolcreatedb"],
+  createRole: ["CREATEROLE", "rolcreaterole"],
+  inherit: ["INHERIT", "rolinherit"],
+  login: ["LOGIN", "rolcanlogin"],
+  bypassRowLevelSecurity: ["BYPASSRLS", "rolbypassrls"],
+  replication: ["REPLICATION", "rolreplication"],
 };
-/** Only a superuser may even name these, unless they stay as they are. */
-const RESERVED = ["superuser", "bypassRowLevelSecurity", "replication"];
 
-function options(inputs: Properties, isNew: boolean): string {
+/** @param present the role as the catalog has it: whoever lacks an attribute may not even name it, so that what stays is left out */
+function options(inputs: Properties, present: Properties | undefined): string {
   const words = Object.entries(FLAGS)
-    .filter(([key]) => isNew || !RESERVED.includes(key) || flagIn(inputs, key))
-    .map(([key, word]) => `${flagIn(inputs, key, key === "inherit") ? "" : "NO"}${word}`);
+    .map(([key, [word, column]]) => ({ word, column, is: flagIn(inputs, key, key === "inherit") }))
+    .filter(({ column, is }) => present?.[column] !== is)
+    .map(({ word, is }) => `${is ? "" : "NO"}${word}`);
   words.push(`CONNECTION LIMIT ${wholeIn(inputs, "connectionLimit", -1)}`);
   words.push(`VALID UNTIL ${literal(textIn(inputs, "validUntil") || "infinity")}`);
   const password = textIn(inputs, "password");
@@ -27,8 +28,9 @@ function options(inputs: Properties, isNew: boolean): string {
   return words.join(" ");
 }
 
-async function exists(client: Client, name: string): Promise<boolean> {
-  return (await client.query("SELECT FROM pg_roles WHERE rolname = $1", [name])).rowCount !== 0;
+/** A role's row in the catalog; undefined when there is no such role. */
+async function find(client: Client, name: string): Promise<Properties | undefined> {
+  return (await client.query<Properties>("SELECT * FROM pg_roles WHERE rolname = $1", [name])).rows[0];
 }
 
 /** Memberships are exactly the listed ones; every other one is revoked. */
@@ -65,9 +67,11 @@ function sessionSettings(name: string, inputs: Properties): string {
 
 /** `postgresql:index/role:Role`. */
 export function roleHandler(session: AdminSession): Handler {
-  const bring = async (client: Client, inputs: Properties, isNew: boolean) => {
+  const bring = async (client: Client, inputs: Properties) => {
     const name = textIn(inputs, "name");
-    await client.query(`${isNew ? "CREATE" : "ALTER"} ROLE ${quoted(name)} WITH ${options(inputs, isNew)}`);
+    const present = await find(client, name);
+    const verb = present === undefined ? "CREATE" : "ALTER";
+    await client.query(`${verb} ROLE ${quoted(name)} WITH ${options(inputs, present)}`);
     await setMemberships(client, name, textsIn(inputs, "roles"));
     await client.query(sessionSettings(name, inputs));
     return { id: name, outputs: { ...inputs, name } };
@@ -75,20 +79,17 @@ export function roleHandler(session: AdminSession): Handler {
   return {
     replaceOn: [],
     sets: ["roles"],
-    create: (inputs, call) =>
-      session.transaction(call, async (client) =>
-        bring(client, inputs, !(await exists(client, textIn(inputs, "name")))),
-      ),
+    create: (inputs, call) => session.transaction(call, (client) => bring(client, inputs)),
     update: (before, inputs, call) =>
       session.transaction(call, async (client) => {
         const name = textIn(inputs, "name");
         if (before.id !== name)
           await client.query(`ALTER ROLE ${quoted(before.id)} RENAME TO ${quoted(name)}`);
-        return bring(client, inputs, false);
+        return bring(client, inputs);
       }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {
-        if (!(await exists(client, before.id))) return;
+        if ((await find(client, before.id)) === undefined) return;
         const admin = await currentUser(client);
         await asMemberOf(client, [before.id], async () => {
           await client.query(`REASSIGN OWNED BY ${quoted(before.id)} TO ${quoted(admin)}`);

@@ -1,0 +1,30 @@
+import { MistakeError } from "../mistake";
+
+/** What the secret of a deployer says: where to log in, and how. */
+export interface DeployerSecret {
+  /** The instance's address. */
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Reads the text of a deployer's secret.
+ * @param name the secret's, for the error
+ * @throws {MistakeError} without the text, which is secret, when it is not the JSON that the prod stack writes
+ */
+export function parseDeployerSecret(name: string, text: string): DeployerSecret {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  const { host, port, username, password } = (value ?? {}) as Record<string, unknown>;
+  const isWhole = typeof host === "string" && typeof username === "string" && typeof password === "string";
+  if (isWhole && Number.isInteger(port)) return { host, port: Number(port), username, password };
+  throw new MistakeError(
+    `the secret ${name} is not JSON with host, port, username and password; deploy the prod stack, which writes it`,
+  );
+}
