@@ -1,73 +1,8 @@
-import {
-  type DeclaredResource,
-  inputOf,
-  isOn,
-  mapsOf,
-  textOf,
-  textsOf,
-  UNKNOWN,
-} from "../access/declared-resource";
-import { ADMIN, DEV_ADMIN, EXTENSIONS_SCHEMA } from "../infra/names";
-import { isProd } from "./names";
-
-/** Attributes of a role that reach past its schema. */
-const POWERS = [
-  "superuser",
-  "createRole",
-  "createDatabase",
-  "bypassRowLevelSecurity",
-  "replication",
-] as const;
-
-/** Roles that Postgres and RDS define reach past every schema; `rds_iam` only changes how one logs in. */
-const isPredefined = (role: string) => /^(pg|rds)_/.test(role) && role !== "rds_iam";
+import { type DeclaredResource, inputOf, isOn, textOf, textsOf, UNKNOWN } from "../access/declared-resource";
+import { namesOf } from "../infra/names";
+import { sidesOfRole } from "./own";
 
 const MIN_PASSWORD_LENGTH = 32;
-
-const isPublic = (inputs: Record<string, unknown>) => textOf(inputs, "role")?.toLowerCase() === "public";
-
-/** What a schema's own, deprecated `policies` give PUBLIC; a policy without a role means it. */
-function publicPolicies(inputs: Record<string, unknown>): string[] {
-  return mapsOf(inputs, "policies")
-    .filter((policy) => isPublic(policy) || inputOf(policy, "role") === undefined)
-    .flatMap((policy) => Object.keys(policy).filter((key) => isOn(policy[key])))
-    .map((privilege) => privilege.toUpperCase());
-}
-
-/** PUBLIC is every role there is, and every one to come: it may use these schemas, in which no app has anything. */
-const OPEN_SCHEMAS: readonly (string | undefined)[] = ["public", EXTENSIONS_SCHEMA];
-
-/** PUBLIC may do nothing else. */
-export function grantProblem({ type, inputs }: DeclaredResource): string | undefined {
-  const granted = isPublic(inputs) ? textsOf(inputs, "privileges").map((text) => text.toUpperCase()) : [];
-  const privileges = [...granted, ...publicPolicies(inputs)];
-  const isUsageOfOpenSchema =
-    type === "postgresql:index/grant:Grant" &&
-    textOf(inputs, "objectType") === "schema" &&
-    OPEN_SCHEMAS.includes(textOf(inputs, "schema")) &&
-    privileges.every((privilege) => privilege === "USAGE");
-  if (privileges.length === 0 || isUsageOfOpenSchema) return undefined;
-  return `grants ${privileges.join(", ")} to PUBLIC, which is every role: grant to a role of the app`;
-}
-
-/** The admins make roles: nobody else does. */
-const isDeployer = ({ stack, inputs }: DeclaredResource) =>
-  isProd(stack) && [ADMIN, DEV_ADMIN].some((name) => name === textOf(inputs, "name"));
-
-/** No login can make itself more than it is. */
-export function powerProblem(resource: DeclaredResource): string | undefined {
-  const { inputs } = resource;
-  const powers = POWERS.filter((power) => isOn(inputOf(inputs, power))).filter(
-    (power) => power !== "createRole" || !isDeployer(resource),
-  );
-  const member = [...textsOf(inputs, "roles"), ...textsOf(inputs, "grantRole")].filter(isPredefined);
-  const assumed = textsOf(inputs, "assumeRole")
-    .filter(isPredefined)
-    .map((role) => `the role ${role}`);
-  const found = [...powers, ...member.map((role) => `membership in ${role}`), ...assumed];
-  if (found.length === 0) return undefined;
-  return `has ${found.join(", ")}, which reaches past its schema: take it away`;
-}
 
 /** On RDS nobody is a superuser; a provider that thinks so fails halfway. */
 export function providerProblem({ inputs }: DeclaredResource): string | undefined {
@@ -90,4 +25,34 @@ export function passwordProblem({ type, inputs }: DeclaredResource): string | un
   const special = inputOf(inputs, "special");
   if (special === UNKNOWN || special === false) return undefined;
   return "makes passwords with special signs, and a backslash breaks the login: set special to false";
+}
+
+/** Whether a role is an app's login, by its name or because it may log in. */
+function isLogin({ inputs, ...scope }: DeclaredResource): boolean {
+  const name = textOf(inputs, "name") ?? "";
+  const isNamed = sidesOfRole(name, scope)
+    .map(({ app, environment }) => namesOf(app, environment))
+    .some(({ login, secondLogin }) => [login, secondLogin].includes(name));
+  return isNamed || isOn(inputOf(inputs, "login"));
+}
+
+/** Whether a role's end lies in the past, or cannot be told. */
+function isOver(validUntil: unknown): boolean {
+  if (validUntil === undefined || validUntil === UNKNOWN) return false;
+  if (["", "infinity"].includes(String(validUntil))) return false;
+  return !(Date.parse(String(validUntil)) > Date.now());
+}
+
+/** What a login cannot work without: its app is down as if it were dropped. */
+export function loginProblem(resource: DeclaredResource): string | undefined {
+  if (!isLogin(resource)) return undefined;
+  const { inputs } = resource;
+  const problems: string[] = [];
+  const login = inputOf(inputs, "login");
+  if (login !== UNKNOWN && !isOn(login)) problems.push("cannot log in: set login to true");
+  const limit = inputOf(inputs, "connectionLimit");
+  if (limit === 0 || limit === "0") problems.push("may hold no connection: set connectionLimit to 1 or more");
+  const validUntil = inputOf(inputs, "validUntil");
+  if (isOver(validUntil)) problems.push(`is over, by its end '${String(validUntil)}': leave validUntil out`);
+  return problems.length === 0 ? undefined : problems.join("; ");
 }

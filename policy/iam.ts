@@ -1,49 +1,116 @@
-import { type DeclaredResource, inputOf, UNKNOWN } from "../access/declared-resource";
+import { type DeclaredResource, inputOf, mapsOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { readSecretPolicy } from "../infra/app/secret-policy";
+import { MONITORING_POLICY_ARN, SESSION_POLICY_ARN } from "../infra/instance/settings";
+import type { AppNames } from "../infra/names";
+import { appOfReadPolicy, appOfSecret, type Scope } from "./own";
+import { isAllow, type Statement, statementsIn, valuesOf } from "./policy-document";
 
-type Statement = Readonly<Record<string, unknown>>;
+/** One secret, by the name before what Secrets Manager adds to it. */
+const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:([^*?]+?)(?:-[A-Za-z0-9]{6})?$/;
 
-const listOf = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value];
+const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 
-/** What the stacks' own policies allow. */
-const ACTIONS = new Set(
-  readSecretPolicy("", "")
-    .Statement.flatMap(({ Action }) => listOf(Action))
-    .map((action) => String(action).toLowerCase()),
-);
-
-/** One secret or one key: no pattern in it. */
-const isOne = (resource: unknown) =>
-  resource === UNKNOWN || /^arn:[a-z-]+:(secretsmanager|kms):[^*?]+$/.test(String(resource));
-
-/** What a statement allows beyond reading secrets that it names. */
-function excessOf(statement: Statement): string[] {
-  if (statement.Effect === "Deny") return [];
-  const negations = ["NotAction", "NotResource"].filter((key) => statement[key] !== undefined);
-  const actions = listOf(statement.Action)
-    .filter((action) => action !== UNKNOWN && !ACTIONS.has(String(action).toLowerCase()))
-    .map(String);
-  const resources = listOf(statement.Resource)
-    .filter((resource) => !isOne(resource))
-    .map((resource) => `on ${String(resource)}`);
-  return [...negations, ...actions, ...resources];
+/** Names of the app of the stack's own whose secret an ARN names. */
+export function appOfSecretArn(arn: string, scope: Scope): AppNames | undefined {
+  const name = SECRET_ARN.exec(arn)?.[1];
+  return name === undefined ? undefined : appOfSecret(name, scope);
 }
 
-/** An app's policy reads secrets by their ARNs; whoever holds it may do nothing else. */
-export function readPolicyProblem({ inputs }: DeclaredResource): string | undefined {
-  const policy = inputOf(inputs, "policy");
-  if (policy === undefined || policy === UNKNOWN) return undefined;
-  let document: { readonly Statement?: unknown };
-  try {
-    document = (typeof policy === "string" ? JSON.parse(policy) : policy) as { Statement?: unknown };
-  } catch {
-    return "is no JSON: take the document from readSecretPolicy";
+const lower = (value: unknown) => String(value).toLowerCase();
+
+/** What a statement lacks of the conditions that another one sets. */
+function lacksCondition({ Condition }: Statement, wanted: Statement): boolean {
+  const entries = (condition: unknown) =>
+    Object.entries(Object(condition)).flatMap(([operator, keys]) =>
+      Object.entries(Object(keys)).map(([key, value]) => JSON.stringify([operator, key, valuesOf(value)])),
+    );
+  const has = new Set(entries(Condition));
+  return entries(wanted.Condition).some((entry) => !has.has(entry));
+}
+
+/** What a statement allows beyond what the stacks' own read policies do. */
+function excessOf(statement: Statement, own: readonly Statement[]): string[] {
+  if (!isAllow(statement)) return [];
+  const excess = ["NotAction", "NotResource"].filter((key) => statement[key] !== undefined);
+  const resources = new Set<unknown>();
+  for (const action of valuesOf(statement.Action)) {
+    const wanted = own.find(({ Action }) => valuesOf(Action).some((one) => lower(one) === lower(action)));
+    if (wanted === undefined) excess.push(String(action === UNKNOWN ? "something" : action));
+    else if (lacksCondition(statement, wanted)) excess.push(`${String(action)} for any secret`);
+    else resources.add(wanted.Resource);
   }
-  const statements = listOf(document?.Statement).filter(
-    (one): one is Statement => typeof one === "object" && one !== null,
-  );
-  const excess = [...new Set(statements.flatMap(excessOf))];
+  for (const resource of valuesOf(statement.Resource)) {
+    if (!resources.has(resource)) excess.push(`on ${resource === UNKNOWN ? "something" : String(resource)}`);
+  }
+  return excess;
+}
+
+/** The texts that stand anywhere in a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/**
+ * What a policy document allows beyond reading one app's one secret.
+ * @param policy text or object
+ * @param name of the policy, which is the app's own where it has one
+ */
+function documentProblem(policy: unknown, name: string | undefined, scope: Scope): string | undefined {
+  const statements = statementsIn(policy);
+  if (statements === undefined) return "is no JSON: take the document from readSecretPolicy";
+  const texts = statements.flatMap((statement) => textsIn(statement.Resource));
+  const secret = texts.find((text) => {
+    const names = appOfSecretArn(text, scope);
+    return names !== undefined && (name === undefined || names.readPolicy === name);
+  });
+  const key = texts.find((text) => KEY_ARN.test(text));
+  const own = readSecretPolicy(secret ?? "", key ?? "").Statement;
+  const excess = [...new Set(statements.flatMap((statement) => excessOf(statement, own)))];
   if (excess.length === 0) return undefined;
-  return `allows ${excess.join(", ")}: it may read secrets that it names by ARN, and nothing else`;
+  return `allows ${excess.join(", ")}: it may read its app's own secret, and nothing else`;
+}
+
+const HIDDEN = "allows what is known at deploy alone: write the document out";
+
+/**
+ * An app's policy reads its one secret; whoever holds it may do nothing else. One that the stacks make of ARNs that
+ * do not exist yet is held in the deploy, when they do: in a preview the review says so.
+ */
+export function readPolicyProblem(resource: DeclaredResource): string | undefined {
+  const { type, inputs } = resource;
+  const isManaged = type === "aws:iam/policy:Policy";
+  const name = isManaged ? textOf(inputs, "name") : undefined;
+  const policies = [
+    inputOf(inputs, "policy"),
+    ...mapsOf(inputs, "inlinePolicies").map(({ policy }) => policy),
+  ];
+  if (inputOf(inputs, "inlinePolicies") === UNKNOWN) return HIDDEN;
+  for (const policy of policies) {
+    if (policy === undefined) continue;
+    const isLater = policy === UNKNOWN;
+    if (isLater && appOfReadPolicy(name ?? "", resource) !== undefined) continue;
+    const problem = isLater ? HIDDEN : documentProblem(policy, name, resource);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** AWS's own policies that the stacks attach. */
+const ATTACHED: readonly string[] = [MONITORING_POLICY_ARN, SESSION_POLICY_ARN];
+
+/** What is attached is a read policy of the stack's own, or one that the stacks name themselves. */
+export function attachmentProblem(resource: DeclaredResource): string | undefined {
+  const arns = ["policyArn", "managedPolicyArns"]
+    .map((key) => inputOf(resource.inputs, key))
+    .flatMap(valuesOf);
+  const strange = arns.filter((arn) => {
+    const name = /^arn:aws[a-z-]*:iam::\d{12}:policy\/([^/]+)$/.exec(String(arn))?.[1];
+    return !ATTACHED.includes(String(arn)) && appOfReadPolicy(name ?? "", resource) === undefined;
+  });
+  if (strange.length === 0) return undefined;
+  const list = strange
+    .map((arn) => (arn === UNKNOWN ? "a policy that is known at deploy alone" : arn))
+    .join(", ");
+  return `attaches ${list}: attach an app's own read policy, or write down in policy/iam.ts what it allows`;
 }

@@ -1,30 +1,24 @@
-import { type DeclaredResource, inputOf, textOf, textsOf, UNKNOWN } from "../access/declared-resource";
 import {
-  ADMIN,
-  ADMIN_SECRET,
-  DATABASE_OWNER,
-  DEV_ADMIN,
-  DEV_ADMIN_SECRET,
-  Environments,
-  EXTENSIONS_SCHEMA,
-  environmentOfStack,
-  MASTER_SECRET,
-  PROJECT,
-} from "../infra/names";
+  type DeclaredResource,
+  inputOf,
+  isPartlyUnknown,
+  textOf,
+  textsOf,
+  UNKNOWN,
+} from "../access/declared-resource";
+import { ADMIN_SECRET, DEV_ADMIN_SECRET, MASTER_SECRET, type Meaning, PROJECT } from "../infra/names";
 import { OWN_TAG_KEYS } from "../infra/tags";
+import {
+  appOfReadPolicy,
+  appOfSecret,
+  DATABASE_ROLES,
+  DATABASE_SCHEMAS,
+  sideOfSchema,
+  sidesOfRole,
+} from "./own";
 
-/** Names that belong to the whole database: the prod stack declares them, the others refer to some of them. */
-const DATABASE_WIDE = [
-  DATABASE_OWNER,
-  ADMIN,
-  DEV_ADMIN,
-  EXTENSIONS_SCHEMA,
-  "public",
-  "pg_catalog",
-  '"$user"',
-];
-const isDatabaseWide = (name: string) =>
-  DATABASE_WIDE.includes(name.toLowerCase()) || /^(pg|rds)_/.test(name);
+/** Names that any role may look for tables in, and that no stack makes. */
+const SERVERS_OWN: readonly string[] = ["public", "pg_catalog", '"$user"'];
 
 /** Whether a stack is production. Its own definition: weakening a lifecycle must not weaken the rules. */
 export function isProd(stack: string): boolean {
@@ -33,38 +27,30 @@ export function isProd(stack: string): boolean {
 
 type Fits = (name: string, resource: Pick<DeclaredResource, "stack" | "environments">) => boolean;
 
-/** Whether a name's environment is one of the stack's: prod's own, an ephemeral stack's own, for dev any but prod. */
-function environmentFits(stack: string, isIn: (environment: string) => boolean): boolean {
-  if (isProd(stack)) return isIn("prod");
-  return stack === "dev" ? !isIn("prod") : isIn(environmentOfStack(stack));
-}
+const isOfStack = (side: Meaning | undefined, stack: string) => side?.stack === stack;
 
-const schemaFits: Fits = (name, { stack }) =>
-  environmentFits(stack, (environment) => name.endsWith(`_${environment}`));
+const schemaFits: Fits = (name, resource) =>
+  DATABASE_SCHEMAS.has(name)
+    ? isProd(resource.stack)
+    : isOfStack(sideOfSchema(name, resource), resource.stack);
 
-/** The first of the two logins that alternate: `portal_wms` for `portal_wms_2`. */
-const firstLogin = (name: string) => name.replace(/_2$/, "");
+/** What is looked in makes nothing: the whole database's schemas and the server's own are everybody's. */
+const pathFits: Fits = (name, resource) =>
+  DATABASE_SCHEMAS.has(name) || SERVERS_OWN.includes(name.toLowerCase()) || schemaFits(name, resource);
 
 /** `<schema>_owner`, `<schema>_reader`, or a login: `portal_<app>` in prod, `portal_<schema>` elsewhere. */
-const roleFits: Fits = (name, resource) => {
-  const schema = /^(.+)_(owner|reader)$/.exec(name)?.[1];
-  if (schema !== undefined || !name.startsWith("portal_")) return schemaFits(schema ?? name, resource);
-  const rest = firstLogin(name).slice("portal_".length);
-  const { environments = new Environments(), stack } = resource;
-  if (isProd(stack)) return environments.meaningOf(rest) === undefined;
-  return rest.includes("_") && schemaFits(rest, resource);
-};
+const roleFits: Fits = (name, resource) =>
+  DATABASE_ROLES.has(name)
+    ? isProd(resource.stack)
+    : sidesOfRole(name, resource).some((side) => isOfStack(side, resource.stack));
 
 /** Secrets of whoever deploys, which are no app's. */
 const DEPLOYER_SECRETS: readonly (string | undefined)[] = [MASTER_SECRET, ADMIN_SECRET, DEV_ADMIN_SECRET];
 
-const secretFits: Fits = (name, { stack }) =>
-  DEPLOYER_SECRETS.includes(name)
-    ? isProd(stack)
-    : environmentFits(stack, (environment) => name.startsWith(`${PROJECT}/${environment}/`));
+const secretFits: Fits = (name, resource) =>
+  DEPLOYER_SECRETS.includes(name) ? isProd(resource.stack) : appOfSecret(name, resource) !== undefined;
 
-const policyFits: Fits = (name, { stack }) =>
-  environmentFits(stack, (environment) => name.startsWith(`${PROJECT}-${environment}-`));
+const policyFits: Fits = (name, resource) => appOfReadPolicy(name, resource) !== undefined;
 
 /** The login's name that its owner role calls for; undefined when the role is no app's login. */
 function loginOf({ type, inputs }: DeclaredResource): string | undefined {
@@ -73,58 +59,36 @@ function loginOf({ type, inputs }: DeclaredResource): string | undefined {
   return schema === undefined ? undefined : `portal_${schema.replace(/_prod$/, "")}`;
 }
 
-/** Which inputs name what; `declared` ones make it, so that a database-wide name is prod's alone. */
-const NAMES: readonly (readonly [type: string, key: string, fits: Fits, how: "declared" | "referred"])[] = [
-  ["postgresql:index/schema:Schema", "name", schemaFits, "declared"],
-  ["postgresql:index/role:Role", "name", roleFits, "declared"],
-  ["postgresql:index/role:Role", "roles", roleFits, "referred"],
-  ["postgresql:index/role:Role", "assumeRole", roleFits, "referred"],
-  ["postgresql:index/role:Role", "searchPaths", schemaFits, "referred"],
-  ["postgresql:index/grant:Grant", "role", roleFits, "declared"],
-  ["postgresql:index/grant:Grant", "schema", schemaFits, "declared"],
-  ["postgresql:index/grantRole:GrantRole", "role", roleFits, "declared"],
-  ["postgresql:index/grantRole:GrantRole", "grantRole", roleFits, "referred"],
-  ["postgresql:index/defaultPrivileges:DefaultPrivileges", "role", roleFits, "declared"],
-  ["postgresql:index/defaultPrivileges:DefaultPrivileges", "owner", roleFits, "declared"],
-  ["postgresql:index/defaultPrivileges:DefaultPrivileges", "schema", schemaFits, "declared"],
-  ["aws:secretsmanager/secret:Secret", "name", secretFits, "declared"],
-  ["aws:iam/policy:Policy", "name", policyFits, "declared"],
+/** Which inputs name what a resource makes, or looks in. What it gives to whom is for crossing.ts to say. */
+const NAMES: readonly (readonly [type: string, key: string, fits: Fits])[] = [
+  ["postgresql:index/schema:Schema", "name", schemaFits],
+  ["postgresql:index/role:Role", "name", roleFits],
+  ["postgresql:index/role:Role", "searchPaths", pathFits],
+  ["aws:secretsmanager/secret:Secret", "name", secretFits],
+  ["aws:iam/policy:Policy", "name", policyFits],
 ];
 
 /** A stack names its own environments' schemas, roles and secrets: dev never a prod one, prod no other. */
 export function nameProblem(resource: DeclaredResource): string | undefined {
-  const { stack, inputs } = resource;
-  const strangers = NAMES.filter(([type]) => type === resource.type).flatMap(([, key, fits, how]) =>
-    textsOf(inputs, key).filter((name) => {
-      if (isDatabaseWide(name)) return how === "declared" && !isProd(stack);
-      return !fits(name, resource);
-    }),
+  const { type, stack, inputs } = resource;
+  const rows = NAMES.filter(([named]) => named === type);
+  const strangers = rows.flatMap(([, key, fits]) =>
+    textsOf(inputs, key).filter((name) => !fits(name, resource)),
   );
   if (strangers.length > 0) {
     const names = [...new Set(strangers)].map((name) => `'${name}'`).join(", ");
     return `names ${names}, which is not the stack's own: stack ${stack} names its own environments alone`;
   }
-  return isOfAnotherEnvironment(resource) ? misnamed(resource) : undefined;
-}
-
-/** What a login that is not named for its owner's schema is told. */
-function misnamed(resource: DeclaredResource): string | undefined {
-  const login = loginOf(resource);
-  const name = textOf(resource.inputs, "name");
-  if (login === undefined || name === undefined || [login, `${login}_2`].includes(name)) return undefined;
-  return `is named '${name}', but its owner role belongs to '${login}': rename one of them`;
-}
-
-/** Whether a login outside prod ends otherwise than its owner's schema: `portal_data_hub`, prod's login, for `data_hub_dev`. */
-function isOfAnotherEnvironment(resource: DeclaredResource): boolean {
-  const [login, name] = [loginOf(resource), textOf(resource.inputs, "name")];
-  if (isProd(resource.stack) || login === undefined || name === undefined) return false;
-  return login.split("_").pop() !== firstLogin(name).split("_").pop();
+  const isHidden = rows.some(([, key]) => isPartlyUnknown(inputs, key));
+  return isHidden ? "has a name that is known at deploy alone: write it out" : undefined;
 }
 
 /** A login is named for the schema whose owner it acts as, so that nobody takes it for another app's. */
 export function loginNameProblem(resource: DeclaredResource): string | undefined {
-  return isOfAnotherEnvironment(resource) ? undefined : misnamed(resource);
+  const login = loginOf(resource);
+  const name = textOf(resource.inputs, "name");
+  if (login === undefined || name === undefined || [login, `${login}_2`].includes(name)) return undefined;
+  return `is named '${name}', but its owner role belongs to '${login}': rename one of them`;
 }
 
 /** Types that belong to one app; the deployers' secrets are the exception. */

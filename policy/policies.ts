@@ -3,7 +3,7 @@ import { Environments } from "../infra/names";
 import { isProd } from "./names";
 import { SAFETY_RULES } from "./rules";
 
-/** Prod is stopped by a violation, every other stack is told of it. */
+/** Prod is stopped by a violation, every other stack is told of it; what crosses a boundary stops every one. */
 export function enforcementOf(stack: string): EnforcementLevel {
   return isProd(stack) ? "mandatory" : "advisory";
 }
@@ -25,6 +25,7 @@ export function policiesOf(
   return SAFETY_RULES.map((rule) => ({
     name: rule.name,
     description: rule.description,
+    ...(rule.isBoundary ? { enforcementLevel: "mandatory" as const } : {}),
     validateResource: ({ type, name, props, opts }, reportViolation) => {
       if (!rule.appliesTo(type)) return;
       const resource = { type, name, inputs: inputsOf(props), protect: opts.protect, stack, environments };

@@ -1,5 +1,6 @@
 import type { DeclaredResource } from "../access/declared-resource";
-import { grantProblem, passwordProblem, powerProblem, providerProblem } from "./access";
+import { loginProblem, passwordProblem, providerProblem } from "./access";
+import { BOUNDARY, type RuleRow } from "./boundary";
 import {
   cascadeProblem,
   finalSnapshotProblem,
@@ -10,8 +11,7 @@ import {
   secretKeyProblem,
   switchProblem,
 } from "./data";
-import { readPolicyProblem } from "./iam";
-import { loginNameProblem, nameProblem, tagProblem } from "./names";
+import { loginNameProblem, tagProblem } from "./names";
 import { ingressProblem, machineProblem } from "./network";
 
 /** What must hold for every resource of some types. */
@@ -20,6 +20,8 @@ export interface SafetyRule {
   readonly name: string;
   /** What must hold, in one sentence. */
   readonly description: string;
+  /** Whether it is a row of boundary.ts: it stops every stack, whichever data it has of its own. */
+  readonly isBoundary: boolean;
   /** Whether the rule looks at resources of a type. */
   appliesTo(type: string): boolean;
   /** What is wrong and what to do, without any secret; undefined when nothing is, or when it cannot be known yet. */
@@ -34,9 +36,6 @@ const READ_POLICY = "aws:iam/policy:Policy";
 const SCHEMA = "postgresql:index/schema:Schema";
 const EXTENSION = "postgresql:index/extension:Extension";
 const ROLE = "postgresql:index/role:Role";
-const GRANT = "postgresql:index/grant:Grant";
-const GRANT_ROLE = "postgresql:index/grantRole:GrantRole";
-const DEFAULTS = "postgresql:index/defaultPrivileges:DefaultPrivileges";
 const PROVIDER = "pulumi:providers:postgresql";
 const PASSWORD = "random:index/randomPassword:RandomPassword";
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
@@ -62,16 +61,9 @@ const TAGGED = [
   ...[MACHINE, PROFILE, "aws:iam/role:Role", "aws:sns/topic:Topic", "aws:cloudwatch/metricAlarm:MetricAlarm"],
 ];
 
-type Row = readonly [
-  name: string,
-  description: string,
-  types: readonly string[],
-  problem: SafetyRule["problem"],
-];
-
-/** The rules: name, what must hold, for which types, and what finds the problem. */
+/** What must hold besides the boundary: name, what must hold, for which types, and what finds the problem. */
 // biome-ignore format: one rule a line
-const ROWS: readonly Row[] = [
+const OTHERS: readonly RuleRow[] = [
   ["protected-in-prod", "What holds data or access in prod has Pulumi's protect.", [INSTANCE, KEY, SCHEMA, ROLE, SECRET], protectProblem],
   ["no-cascade-in-prod", "Dropping a prod schema or extension never drops tables.", [SCHEMA, EXTENSION], cascadeProblem],
   ["storage-encrypted", "The instance's storage is encrypted.", [INSTANCE], switchProblem("storageEncrypted", true)],
@@ -82,22 +74,24 @@ const ROWS: readonly Row[] = [
   ["force-ssl", "The server refuses connections without TLS.", [PARAMETERS], forceSslProblem],
   ["no-open-ingress", "No network wider than /8 reaches the instance.", [INGRESS, GROUP_RULE, GROUP], ingressProblem],
   ["closed-machine", "A machine has no public address, no SSH key, metadata by token alone and an encrypted disk.", [MACHINE], machineProblem],
-  ["no-grant-to-public", "PUBLIC holds nothing but USAGE on the schemas public and extensions.", [GRANT, DEFAULTS, SCHEMA], grantProblem],
-  ["no-powerful-role", "No role is a superuser, makes roles or databases, or passes row security.", [ROLE, GRANT_ROLE], powerProblem],
   ["admin-not-superuser", "The provider does not take the admin for a superuser.", [PROVIDER], providerProblem],
   ["long-password", "Passwords are 32 letters and digits or more.", [PASSWORD, ROLE], passwordProblem],
   ["secret-with-own-key", "Secrets are encrypted with the stack's key.", [SECRET], secretKeyProblem],
-  ["reads-named-secrets", "An IAM policy reads secrets by their ARNs and allows nothing else.", [READ_POLICY], readPolicyProblem],
   ["recoverable-in-prod", "A prod secret that is deleted can be restored for some days.", [SECRET], recoveryProblem],
-  ["names-fit-stack", "A stack names what belongs to its own environments.", [SCHEMA, ROLE, GRANT, GRANT_ROLE, DEFAULTS, SECRET, READ_POLICY], nameProblem],
+  ["login-can-connect", "A login can log in: it has LOGIN, a connection or more, and no end in the past.", [ROLE], loginProblem],
   ["login-fits-owner", "A login is named for the schema whose owner it acts as.", [ROLE], loginNameProblem],
   ["tagged", "AWS resources carry the project's tags.", TAGGED, tagProblem],
 ];
 
+function rulesOf(rows: readonly RuleRow[], isBoundary: boolean): SafetyRule[] {
+  return rows.map(([name, description, types, problem]) => ({
+    name,
+    description,
+    isBoundary,
+    appliesTo: (type) => types === "any" || types.includes(type),
+    problem,
+  }));
+}
+
 /** What must hold for every resource that a stack declares. The policy pack and the review share it. */
-export const SAFETY_RULES: readonly SafetyRule[] = ROWS.map(([name, description, types, problem]) => ({
-  name,
-  description,
-  appliesTo: (type) => types.includes(type),
-  problem,
-}));
+export const SAFETY_RULES: readonly SafetyRule[] = [...rulesOf(OTHERS, false), ...rulesOf(BOUNDARY, true)];

@@ -78,3 +78,19 @@ export function lastingEnvironments(neighbours: readonly Neighbour[]): Environme
 export function environmentsIn(configDir: string): Environments {
   return lastingEnvironments(neighboursOf(configDir, ""));
 }
+
+/**
+ * The environments that the files in a folder know of, and those that a stack's own settings name: the folder may be
+ * another checkout's than the one whose stack is judged. One that no stack's file may name is left out, as prod's data
+ * would be somebody else's by it.
+ */
+export function environmentsBeside(
+  configDir: string,
+  stack: string,
+  settings: Readonly<Record<string, string>>,
+): Environments {
+  const judged = neighbourNamed(stack, settings);
+  const grammar = new Environments();
+  const environments = judged.environments.filter((one) => grammar.environmentProblem(one) === undefined);
+  return lastingEnvironments([...neighboursOf(configDir, ""), { ...judged, environments }]);
+}

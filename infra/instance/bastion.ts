@@ -5,7 +5,7 @@ import { SecurityGroupEgressRule, SecurityGroupIngressRule } from "@pulumi/aws/v
 import * as pulumi from "@pulumi/pulumi";
 import type { BastionSettings } from "../config/shape";
 import { declare } from "../declare";
-import { POSTGRES_PORT } from "./settings";
+import { POSTGRES_PORT, SESSION_POLICY_ARN } from "./settings";
 
 /** A machine beside the instance. */
 export interface BastionArgs {
@@ -154,13 +154,6 @@ const BASTION_TRUST = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
 } as const;
-
-/**
- * AWS's own policy for a machine that Session Manager opens sessions on, without the account's parameters, which
- * AmazonSSMManagedInstanceCore reads. Not one of ours: whoever deploys would have to be let write what a role may do.
- * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSSMManagedEC2InstanceDefaultPolicy.html
- */
-const SESSION_POLICY_ARN = "arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy";
 
 /** Port of AWS's own endpoints, which the SSM agent calls: the agent calls out, nobody calls in. */
 const HTTPS_PORT = 443;

@@ -73,6 +73,13 @@ export const MONITORING_TRUST = {
 export const MONITORING_POLICY_ARN = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole";
 
 /**
+ * AWS's own policy for a machine that Session Manager opens sessions on, without the account's parameters, which
+ * AmazonSSMManagedInstanceCore reads. Not one of ours: whoever deploys would have to be let write what a role may do.
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonSSMManagedEC2InstanceDefaultPolicy.html
+ */
+export const SESSION_POLICY_ARN = "arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy";
+
+/**
  * The instance's arguments that config and this project decide alone. Encryption, privacy, backups and protection are
  * among them as constants: a setting could turn them off.
  */

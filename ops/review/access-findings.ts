@@ -1,7 +1,15 @@
-import { roleName } from "../../access/facts";
+import { PUBLIC, roleName } from "../../access/facts";
+import type { Right } from "../../access/matrix";
+import { type Environments, namesOf, PROD } from "../../infra/names";
+import { DATABASE_SCHEMAS, sidesOfRole } from "../../policy/own";
 import type { ChangedAccess } from "./access";
-import type { Cause, Judgement, Risk } from "./finding";
+import type { Cause, GrantedRight, Judgement, Risk } from "./finding";
 import type { PreviewedResource } from "./resource";
+
+/** Class of what ends an app's work: prod's is as bad as dropping its login. */
+export function outageIn(stack: string): Risk {
+  return stack === PROD ? "blocks" : "interrupts";
+}
 
 const RISK_BY_DIRECTION = {
   gains: "widens access",
@@ -10,16 +18,50 @@ const RISK_BY_DIRECTION = {
   unknown: "widens access",
 } as const;
 
+/**
+ * Whether rights that go are those that an app works with: its own on its own schema, its membership in its owner, its way
+ * into the database, or what everybody has of the schemas that belong to nobody. A reader's are not.
+ */
+function isOutage(
+  {
+    role,
+    schema,
+    rights,
+  }: { role: string; schema?: string | undefined; rights: readonly (Right | GrantedRight)[] },
+  { logins, stack }: ChangedAccess,
+  environments: Environments,
+): boolean {
+  const scope = { stack, environments };
+  if (roleName(role) === PUBLIC)
+    return (
+      schema !== undefined &&
+      (schema === "public" || DATABASE_SCHEMAS.has(schema)) &&
+      !rights.includes("create")
+    );
+  if (rights.includes("connect") && logins.has(role)) return true;
+  const names = sidesOfRole(role, scope)
+    .map(({ app, environment }) => namesOf(app, environment))
+    .filter(({ reader }) => reader !== role);
+  return names.some((own) =>
+    rights.some((right) =>
+      typeof right === "object" && "group" in right ? right.group === own.owner : schema === own.schema,
+    ),
+  );
+}
+
 /** What an access resource's change means; being part of a new or a dropped role or schema is safe by itself. */
 export function accessOfResource(
   { urn }: PreviewedResource,
-  { effects, made, gone }: ChangedAccess,
+  access: ChangedAccess,
+  environments: Environments,
 ): Cause & { readonly risk: Risk } {
+  const { effects, made, gone, stack } = access;
   const effect = effects.get(urn);
   const { role, schema, added = [], removed = [] } = effect ?? {};
   const isIn = (names: ReadonlySet<string>, name: string | undefined) =>
     name !== undefined && names.has(name);
-  const isPartOfNew = isIn(made, role) && (schema === undefined || made.has(schema));
+  const isNew = (right: GrantedRight) => !("group" in right) || made.has(right.group);
+  const isPartOfNew = isIn(made, role) && (schema === undefined ? added.every(isNew) : made.has(schema));
   const isPartOfGone = isIn(gone, role) || isIn(gone, schema);
   const is = (direction: keyof typeof RISK_BY_DIRECTION, rights = added) => ({
     kind: "access of a resource" as const,
@@ -31,15 +73,20 @@ export function accessOfResource(
   });
   if (effect === undefined || effect.isUnknown) return is("unknown", []);
   if (added.length > 0 && !isPartOfNew) return is("gains");
-  if (removed.length > 0 && !isPartOfGone) return is("loses", removed);
+  if (removed.length > 0 && !isPartOfGone) {
+    const isEnd = isOutage({ role: effect.role, schema, rights: removed }, access, environments);
+    return isEnd ? { ...is("loses", removed), risk: outageIn(stack) } : is("loses", removed);
+  }
   return is("neither", []);
 }
 
 /** What the matrix says, at the role's own resource where the preview changes it; without a URN where it has none. */
 export function accessOfMatrix(
-  { changes, effects }: ChangedAccess,
+  access: ChangedAccess,
   resources: readonly PreviewedResource[],
+  environments: Environments,
 ): Judgement[] {
+  const { changes, effects, stack } = access;
   const urnByRole = new Map<string, string>();
   for (const { urn, type } of resources) {
     const role = effects.get(urn)?.role;
@@ -49,7 +96,10 @@ export function accessOfMatrix(
   return changes.map((change) => ({
     kind: "access matrix" as const,
     ...change,
-    risk: RISK_BY_DIRECTION[change.direction],
+    risk:
+      change.direction === "loses" && isOutage(change, access, environments)
+        ? outageIn(stack)
+        : RISK_BY_DIRECTION[change.direction],
     what: change.role,
     urn: urnByRole.get(change.role) ?? "",
   }));

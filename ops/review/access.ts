@@ -1,5 +1,5 @@
 import { isPartlyUnknown, textOf, textsOf } from "../../access/declared-resource";
-import { isAccessType } from "../../access/facts";
+import { accessFacts, isAccessType } from "../../access/facts";
 import { type AccessRow, accessMatrix, accessRows, NO_SCHEMA, type Right } from "../../access/matrix";
 import { assumedResources } from "./assumed";
 import type { AccessChange, GrantedRight } from "./finding";
@@ -32,6 +32,10 @@ export interface ChangedAccess {
   readonly made: ReadonlySet<string>;
   /** Roles and schemas that it drops. */
   readonly gone: ReadonlySet<string>;
+  /** Roles that may log in after the change. */
+  readonly logins: ReadonlySet<string>;
+  /** Stack that the change is of, whose environments its names are read with. */
+  readonly stack: string;
   /** How many resources the preview does not show were taken from the stack's settings. */
   readonly assumed: number;
 }
@@ -166,7 +170,7 @@ function changesOf(
 
 /** Reads what a preview does to access. */
 export function changedAccess(preview: Preview): ChangedAccess {
-  const { resources } = preview;
+  const { resources, stack } = preview;
   const renames = renamesOf(resources);
   const assumed = assumedResources(preview);
   const side = (which: "before" | "after") => [
@@ -181,8 +185,11 @@ export function changedAccess(preview: Preview): ChangedAccess {
     const effect = effectOf(resource, renames);
     if (effect !== undefined) effects.set(resource.urn, effect);
   }
+  const after = side("after");
   const context = {
-    rows: accessRows(accessMatrix(side("before")), accessMatrix(side("after"))),
+    rows: accessRows(accessMatrix(side("before")), accessMatrix(after)),
+    logins: accessFacts(after).logins,
+    stack,
     made: namesThat("create", resources),
     gone: namesThat("delete", resources),
   };

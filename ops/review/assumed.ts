@@ -2,24 +2,19 @@ import { appRights } from "../../infra/app/access";
 import { parseBorrowerConfig } from "../../infra/config/config";
 import { ConfigError } from "../../infra/config/parse";
 import { declaredApps } from "../../infra/config/shape";
-import { settingsOf } from "../../infra/config/stack-file";
 import { databaseRights, deployerRights } from "../../infra/database/access";
 import { PROD } from "../../infra/names";
 import type { RightsRow } from "../../infra/rights";
-import type { Preview } from "./preview";
+import { type Preview, settingsIn } from "./preview";
 
 /** The most that the setting takes: how many connections there may be decides no right. */
 const MOST_CONNECTIONS = "5000";
 
-const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-
 /** What the stack's apps declare by the settings in the preview; nothing when those cannot be read. */
-function appsOf({ stack, config }: Preview): RightsRow[] {
-  const all = settingsOf(
-    Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asText(value)])),
-  );
+function appsOf(preview: Preview): RightsRow[] {
+  const { stack } = preview;
   // Only what decides access: the program has held the rest, of which a preview may show nothing but "[secret]".
-  const { apps, environments } = all;
+  const { apps, environments } = settingsIn(preview);
   const given = Object.entries({ apps, environments }).filter(([, value]) => value !== undefined);
   const settings = { ...Object.fromEntries(given), connectionShare: MOST_CONNECTIONS } as Record<
     string,

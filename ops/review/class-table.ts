@@ -3,12 +3,12 @@ import type { Kind } from "./kind";
 import type { PreviewOperation } from "./resource";
 
 /**
- * `by access`: rights that are added widen access, rights that go narrow it. `if lower`: interrupts where the number
- * gets lower or is not known, safe where it gets higher.
+ * `by access`: rights that are added widen access, rights that go narrow it, or end a login's work. `if lower`: interrupts where the number gets lower or is not known, safe where it gets higher.
+ * `if hidden`: widens access where the policy is known at deploy alone, otherwise safe.
  */
 type Decision =
   | readonly [decision: "by access", meaning?: undefined]
-  | readonly [decision: Risk | "if lower", meaning: string];
+  | readonly [decision: Risk | "if lower" | "if hidden", meaning: string];
 
 /** One row: of these kinds, what these operations (and of an update, these properties) mean, in which stacks. */
 export type ClassRow = readonly [
@@ -39,6 +39,7 @@ export const CLASSES: readonly ClassRow[] = [
   [["role", "login"], GONE, "prod", "any", "blocks", "drops a prod role: whoever has its rights loses them"],
   [["secret"], GONE, "prod", "any", "blocks", "deletes a prod secret: its app finds no URL at the next deploy"],
   [["instance"], GONE, "anywhere", "any", "blocks", "deletes the database server with every app's data"],
+  [["database"], GONE, "anywhere", "any", "blocks", "drops the database with every app's data"],
   [["key"], GONE, "prod", "any", "blocks", "what the key encrypts can never be read again"],
   [["key"], UPDATE, "prod", ["isEnabled"], "blocks", "switches a key on or off: what it encrypts cannot be read while it is off"],
   [["key"], UPDATE, "elsewhere", ["isEnabled"], "interrupts", "switches a key on or off: what it encrypts cannot be read while it is off"],
@@ -82,6 +83,7 @@ export const CLASSES: readonly ClassRow[] = [
   [GRANTS, [...MADE, "update", "replace", "delete"], "anywhere", "any", "by access"],
   [ROLES, UPDATE, "anywhere", ["roles"], "by access"],
   [ROLES, UPDATE, "anywhere", ["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication", "inherit"], "widens access", "what the role may do beyond its schema changes"],
+  [["database"], [...MADE, "update"], "anywhere", "any", "widens access", "its owner may create schemas in it, and rename it"],
   [["schema"], UPDATE, "anywhere", ["owner", "policies"], "widens access", "who may drop the schema or create in it changes"],
   [["schema"], UPDATE, "elsewhere", ["dropCascade"], "safe", "whether dropping it takes its tables along"],
   [["schema"], UPDATE, "prod", ["dropCascade", "ifNotExists"], "safe", "within what the rules allow"],
@@ -96,6 +98,8 @@ export const CLASSES: readonly ClassRow[] = [
   [["security group", "subnet group"], UPDATE, "anywhere", "any", "widens access", "who can reach the instance changes: look at it"],
   [["extension"], [...MADE, "update"], "anywhere", "any", "widens access", "every login may use its functions"],
   [["extension"], GONE, "anywhere", "any", "interrupts", "tables that use its types or functions stop it, or break"],
+  [["function"], [...MADE, "update", "replace"], "anywhere", "any", "widens access", "whoever may use its schema may call it"],
+  [["function"], ["delete"], "anywhere", "any", "interrupts", "whoever calls it fails"],
   [["secret"], UPDATE, "anywhere", ["kmsKeyId"], "widens access", "who may decrypt the secret changes with its key"],
   [["key", "secret"], UPDATE, "anywhere", ["policy"], "widens access", "who may read what it protects changes: read the policy"],
   [["key", "secret"], UPDATE, "prod", ["recoveryWindowInDays", "deletionWindowInDays"], "if lower", "days in which a deletion can be taken back"],
@@ -104,11 +108,13 @@ export const CLASSES: readonly ClassRow[] = [
   [["key", "secret"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
   [["secret"], UPDATE, "anywhere", ["name"], "interrupts", "the secret is renamed: its app finds no URL at the next deploy"],
   [["secret"], UPDATE, "anywhere", ["replicas"], "widens access", "the secret stands in other regions, too"],
+  [["resource policy"], [...MADE, "update", ...GONE], "anywhere", "any", "widens access", "who may read what it protects changes: read the policy"],
   [["read policy", "IAM role"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
-  [["read policy", "IAM role"], ["update", "replace"], "anywhere", "any", "widens access", "what it allows changes: read the policy"],
-  [["IAM role", "policy attachment"], MADE, "anywhere", "any", "widens access", "somebody may do something in the account: read the policy"],
+  [["read policy"], MADE, "anywhere", "any", "if hidden", "what it allows is known at deploy alone, where the policy pack holds it"],
+  [["read policy", "IAM role", "inline policy", "key grant"], ["update", "replace"], "anywhere", "any", "widens access", "what it allows changes: read the policy"],
+  [["IAM role", "inline policy", "key grant", "policy attachment"], MADE, "anywhere", "any", "widens access", "somebody may do something in the account: read the policy"],
   [["policy attachment"], ["update", "replace"], "anywhere", "any", "widens access", "somebody may do something in the account: read the policy"],
-  [["read policy", "IAM role", "policy attachment"], ["delete"], "anywhere", "any", "narrows access", "whoever used it may not any more"],
+  [["read policy", "IAM role", "inline policy", "key grant", "policy attachment"], ["delete"], "anywhere", "any", "narrows access", "whoever used it may not any more"],
   // What watches, and what is safe.
   [["alarm", "alarm topic", "alarm subscription"], ["delete"], "anywhere", "any", "interrupts", "nobody is told any more"],
   [["alarm", "alarm topic", "alarm subscription"], UPDATE, "anywhere", ["actionsEnabled", "alarmActions", "policy", "endpoint", "topic", "filterPolicy"], "interrupts", "who is told changes: look at it"],
@@ -120,8 +126,9 @@ export const CLASSES: readonly ClassRow[] = [
   [["component"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", "safe", "a place for others"],
   [["schema", "role", "secret", "key"], ["import"], "anywhere", "any", "widens access", "it exists already: who owns it or may use it stays as it was"],
   [["password"], ["import"], "anywhere", "any", "interrupts", "a password that exists already becomes the one in use"],
-  [["schema", ...ROLES, "secret", "key", "instance", "password"], ["create"], "anywhere", "any", "safe", "new"],
-  [["parameter group", "subnet group", "security group", "read policy"], MADE, "anywhere", "any", "safe", "new"],
+  [ROLES, ["create"], "anywhere", "any", "by access"],
+  [["schema", "secret", "key", "instance", "password"], ["create"], "anywhere", "any", "safe", "new"],
+  [["parameter group", "subnet group", "security group"], MADE, "anywhere", "any", "safe", "new"],
   ["any", ["same", "refresh", "read"], "anywhere", "any", "safe", "unchanged"],
 ];
 
@@ -130,8 +137,7 @@ export const CLASSES: readonly ClassRow[] = [
 export const UNKNOWN_CLASSES: readonly ClassRow[] = [
   [ROLES, UPDATE, "anywhere", "any", "interrupts", "an attribute that this table does not know: look at it"],
   [["key", "secret"], UPDATE, "anywhere", "any", "interrupts", "a property that this table does not know: look at it"],
-  [["unknown type"], GONE, "anywhere", "any", "interrupts", "unknown type: look at what is lost"],
-  [["unknown type"], [...MADE, "update"], "anywhere", "any", "widens access", "unknown type: look at it"],
+  [["unknown type"], [...MADE, "update", ...GONE], "anywhere", "any", "blocks", "a type that nobody has judged: add it to KIND_BY_TYPE in policy/resource-types.ts"],
 ];
 
 /** What no row at all fits, such as a step of a later engine. */

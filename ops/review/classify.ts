@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { inputOf, textOf } from "../../access/declared-resource";
+import { inputOf, textOf, UNKNOWN } from "../../access/declared-resource";
 import type { Environments } from "../../infra/names";
 import { SAFETY_RULES, type SafetyRule } from "../../policy/rules";
 import type { ChangedAccess } from "./access";
-import { accessOfResource } from "./access-findings";
+import { accessOfResource, outageIn } from "./access-findings";
 import { CLASSES, type ClassRow, UNKNOWN_CHANGE, UNKNOWN_CLASSES } from "./class-table";
 import type { Cause, Judgement, Risk } from "./finding";
 import { kindOfResource, whatOf } from "./kind";
@@ -44,16 +44,27 @@ function isLower({ before, after }: PreviewedResource, key: string): boolean {
   return !(typeof old === "number" && typeof now === "number" && now >= old);
 }
 
+/** The class of a row that looks at the resource itself. */
+function riskOf(decision: Risk | "if lower" | "if hidden", resource: PreviewedResource, key: string): Risk {
+  if (decision === "if lower") return isLower(resource, key) ? "interrupts" : "safe";
+  if (decision !== "if hidden") return decision;
+  return inputOf(resource.after?.inputs ?? {}, "policy") === UNKNOWN ? "widens access" : "safe";
+}
+
 /** What a change, or one property's change, means, by the first row of the table that fits. */
-function byTable(resource: PreviewedResource, key: string | undefined, access: ChangedAccess): Weighed {
+function byTable(
+  resource: PreviewedResource,
+  key: string | undefined,
+  access: ChangedAccess,
+  environments: Environments,
+): Weighed {
   const known = rowFor(CLASSES, resource, key);
   const row = known ?? rowFor(UNKNOWN_CLASSES, resource, key) ?? UNKNOWN_CHANGE;
   const [, , , keys, decision, meaning] = row;
-  if (decision === "by access") return accessOfResource(resource, access);
-  const isSafe = decision === "if lower" && !isLower(resource, key ?? "");
+  if (decision === "by access") return accessOfResource(resource, access, environments);
   return {
     kind: known === undefined ? "unknown" : "table",
-    risk: decision !== "if lower" ? decision : isSafe ? "safe" : "interrupts",
+    risk: riskOf(decision, resource, key ?? ""),
     meaning,
     property: keys === "any" ? key : undefined,
   };
@@ -62,12 +73,14 @@ function byTable(resource: PreviewedResource, key: string | undefined, access: C
 /** Class of a new state that breaks one of SAFETY_RULES; a rule that is not here blocks. */
 const RULE_CLASSES: Readonly<Record<string, Risk>> = {
   "secret-with-own-key": "widens access",
-  "reads-named-secrets": "widens access",
   "long-password": "widens access",
   "admin-not-superuser": "interrupts",
   "login-fits-owner": "widens access",
   tagged: "safe",
 };
+
+/** Rules that a login which cannot work breaks: prod's apps are down by it, as if the login were dropped. */
+const OUTAGE_RULES: readonly string[] = ["login-can-connect"];
 
 /** The same for a role that is new: nothing hangs on it yet that a missing protection could lose. */
 const NEW_ROLE_RULE_CLASSES: Readonly<Record<string, Risk>> = {
@@ -76,6 +89,7 @@ const NEW_ROLE_RULE_CLASSES: Readonly<Record<string, Risk>> = {
 
 function ruleClass(rule: string, resource: PreviewedResource): Risk {
   const isNewRole = resource.op === "create" && ["role", "login"].includes(kindOfResource(resource));
+  if (OUTAGE_RULES.includes(rule)) return outageIn(resource.stack);
   return (isNewRole ? NEW_ROLE_RULE_CLASSES[rule] : undefined) ?? RULE_CLASSES[rule] ?? "blocks";
 }
 
@@ -90,7 +104,8 @@ function byRules(
   if (after === undefined || op === "delete") return { broken, known };
   const problemIn = (rule: SafetyRule, { inputs, protect }: ResourceState) =>
     rule.problem({ type, name, stack, inputs, protect, environments });
-  for (const rule of SAFETY_RULES) {
+  // The class table says it of a deletion, too, and from the same list.
+  for (const rule of SAFETY_RULES.filter((one) => one.name !== "known-type")) {
     const problem = rule.appliesTo(type) ? problemIn(rule, after) : undefined;
     if (problem === undefined) continue;
     const wasSo = before !== undefined && problemIn(rule, before) === problem;
@@ -138,7 +153,7 @@ export function classify(
   const keys = resource.op === "update" ? changedKeys(resource) : [];
   const changes: Weighed[] = isBlind(resource) ? [{ kind: "blind", risk: "interrupts" }] : [];
   for (const key of keys.length === 0 ? [undefined] : keys) {
-    const change = byTable(resource, key, access);
+    const change = byTable(resource, key, access, environments);
     if (!changes.some((other) => isDeepStrictEqual(other, change))) changes.push(change);
   }
   const { broken, known } = byRules(resource, environments);

@@ -3,10 +3,10 @@ import type { Line, Options } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
-import { environmentsIn } from "../../infra/config/neighbours";
+import { environmentsBeside } from "../../infra/config/neighbours";
 import type { Allowance } from "./finding";
 import { toMarkdown } from "./markdown";
-import { parsePreview } from "./preview";
+import { parsePreview, settingsIn } from "./preview";
 import { parseJson, readStandardInput, readText } from "./preview-text";
 import { type Review, review } from "./review";
 import { redacted } from "./secret-values";
@@ -50,7 +50,8 @@ export function requestOf({ values, positionals }: Line<typeof OPTIONS>): Review
 /** Reviews the text of a preview. @throws {MistakeError} when it is none, or an allowance names nothing in it */
 export function reviewText(text: string, { file, json, allowances }: ReviewRequest): Reviewed {
   const preview = parsePreview(parseJson(text, file === "-" ? "standard input" : file));
-  const judged = redacted(review(preview, allowances, environmentsIn(CHECKOUT)), preview.secrets);
+  const environments = environmentsBeside(CHECKOUT, preview.stack, settingsIn(preview));
+  const judged = redacted(review(preview, allowances, environments), preview.secrets);
   return { status: exitStatusOf(judged), text: json ? toJson(judged) : toMarkdown(judged) };
 }
 

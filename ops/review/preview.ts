@@ -1,3 +1,4 @@
+import { settingsOf } from "../../infra/config/stack-file";
 import { badShape, isMap, type Json, mapOf } from "./preview-text";
 import { type PreviewedResource, resourcesOf } from "./resource";
 import { SecretValues } from "./secret-values";
@@ -77,4 +78,11 @@ export function parsePreview(value: unknown): Preview {
   const { missing, hidden } = compareSummary(mapOf(changeSummary), resources);
   const incomplete = [...errorsOf(diagnostics, secrets), ...missing];
   return { stack: stacks[0] ?? "unknown", resources, incomplete, hidden, config: settings, secrets };
+}
+
+const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** The stack's own settings, as the program reads them. */
+export function settingsIn({ config }: Pick<Preview, "config">): Record<string, string> {
+  return settingsOf(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, asText(value)])));
 }

@@ -70,7 +70,7 @@ export function review(
   const access = changedAccess(preview);
   const classified = preview.resources.map((one) => [one, classify(one, access, environments)] as const);
   const changing: Changing = new Map(classified.filter(([resource, judged]) => isChange(resource, judged)));
-  const groups = reviewedGroups(changing, access, allowances);
+  const groups = reviewedGroups(changing, access, allowances, environments);
   return {
     stack: preview.stack,
     verdict: preview.incomplete.length > 0 ? "blocks" : gravest(groups.map(({ risk }) => risk)),
@@ -106,10 +106,11 @@ function reviewedGroups(
   changing: Changing,
   access: ChangedAccess,
   allowances: readonly Allowance[],
+  environments: Environments,
 ): ReviewedGroup[] {
   const resources = [...changing.keys()];
   const isEcho = echoesOf(access.changes);
-  const matrixByUrn = byUrn(accessOfMatrix(access, resources));
+  const matrixByUrn = byUrn(accessOfMatrix(access, resources, environments));
   const groups = groupsOf(resources).map((group) => {
     const own = group.resources.flatMap((one) => changing.get(one)?.judgements ?? []);
     const inMatrix = group.resources.flatMap(({ urn }) => matrixByUrn.get(urn) ?? []);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { stackConfig } from "../../infra/config/config";
-import { environmentsIn, neighboursOf } from "../../infra/config/neighbours";
+import { environmentsBeside, environmentsIn, neighboursOf } from "../../infra/config/neighbours";
 import { declareStack } from "../../stacks/program";
 import { type Overrides, settingsOf } from "../helpers/settings";
 import { runProgram } from "../helpers/stack-run";
@@ -52,6 +52,15 @@ test("an environment that dev's file names is dev's, and no stack may be called 
   expect(problemsOf("qa")).toEqual(["environments: the stack dev owns qa; give the stack qa another name"]);
   expect(problemsOf("dev")).toEqual([]);
   expect(environmentsIn(folder).stackOf("qa")).toBe("dev");
+});
+
+test("a stack's own settings name environments beside its file's, but never one that is prod's", () => {
+  write("dev", { environments: ["dev", "old"] });
+  const settings = { environments: JSON.stringify(["dev", "qa", "prod", "a_prod", "dev_owner"]) };
+  const known = environmentsBeside(folder, "dev", settings);
+  const stacks = ["qa", "old", "prod", "a_prod", "dev_owner"].map((one) => known.stackOf(one));
+  expect(stacks).toEqual(["dev", "dev", "prod", "a-prod", "dev-owner"]);
+  expect(environmentsBeside(folder, "pr-42", settings).stackOf("old")).toBe("dev");
 });
 
 const TAKEN = ["portal_wms_eu", "portal_wms_eu_2"];

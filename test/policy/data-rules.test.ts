@@ -119,7 +119,9 @@ describe("cascade", () => {
 
   it("is not for prod's extensions either", () => {
     expect(
-      verdict(resource("postgresql:index/extension:Extension", { inputs: { dropCascade: true } })),
+      verdict(
+        resource("postgresql:index/extension:Extension", { inputs: { name: "pgcrypto", dropCascade: true } }),
+      ),
     ).toEqual(problem);
   });
 });

