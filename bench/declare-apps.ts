@@ -26,11 +26,12 @@ async function main(): Promise<void> {
   const declared = new Map<string, number>();
   await pulumi.runtime.setMocks(
     {
-      call: () => ({ secretString: JSON.stringify({ username: "admin", password: "unused" }) }),
+      call: () => ({
+        secretString: JSON.stringify({ host: "db", port: 5432, username: "admin", password: "unused" }),
+      }),
       newResource: ({ type, name, inputs }) => {
         declared.set(type, (declared.get(type) ?? 0) + 1);
-        const outputs = { instanceAddress: "db", instancePort: 5432, adminSecretArn: "arn" };
-        return { id: `${name}-id`, state: { ...inputs, arn: `arn:${name}`, result: "unused", outputs } };
+        return { id: `${name}-id`, state: { ...inputs, arn: `arn:${name}`, result: "unused" } };
       },
     },
     "portal-db",

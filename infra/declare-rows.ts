@@ -1,6 +1,7 @@
 import * as postgresql from "@pulumi/postgresql";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { declare } from "./declare";
+import { MistakeError } from "./mistake";
 import type { RightsRow, RightsType } from "./rights";
 
 type RowClass = new (
@@ -39,6 +40,7 @@ export function declareRows(
   known: ReadonlyMap<string, pulumi.CustomResource> = new Map(),
 ): ReadonlyMap<string, pulumi.CustomResource> {
   const declared = new Map(known);
+  const owned = new Map<pulumi.Resource, pulumi.Output<pulumi.Resource>>();
   for (const row of rows) {
     const before = row.after.map((name) => {
       const resource = declared.get(name);
@@ -53,7 +55,7 @@ export function declareRows(
       {
         parent,
         protect: row.protect,
-        dependsOn: [...after],
+        dependsOn: after.map((one) => owned.get(one) ?? one),
         ...(row.deleteBeforeReplace ? { deleteBeforeReplace: true } : {}),
         ...(row.ignoreChanges.length === 0 ? {} : { ignoreChanges: [...row.ignoreChanges] }),
         ...(row.retainOnDelete ? { retainOnDelete: true } : {}),
@@ -61,6 +63,21 @@ export function declareRows(
       },
     );
     declared.set(row.name, resource);
+    if (row.requiredOwner !== undefined) owned.set(resource, requireOwner(resource, row.requiredOwner));
   }
   return declared;
+}
+
+/** @throws {MistakeError} when a schema existed, and somebody else owns it */
+function requireOwner(resource: pulumi.CustomResource, required: string): pulumi.Output<pulumi.Resource> {
+  // A row of the type Schema is declared as one.
+  const { name, owner } = resource as postgresql.Schema;
+  return pulumi.all([name, owner]).apply(([schema, found]) => {
+    if (found === required) return resource;
+    throw new MistakeError(
+      `the schema ${schema} was there already and is ${found}'s, not ${required}'s: its owner could change what an app ` +
+        "runs in it. Find out who made it: npm run ops -- adopt hands over what was there before the stacks, have its " +
+        "owner drop anything else; then deploy with --refresh",
+    );
+  });
 }

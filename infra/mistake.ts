@@ -27,5 +27,7 @@ export function codeOf(thrown: unknown): string | undefined {
 /** Whether a connection to Postgres was lost: node-postgres says it in words, the system and the server by a code. */
 export function isLost(thrown: unknown): boolean {
   const code = codeOf(thrown);
-  return code === undefined ? /connection/i.test(messageOf(thrown)) : /^(57P|08|E[A-Z]+$)/.test(code);
+  return code === undefined
+    ? /connection/i.test(messageOf(thrown))
+    : /^(57P|08|25P0[34]|E[A-Z]+$)/.test(code);
 }

@@ -15,6 +15,9 @@ export const ADMIN = "portal_db_admin";
 /** Role that deploys every other stack. It can do nothing to what is prod's. */
 export const DEV_ADMIN = "portal_db_dev_admin";
 
+/** NOLOGIN role through which every login connected in an earlier version; each has CONNECT of its own now. */
+export const FORMER_CONNECT_ROLE = "portal_db_connect";
+
 /** Schema that holds the extensions that apps ask for. */
 export const EXTENSIONS_SCHEMA = "extensions";
 

@@ -34,6 +34,11 @@ export interface RightsRow {
   readonly retainOnDelete: boolean;
   /** Provider's id of what exists already and is taken over. */
   readonly import: string | undefined;
+  /**
+   * Who has to own a schema; undefined: whoever does. The provider takes one that exists as it is, and its owner could put
+   * functions in the way of what an app runs there: nothing after it is declared while it is somebody else's.
+   */
+  readonly requiredOwner: string | undefined;
 }
 
 /** What a row is besides its inputs. */
@@ -43,6 +48,7 @@ interface Place {
   readonly ignoreChanges?: readonly string[];
   readonly retainOnDelete?: boolean;
   readonly import?: string | undefined;
+  readonly requiredOwner?: string | undefined;
 }
 
 function row(type: RightsType, name: string, inputs: RightsRow["inputs"], place: Place): RightsRow {
@@ -57,6 +63,7 @@ function row(type: RightsType, name: string, inputs: RightsRow["inputs"], place:
     ignoreChanges,
     retainOnDelete,
     import: place.import,
+    requiredOwner: place.requiredOwner,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AppSettings } from "../config/shape";
 import { lifecycleOf } from "../lifecycle";
-import { type AppNames, namesOf } from "../names";
+import { ADMIN, type AppNames, namesOf, PROD } from "../names";
 import { defaultPrivilegesRow, grantRow, type RightsRow, roleRow, schemaRow } from "../rights";
 
 /** What of an app's settings decides its rows. */
@@ -30,6 +30,8 @@ export function appRights(app: string, environment: string, settings: AccessSett
       protect,
       // A reader that the schema does not come after would be dropped before it on destroy, which fails.
       after: [`${component}-owner`, settings.reader ? `${component}-reader` : undefined],
+      // The dev admin could make a prod schema before prod does.
+      requiredOwner: environment === PROD && settings.isAdopted !== true ? ADMIN : undefined,
     }),
     // `prisma migrate deploy` needs both. The owner owns what it creates, but not the schema.
     grantRow(`${component}-owner-schema`, owner, ["schema", schema], ["USAGE", "CREATE"], {
@@ -38,9 +40,7 @@ export function appRights(app: string, environment: string, settings: AccessSett
     ...reader,
   ];
   const logins = credentialsOf(names, settings.credential).flatMap((credential) =>
-    isTakenOver(credential, settings)
-      ? adoptedLoginRights(names, settings, protect)
-      : loginRights(names, credential, settings, protect),
+    loginRights(names, credential, settings, protect),
   );
   const rows = [...grants];
   for (const one of logins) rows.push({ ...one, after: rows.slice(-1).map(({ name }) => name) });
@@ -55,50 +55,33 @@ export function isTakenOver({ number }: Credential, { isAdopted }: AccessSetting
 /**
  * A login, and its way in. It acts as the owner from its first statement on, and can own nothing itself: what a login
  * owns is handed to whoever deploys when the login goes, a function that runs as its owner, too.
+ *
+ * One that existed before is taken over as it works: the tables are its own until they are handed over, and the owner's
+ * afterwards, so that it has the rights of both. Its password is known to whoever uses it, and stays.
  */
 function loginRights(
   { component, owner, schema }: AppNames,
-  { login, suffix }: Credential,
-  { connectionLimit }: AccessSettings,
+  credential: Credential,
+  settings: AccessSettings,
   protect: boolean,
 ): RightsRow[] {
+  const { login, suffix } = credential;
+  const isAsItWas = isTakenOver(credential, settings);
   const inputs = {
     name: login,
     login: true,
-    inherit: false,
+    inherit: isAsItWas,
     // Memberships stand here: a role update revokes every other one.
     roles: [owner],
     // Whatever is created belongs to the owner, whichever login made it.
-    assumeRole: owner,
+    ...(isAsItWas ? {} : { assumeRole: owner }),
     searchPaths: [schema],
-    connectionLimit,
+    connectionLimit: settings.connectionLimit,
   };
+  const takeOver = isAsItWas ? { import: login, ignoreChanges: ["password"] } : {};
   return [
-    roleRow(`${component}-login${suffix}`, inputs, { protect }),
+    roleRow(`${component}-login${suffix}`, inputs, { protect, ...takeOver }),
     grantRow(`${component}-login${suffix}-connect`, login, ["database"], ["CONNECT"], {}),
-  ];
-}
-
-/**
- * A login that existed before. The tables are its own until they are handed over, and the owner's afterwards: with both
- * its own rights and its owner's it works all the while. Its password is known to whoever uses it, and stays.
- */
-function adoptedLoginRights(
-  { component, owner, schema, login }: AppNames,
-  { connectionLimit }: AccessSettings,
-  protect: boolean,
-): RightsRow[] {
-  const inputs = {
-    name: login,
-    login: true,
-    inherit: true,
-    roles: [owner],
-    searchPaths: [schema],
-    connectionLimit,
-  };
-  return [
-    roleRow(`${component}-login`, inputs, { protect, import: login, ignoreChanges: ["password"] }),
-    grantRow(`${component}-login-connect`, login, ["database"], ["CONNECT"], {}),
   ];
 }
 

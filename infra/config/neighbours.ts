@@ -41,12 +41,17 @@ function neighbourOf(configDir: string, stack: string): Neighbour | undefined {
   try {
     const file = readStackFile(configDir, stack);
     return neighbourNamed(stack, settingsOf(file.config), keysOf(file, "adoptedLogins"));
-  } catch {
+  } catch (thrown) {
+    // What prod and dev say of each other decides who is let in.
+    if (isLasting(stack)) throw thrown;
     return undefined;
   }
 }
 
-/** The stacks whose files stand in a folder, but for one. A file that cannot be read is left out. */
+/**
+ * The stacks whose files stand in a folder, but for one. An ephemeral stack's file that cannot be read is left out.
+ * @throws {MistakeError} with the file, when it is prod's or dev's
+ */
 export function neighboursOf(configDir: string, stack: string): Neighbour[] {
   let files: readonly string[];
   try {

@@ -40,14 +40,22 @@ export const CLOSED_DATABASES = [MAINTENANCE_DATABASE, TEMPLATE_DATABASE] as con
  * @param adopted apps whose login existed before: their deployer gets the right to administer it
  */
 export function deployerRights(adopted: readonly AdoptedApp[] = []): RightsRow[] {
-  const deployer = (name: string, role: string, after: string) =>
-    roleRow(
-      name,
-      // Objects that somebody else made must not be in the way of what a deployer runs: no schema of apps is searched.
-      { name: role, login: true, createRole: true, roles: [DATABASE_OWNER], searchPaths: ["pg_catalog"] },
-      // Whoever makes a role becomes its member, which a refresh shows.
-      { protect: true, after: [after], ignoreChanges: ["roles"] },
-    );
+  const deployer = (name: string, role: string, after: string) => {
+    const attributes = {
+      login: true,
+      createRole: true,
+      roles: [DATABASE_OWNER],
+      // A role's own settings outrank the database's, which either admin may change. Objects that somebody else made
+      // must not be in the way of what a deployer runs: no schema of apps is searched. And what it makes is its own:
+      // a default role, which anyone may make it a member of, would administer every role that it makes.
+      searchPaths: ["pg_catalog"],
+      assumeRole: role,
+    };
+    // Made once and then left alone: the provider cannot update a role that has made others ("no possible grantors").
+    // `verify` holds it, `repair` mends it, and the runbook says how it gets another password.
+    const ignoreChanges = [...Object.keys(attributes), "password"];
+    return roleRow(name, { name: role, ...attributes }, { protect: true, after: [after], ignoreChanges });
+  };
   return [
     roleRow("deployers-owner", { name: DATABASE_OWNER }, { protect: true }),
     databaseRow("deployers-database", DATABASE_OWNER, { after: ["deployers-owner"] }),
@@ -70,7 +78,8 @@ export function deployerRights(adopted: readonly AdoptedApp[] = []): RightsRow[]
 /**
  * Who may do what in the whole database, in the order in which the admin declares it: nobody creates in `public`,
  * extensions live in a schema of their own, and at last nobody connects without a grant of its own.
- * @param extensions created in the order of the list: one may need another (earthdistance needs cube)
+ * @param extensions created in the order of the list: one may need another. The admin can create trusted ones alone;
+ *   another one (earthdistance, which needs cube) the master creates by hand before
  * @param adopted apps of other stacks whose login existed before: it gets its own way in before the common one is closed
  */
 export function databaseRights(
@@ -83,6 +92,7 @@ export function databaseRights(
     // It always exists, so that the first extension changes no login's order.
     schemaRow("database-extensions", EXTENSIONS_SCHEMA, false, {
       protect: true,
+      requiredOwner: ADMIN,
       after: ["database-public-schema"],
     }),
     // An app has the rights of its owner role. The schema holds nothing else, so that everybody may use it.

@@ -14,6 +14,9 @@ export function instanceIdentifier({
   return adoptInstance ?? INSTANCE_IDENTIFIER;
 }
 
+/** End of the names of the bastion, its role and its profile: no other machine has theirs. */
+export const BASTION_END = "-bastion";
+
 /** Postgres's port, inside the VPC. */
 export const POSTGRES_PORT = 5432;
 

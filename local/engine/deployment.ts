@@ -3,6 +3,7 @@ import { GROUP, type HandlerOf } from "./handler";
 import {
   create,
   type Registered,
+  readAgain,
   removalsOf,
   removeFromServer,
   replace,
@@ -53,11 +54,12 @@ export class Deployment {
     if (replaceOn === true ? diff.length > 0 : diff.some((key) => replaceOn.includes(key)))
       return replace(this.work, wanted, handler, old, diff);
     if (diff.length > 0) return update(this.work, wanted, handler, old, diff);
-    const same = { ...old, ...kept(wanted) };
+    const outputs = this.options.preview ? old.outputs : await readAgain(this.work, handler, old);
+    const same = { ...old, ...kept(wanted), outputs };
     if (!this.options.preview && changedNames({ ...old }, { ...same }).length > 0)
       this.state.record({ put: same });
     this.step("same", wanted);
-    return { id: old.id, outputs: old.outputs };
+    return { id: old.id, outputs };
   }
 
   /** Deletes what the program declares no longer, and the old halves of replacements, in reverse order. */

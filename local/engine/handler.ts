@@ -30,6 +30,8 @@ export interface Handler {
   create(inputs: Properties, call: Call): Promise<Made>;
   /** Brings it from the old inputs to the new ones. */
   update?(before: Before, inputs: Properties, call: Call): Promise<Made>;
+  /** Outputs that somebody else may have changed, as the server has them; what the program decides by is read anew. */
+  read?(before: Before, call: Call): Promise<Properties>;
   /** Removes it; what is already gone is no error. */
   remove?(before: Before, call: Call): Promise<void>;
 }

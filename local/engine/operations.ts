@@ -73,6 +73,14 @@ export async function update(
   return { id: resource.id, outputs: resource.outputs };
 }
 
+/** What a resource is on its server, where its handler can tell. */
+export async function readAgain({ state }: Work, handler: Handler, old: Resource): Promise<Properties> {
+  if (handler.read === undefined) return old.outputs;
+  const before = { id: old.id, inputs: opened(old.inputs), outputs: opened(old.outputs) };
+  const found = await handler.read(before, callFor(state, old, old.seed));
+  return { ...old.outputs, ...found };
+}
+
 /** Makes a resource anew; the old one goes when the run ends, or before where both cannot be at a time. */
 export async function replace(
   work: Work,

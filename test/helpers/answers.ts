@@ -46,9 +46,7 @@ const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "aws:rds/parameterGroup:ParameterGroup": nothing,
   "aws:rds/subnetGroup:SubnetGroup": nothing,
   "aws:secretsmanager/secret:Secret": arn("secretsmanager:us-east-1:123456789012:secret:"),
-  "aws:secretsmanager/secretVersion:SecretVersion": (_, inputs) => ({
-    arn: `arn:aws:secretsmanager:us-east-1:123456789012:secret:${String(inputs.secretId).replace(/^id of /, "")}`,
-  }),
+  "aws:secretsmanager/secretVersion:SecretVersion": (_, { secretId }) => ({ arn: secretId }),
   "aws:sns/topic:Topic": arn("sns:us-east-1:123456789012:"),
   "aws:sns/topicSubscription:TopicSubscription": nothing,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": nothing,
@@ -59,7 +57,9 @@ const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "postgresql:index/grant:Grant": nothing,
   "postgresql:index/grantRole:GrantRole": nothing,
   "postgresql:index/role:Role": nothing,
-  "postgresql:index/schema:Schema": nothing,
+  "postgresql:index/schema:Schema": (_, { name }) => ({
+    owner: /_prod$|^extensions$/.test(String(name)) ? "portal_db_admin" : DEV_ADMIN_LOGIN.username,
+  }),
   "pulumi:providers:postgresql": nothing,
   "random:index/randomId:RandomId": () => ({ hex: "0123abcd" }),
   "random:index/randomPassword:RandomPassword": (name) => ({ result: generatedPassword(name) }),
@@ -104,7 +104,9 @@ export class MockedWorld {
     if (this.preview) return { id: UNKNOWN_VALUE, outputs: {} };
     const plain = opened(inputs);
     const made = { ...outputs?.(name, plain), ...this.differences.outputs?.[name] };
-    return { id: `id of ${plain.name ?? name}`, outputs: made };
+    // A secret's id is its ARN, as it is on AWS.
+    const isSecret = type === "aws:secretsmanager/secret:Secret";
+    return { id: isSecret ? String(made.arn) : `id of ${plain.name ?? name}`, outputs: made };
   }
 
   /** Calls a provider's function. */

@@ -11,7 +11,9 @@ const QUERIES: Readonly<Record<string, string>> = {
   settings: `SELECT pg_get_userbyid(setrole) AS role, setdatabase, setconfig FROM pg_db_role_setting ORDER BY 1`,
   schemas: `SELECT nspname, pg_get_userbyid(nspowner) AS owner, nspacl::text FROM pg_namespace
     WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`,
-  databases: `SELECT datname, pg_get_userbyid(datdba) AS owner, datacl::text FROM pg_database
+  // A grant that was taken and given back stands at the end of the server's list.
+  databases: `SELECT datname, pg_get_userbyid(datdba) AS owner,
+      (SELECT array_agg(acl::text ORDER BY acl::text) FROM unnest(datacl) AS acl) AS datacl FROM pg_database
     WHERE datname <> 'template0' ORDER BY datname`,
   defaults: `SELECT pg_get_userbyid(defaclrole) AS owner, defaclnamespace::regnamespace::text AS schema,
       defaclobjtype, defaclacl::text FROM pg_default_acl ORDER BY 1, 2, 3`,

@@ -58,6 +58,22 @@ test("everybody who is still let into the master's database stops prod before th
   ]);
 });
 
+test("a prod schema that somebody else made before is named, and nobody gets into it", async () => {
+  const { status, errors, inputs } = await runHost("prod", settingsOf("prod"), false, {
+    outputs: { "wms-prod-schema": { owner: "portal_db_owner" } },
+  });
+  expect(status).toBe(32);
+  const message =
+    "the schema wms_prod was there already and is portal_db_owner's, not portal_db_admin's: its owner could change what " +
+    "an app runs in it. Find out who made it: npm run ops -- adopt hands over what was there before the stacks, have its owner drop anything else; then deploy with --refresh";
+  expect(errors.filter((error) => !error.includes(message))).toEqual([]);
+  expect([...inputs.keys()].filter((identity) => /::wms-prod-/.test(identity)).sort()).toEqual([
+    "postgresql:index/role:Role::wms-prod-owner",
+    "postgresql:index/role:Role::wms-prod-reader",
+    "postgresql:index/schema:Schema::wms-prod-schema",
+  ]);
+});
+
 test.each([["15.12", "15"]])(
   "an instance of Postgres %s is refused before anything of Postgres",
   async (actual, major) => {

@@ -88,7 +88,13 @@ test("the programs refuse it, too, before anything is declared", async () => {
   );
 });
 
-test("a neighbour's file that cannot be read, or is no stack's, stands in nobody's way", () => {
+test("a file of prod's or dev's that cannot be read is named, whoever reads it as a neighbour's", () => {
+  write("prod", {});
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: [\n");
+  expect(() => stackConfig(folder, "prod")).toThrow(`${join(folder, "Pulumi.dev.yaml")} is not valid YAML: `);
+});
+
+test("an ephemeral neighbour's file that cannot be read, or is no stack's, stands in nobody's way", () => {
   write("prod", {});
   writeFileSync(join(folder, "Pulumi.yaml"), "name: portal-db\n");
   writeFileSync(join(folder, "Pulumi.pr-1.yaml"), "config: [\n");

@@ -79,20 +79,6 @@ test("a lock wait: the block shows who waits for whom, and ends the session in t
   expect(await platform.asSuperuser(MEMBERSHIPS)).toEqual(before);
 });
 
-test("a leaked credential: the block ends every session of the app, and nothing of the stacks has changed", async () => {
-  const leaked = await session("prod");
-  const other = await session("dev");
-  platform.configure("prod", { apps: { auth: {}, wms: { credential: 3 } } });
-  await platform.succeed("up");
-  const before = await platform.asSuperuser(MEMBERSHIPS);
-  await leaked.query("SELECT 1");
-  await asAdmin(blockOf("A leaked credential"));
-  await expect(leaked.query("SELECT 1")).rejects.toThrow();
-  await other.query("SELECT 1");
-  expect(await platform.asSuperuser(MEMBERSHIPS)).toEqual(before);
-  expect(await platform.plan()).toEqual([]);
-});
-
 test("an app that is removed: the block empties its schema, and leaves the schema and every role", async () => {
   const app = await session("prod");
   await app.query("CREATE TABLE a (id serial PRIMARY KEY); CREATE TABLE b (a_id int REFERENCES a)");

@@ -28,11 +28,16 @@ export function upCases(get: () => DeployedPlatform): void {
          CASE WHEN rolreplication THEN 'replication' END) AS may, rolconfig AS settings
        FROM pg_roles WHERE rolname = 'ecomos_admin' OR rolname ~ '^portal_db_' ORDER BY 1`,
     );
-    const settings = ["search_path=pg_catalog"];
+    // Their own role, too: the database's default one, which both may set, would make what they make somebody else's.
+    const settings = (name: string) => ["search_path=pg_catalog", `role=${name}`];
     expect(roles).toEqual([
       { name: "ecomos_admin", may: "login createrole createdb", settings: null },
-      { name: "portal_db_admin", may: "login createrole", settings },
-      { name: "portal_db_dev_admin", may: "login createrole", settings },
+      { name: "portal_db_admin", may: "login createrole", settings: settings("portal_db_admin") },
+      {
+        name: "portal_db_dev_admin",
+        may: "login createrole",
+        settings: settings("portal_db_dev_admin"),
+      },
       { name: "portal_db_owner", may: "", settings: null },
     ]);
     expect(

@@ -119,6 +119,7 @@ test("the master makes the database's owner and two admins, and closes the datab
     password: await scramVerifier(name, generatedPassword(password)),
     roles: ["portal_db_owner"],
     searchPaths: ["pg_catalog"],
+    assumeRole: name,
   });
   const closed = (database: string) => ({ role: "public", database, objectType: "database", privileges: [] });
   expect(postgresOf(prod, "deployers")).toEqual({

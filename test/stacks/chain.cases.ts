@@ -75,7 +75,7 @@ test("database-wide resources depend on all before them, and every login on all 
   const apps = { auth: {}, wms: { reader: true, credential: 2 } };
   const run = await runStack("prod", { apps, extensions: ["pgcrypto"] });
   const roles = run.ofType("postgresql:index/role:Role");
-  const names = roles.filter((r) => r.inputs.assumeRole !== undefined).map((r) => r.name);
+  const names = roles.filter((r) => r.inputs.inherit === false).map((r) => r.name);
   expect(names).toEqual(["auth-prod-login", "wms-prod-login", "wms-prod-login-2"]);
   const closed = ["database-public-database"];
   for (const name of names) {

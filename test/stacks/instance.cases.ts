@@ -144,7 +144,7 @@ test.each([
   "the secret of the %s holds the instance's own address and its own password",
   (who, dbname, username, password) => {
     const { secretId, secretString } = adopted.the(`${who}-secret-value`).inputs;
-    expect(secretId).toBe(`id of portal-db/${who}`);
+    expect(secretId).toBe(`arn:aws:secretsmanager:us-east-1:123456789012:secret:portal-db/${who}`);
     expect(JSON.parse(String(secretString))).toEqual({
       engine: "postgres",
       host: INSTANCE_ADDRESS,

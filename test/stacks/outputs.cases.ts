@@ -93,7 +93,7 @@ test("an app's secret is what it connects with, and is secret as a whole", async
   const { inputs, secretInputs } = run.the("wms-prod-secret-value");
   const password = "Generatedwmsprodpassword00000000";
   expect(secretInputs).toEqual(["secretString"]);
-  expect(inputs.secretId).toBe("id of portal-db/prod/wms");
+  expect(inputs.secretId).toBe("arn:aws:secretsmanager:us-east-1:123456789012:secret:portal-db/prod/wms");
   expect(JSON.parse(String(inputs.secretString))).toEqual({
     DATABASE_URL: `postgresql://portal_wms:${password}@${INSTANCE_ADDRESS}:5432/portal_db?schema=wms_prod&sslmode=verify-full`,
     engine: "postgres",

@@ -29,6 +29,11 @@ export function schemaHandler(session: AdminSession): Handler {
         const actual = present ?? (owner === "" ? await currentUser(client) : owner);
         return { id: `${database}.${name}`, outputs: { ...inputs, name, database, owner: actual } };
       }),
+    read: (before, call) =>
+      session.transaction(call, async (client) => {
+        const owner = await schemaOwner(client, textIn(before.outputs, "name"));
+        return owner === undefined ? {} : { owner };
+      }),
     update: (before, inputs, call) =>
       session.transaction(call, async (client, database) => {
         const name = textIn(inputs, "name");
