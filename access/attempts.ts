@@ -3,6 +3,12 @@ import { codeOf } from "../infra/mistake";
 import type { FoundCell } from "./cells";
 import { NO_SCHEMA } from "./matrix";
 
+/**
+ * From here on names mean Postgres's own: an app that has a function `has_schema_privilege`, or an operator `=`, in its
+ * search path would answer for the server otherwise.
+ */
+const NAMES_OF_POSTGRES = "SET LOCAL search_path = pg_catalog";
+
 /** Not allowed, or no schema in the search path that it may use. */
 const REFUSED = ["42501", "3F000"];
 
@@ -40,6 +46,9 @@ async function areLet(client: Client, statements: readonly string[]): Promise<bo
   return rows[0]?.let ?? [];
 }
 
+const SCHEMAS = `SELECT nspname AS name FROM pg_namespace
+  WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`;
+
 /** Whether the login acts as its owner by itself; where it does not, it does from here on if it may. */
 async function actsAs(client: Client, owner: string): Promise<boolean> {
   const { rows } = await client.query<{ role: string }>("SELECT current_user AS role");
@@ -49,7 +58,10 @@ async function actsAs(client: Client, owner: string): Promise<boolean> {
   return false;
 }
 
-/** Where a new table of the app ends up; undefined when it may not make one. The table stays. */
+/**
+ * Where a new table of the app ends up; undefined when it may not make one. The table stays, and the session's names are
+ * Postgres's own afterwards.
+ */
 async function newTable(
   client: Client,
   probe: string,
@@ -57,16 +69,22 @@ async function newTable(
   // Unqualified: the search path of the login must lead to its schema.
   await client.query("SAVEPOINT made");
   try {
-    await client.query(`CREATE TABLE ${probe} (id int, note text)`);
+    await client.query(`CREATE TABLE ${probe} (id int, kept boolean)`);
   } catch (thrown) {
     if (!REFUSED.includes(codeOf(thrown) ?? "")) throw thrown;
     await client.query("ROLLBACK TO made");
+    await client.query(NAMES_OF_POSTGRES);
     return undefined;
   }
-  await client.query(`INSERT INTO ${probe} VALUES (1, ''); UPDATE ${probe} SET note = 'kept' WHERE id = 1`);
+  await client.query(`INSERT INTO ${probe} VALUES (1, false)`);
+  const { rows: written } = await client.query<{ table: number }>(
+    `UPDATE ${probe} SET kept = true RETURNING tableoid AS table`,
+  );
+  await client.query(NAMES_OF_POSTGRES);
   const { rows } = await client.query<{ place: string; owner: string }>(
     `SELECT n.nspname AS place, pg_get_userbyid(c.relowner) AS owner
-     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('${probe}')`,
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1`,
+    [written[0]?.table],
   );
   return rows[0];
 }
@@ -74,14 +92,13 @@ async function newTable(
 /**
  * Tries what an app does and what it must not, by statements: as its owner, which is what it is, and as the bare login.
  * Needs an open transaction, in which the new table is left for the catalog to be asked about; whoever opened it rolls it
- * back.
- * @param schemas every other schema of the database
+ * back. Afterwards the session's names are Postgres's own.
+ * @returns the cells, and every schema of the database
  */
 export async function attemptedCells(
   client: Client,
   { login, owner, schema }: { readonly login: string; readonly owner: string; readonly schema: string },
-  schemas: readonly string[],
-): Promise<FoundCell[]> {
+): Promise<{ readonly cells: readonly FoundCell[]; readonly schemas: readonly string[] }> {
   const cellOf =
     (role: string) =>
     (place: string, right: FoundCell["right"], is: boolean): FoundCell => ({
@@ -91,11 +108,13 @@ export async function attemptedCells(
       found: is ? "yes" : "no",
     });
   // A name of its own: sessions that try the same at once would wait for each other.
-  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
   const probe = `portal_db_probe_${rows[0]?.pid}`;
   const cells: FoundCell[] = [cellOf(login)(owner, "assume", await actsAs(client, owner))];
   const made = await newTable(client, probe);
   const asOwner = cellOf(owner);
+  const { rows: found } = await client.query<{ name: string }>(SCHEMAS);
+  const schemas = found.map(({ name }) => name);
   cells.push(
     ...(made === undefined
       ? [asOwner(schema, "create", false)]
@@ -114,7 +133,7 @@ export async function attemptedCells(
   });
   const tried = [
     ...drop.map((sql) => ({ place: schema, right: "drop" as const, sql })),
-    ...schemas.map((other) => create(other, probe)),
+    ...schemas.filter((name) => name !== schema).map((other) => create(other, probe)),
     { place: NO_SCHEMA, right: "create schemas" as const, sql: `CREATE SCHEMA ${probe}` },
     { place: NO_SCHEMA, right: "create roles" as const, sql: `CREATE ROLE ${probe}` },
     { place: NO_SCHEMA, right: "temporary tables" as const, sql: `CREATE TEMPORARY TABLE ${probe} (id int)` },
@@ -131,5 +150,5 @@ export async function attemptedCells(
   // As itself it is let in, and nothing else: what it owned would go to whoever deploys, when it goes.
   await client.query("SET LOCAL ROLE NONE");
   await tryAll(login, [...tried, create(schema, `${probe}_own`)]);
-  return cells;
+  return { cells, schemas };
 }

@@ -10,7 +10,8 @@ const ROLES = `
     FROM unnest($1::text[]) AS name LEFT JOIN pg_roles r ON r.rolname = name
     WHERE name = '${PUBLIC}' OR r.oid IS NOT NULL)`;
 
-/** Rights on schemas and on what stands in them, a {@link SchemaRow} each. Tables of extensions are the extension's business. */
+/** Rights on schemas and on what stands in them, a {@link SchemaRow} each. Tables of extensions are the extension's business;
+ * what an owner has taken from itself it can give itself again. */
 const SCHEMAS = `
   WITH ${ROLES},
   schemas AS (
@@ -22,12 +23,13 @@ const SCHEMAS = `
       SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),
   shares AS (
     SELECT r.name AS role, relnamespace, count(*)::int AS tables,
-      count(*) FILTER (WHERE has_table_privilege(r.oid, t.oid, 'SELECT'))::int AS readable,
-      count(*) FILTER (WHERE has_any_column_privilege(r.oid, t.oid, 'SELECT'))::int AS "partlyReadable",
-      count(*) FILTER (WHERE has_table_privilege(r.oid, t.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+      count(*) FILTER (WHERE owns OR has_table_privilege(r.oid, t.oid, 'SELECT'))::int AS readable,
+      count(*) FILTER (WHERE owns OR has_any_column_privilege(r.oid, t.oid, 'SELECT'))::int AS "partlyReadable",
+      count(*) FILTER (WHERE owns OR has_table_privilege(r.oid, t.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
         OR has_any_column_privilege(r.oid, t.oid, 'INSERT, UPDATE'))::int AS writable,
-      count(*) FILTER (WHERE r.oid <> 0 AND pg_has_role(r.oid, owner, 'USAGE'))::int AS owned
-    FROM roles r CROSS JOIN tables t GROUP BY 1, 2),
+      count(*) FILTER (WHERE owns)::int AS owned
+    FROM roles r CROSS JOIN tables t,
+      LATERAL (SELECT r.oid <> 0 AND pg_has_role(r.oid, owner, 'USAGE')) o(owns) GROUP BY 1, 2),
   later AS (
     SELECT d.defaclrole, d.defaclnamespace, a.grantee, a.privilege_type AS privilege
     FROM pg_default_acl d, aclexplode(d.defaclacl) a WHERE d.defaclobjtype = 'r' AND a.grantee <> d.defaclrole)

@@ -85,9 +85,6 @@ interface Probed {
   readonly differences: readonly Difference[];
 }
 
-const SCHEMAS = `SELECT nspname AS name FROM pg_namespace
-  WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`;
-
 /** Cells of declared roles and schemas that the server does not have: nobody may do anything there. */
 function absentCells(
   declared: DeclaredAccess,
@@ -125,18 +122,20 @@ export async function probe(
   await client.query("BEGIN");
   try {
     await client.query("SET LOCAL lock_timeout = '5s'; SET LOCAL client_min_messages = error");
-    const { rows } = await client.query<{ name: string }>(SCHEMAS);
-    const schemas = rows.map(({ name }) => name);
-    const others = schemas.filter((name) => name !== names.schema);
-    const tried = await attemptedCells(client, { login, owner: names.owner, schema: names.schema }, others);
+    const tried = await attemptedCells(client, { login, owner: names.owner, schema: names.schema });
     const roles = [...new Set([login, names.login, names.secondLogin, names.owner, names.reader])];
     const found = await catalogCells(client, [...roles, PUBLIC]);
     const present = new Set(found.map(({ role }) => role));
     const looked = roles.filter((role) => present.has(role) || declared.roles.has(role));
     // What a login that existed before acts as changes with the hand-over; it has its owner's rights either way.
-    const told = tried.filter(({ role, right }) => right !== "assume" || declared.assumes(role));
+    const told = tried.cells.filter(({ role, right }) => right !== "assume" || declared.assumes(role));
     const all = [...told, ...found, ...absentCells(declared, looked, found)];
-    return { cells: all.length, roles: looked, schemas, differences: differences(declared, all) };
+    return {
+      cells: all.length,
+      roles: looked,
+      schemas: tried.schemas,
+      differences: differences(declared, all),
+    };
   } finally {
     await client.query("ROLLBACK").catch(() => {});
   }

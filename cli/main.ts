@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import { codeOf, MistakeError, messageOf } from "../infra/mistake";
+import { printable } from "../infra/printable";
 import { type Options, readLine, unknownOption } from "./arguments";
 import type { EntryPoint } from "./command";
 import { EXIT, type ExitStatus, UsageError } from "./exit-status";
 import { commandHelp, entryHelp } from "./help";
 import { watchOutput } from "./output";
-import { printable } from "./printable";
 
 /** Runs a command line and ends the process with its status. */
 export async function main(entry: EntryPoint): Promise<never> {

@@ -15,8 +15,16 @@ export const OPS: EntryPoint = {
     {
       name: "verify",
       usage: "<stack>",
-      summary: "log in with each app's secret, and compare what the server lets it do with what is declared",
+      summary:
+        "log in with each app's secret, read the catalogs, and compare what the server does with what is declared",
       load: async () => (await import("./verify/command")).VERIFY,
+    },
+    {
+      name: "repair",
+      usage: "<stack>",
+      summary:
+        "put back what a deploy does not see: passwords, settings, memberships and grants that no stack declares",
+      load: async () => (await import("./repair/command")).REPAIR,
     },
     {
       name: "env",

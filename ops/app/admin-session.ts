@@ -57,8 +57,8 @@ export interface AdminSessionOptions {
 }
 
 /**
- * Logs in as a deployer. Names mean Postgres's own here, whatever the database's owner has set as its `search_path`:
- * somebody else's function would run with a deployer's rights otherwise.
+ * Logs in as a deployer. It is itself, and names mean Postgres's own, whatever the database's owner has set:
+ * somebody else's function would run with a deployer's rights otherwise. Nor do that owner's limits end the session.
  * @throws {MistakeError} when the secret cannot be read, nobody answers, or the password is wrong
  */
 export async function openAdminSession(
@@ -85,7 +85,9 @@ export async function openAdminSession(
     user: credentials.username,
     password: credentials.password,
     verb,
-    options: "-c search_path=pg_catalog",
+    // The role, too: the database's default one would be somebody else's.
+    options: `-c search_path=pg_catalog -c role=${credentials.username}`,
+    isUnlimited: true,
     whenRefused:
       given === undefined
         ? `the password in the secret ${DEPLOYERS[deployer].secret} is not the server's; deploy stack prod again`

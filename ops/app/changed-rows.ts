@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { printable } from "../../cli/printable";
+import { printable } from "../../infra/printable";
 
 /** Rows that a transaction changed in one table, with those that foreign keys and triggers changed along. */
 export interface ChangedRows {

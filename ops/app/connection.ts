@@ -24,7 +24,14 @@ export interface ConnectionArgs {
   readonly whenRefused: string;
   /** Settings of the session, which outrank those of the role and of the database, such as `-c search_path=pg_catalog`. */
   readonly options?: string;
+  /** Whether the limits of time that the database's owner may have set for every session are left out: they end it. */
+  readonly isUnlimited?: boolean;
 }
+
+/** What outranks the limits of the database. */
+const NO_LIMITS = ["idle_in_transaction_session_timeout", "idle_session_timeout", "statement_timeout"]
+  .map((name) => `-c ${name}=0`)
+  .join(" ");
 
 /** A connection, and whose it is. */
 export interface Session {
@@ -114,7 +121,8 @@ function placeText({ endpoint, database }: ConnectionArgs): string {
  * @throws {MistakeError} when nobody answers, the server is another one, or it does not take the login
  */
 export async function connect(args: ConnectionArgs): Promise<Session> {
-  const { endpoint, database, user, password, options } = args;
+  const { endpoint, database, user, password, isUnlimited = false } = args;
+  const options = [args.options, isUnlimited ? NO_LIMITS : undefined].filter((one) => one !== undefined);
   const proof = serverProof(args);
   const client = new Client({
     ...endpoint,
@@ -122,7 +130,7 @@ export async function connect(args: ConnectionArgs): Promise<Session> {
     user,
     password,
     ssl: sslOf(proof),
-    ...(options === undefined ? {} : { options }),
+    ...(options.length === 0 ? {} : { options: options.join(" ") }),
     application_name: `portal-db ${args.verb}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT_SECONDS * 1000,
     keepAlive: true,
@@ -135,13 +143,21 @@ export async function connect(args: ConnectionArgs): Promise<Session> {
   );
   try {
     await client.connect();
-    if (isProven()) return { client, at, login: user };
-    throw notScram(at, user, UNPROVEN);
+    if (!isProven()) throw notScram(at, user, UNPROVEN);
+    if (isUnlimited) await leaveOutTransactionTimeout(client);
+    return { client, at, login: user };
   } catch (thrown) {
     // Whoever it is may keep the connection open, and the process with it.
     client.connection.stream.destroy();
     throw thrown instanceof MistakeError ? thrown : connectProblem(args, proof, thrown);
   }
+}
+
+/** Postgres 16 does not know it, and would refuse a connection that begins with it. */
+async function leaveOutTransactionTimeout(client: Client): Promise<void> {
+  await client.query("SET transaction_timeout = 0").catch((thrown: unknown) => {
+    if (codeOf(thrown) !== "42704") throw thrown;
+  });
 }
 
 /**
@@ -179,12 +195,21 @@ const CERTIFICATE_CODES = [
   "CERT_HAS_EXPIRED",
 ];
 
+/** The server is there, and does not take the password. */
+export class WrongPassword extends MistakeError {}
+
 /** What a failed connection means. */
 function connectProblem(args: ConnectionArgs, proof: ServerProof | undefined, thrown: unknown): MistakeError {
   const { user, whenRefused } = args;
   const at = placeText(args);
   const code = codeOf(thrown) ?? "";
-  if (code === "28P01" || code === "28000") return new MistakeError(`${at} refuses ${user}: ${whenRefused}`);
+  if (code === "28P01") return new WrongPassword(`${at} refuses ${user}: ${whenRefused}`);
+  if (code === "28000")
+    return new MistakeError(`${at} refuses ${user}, whatever its password is: ${messageOf(thrown)}`);
+  if (code === "42501")
+    return new MistakeError(
+      `${user} may not connect to ${at}: it has no CONNECT on the database. Deploy its stack with --refresh`,
+    );
   if (code === "53300")
     return new MistakeError(`${user} has no connection left on ${at}: end one of its sessions`);
   if (proof !== undefined && code === "ERR_TLS_CERT_ALTNAME_INVALID") {

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
-import { printable } from "../../cli/printable";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import { printable } from "../../infra/printable";
 import { isStatementsFault } from "./run-alone";
 
 /** A materialized view that holds rows of its own. */

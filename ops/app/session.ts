@@ -21,7 +21,7 @@ export async function appConnection(verb: string, deployment: AppDeployment): Pr
     user: username,
     password,
     verb,
-    whenRefused: `the password in the secret is not the server's; deploy stack ${stack} again`,
+    whenRefused: `the password in the secret is not the server's; npm run ops -- repair ${stack}`,
   };
 }
 
@@ -45,7 +45,7 @@ async function openAppSession(verb: string, deployment: AppDeployment): Promise<
   await session.client.end();
   throw new MistakeError(
     `${session.login} acts as ${found?.role} in ${found?.schema ?? "no schema"}, not as ${names.owner} ` +
-      `in ${names.schema}: deploy stack ${stack} again`,
+      `in ${names.schema}: npm run ops -- repair ${stack}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
 
 /** First key of the advisory locks that keep two commands out of one schema; the second is the schema's. */
 const COMMAND_LOCK = 0x706f7274;
@@ -69,8 +69,7 @@ async function problemOf(client: Client, options: TransactionOptions, thrown: un
     return new MistakeError(`the server has no room for more locks (max_locks_per_transaction); ${nothing}`);
   }
   const message = messageOf(thrown);
-  const isLost = code === undefined ? /connection/i.test(message) : /^(57P|08|E[A-Z]+$)/.test(code);
-  if (isLost) return new MistakeError(`the connection was lost (${message}); ${nothing}`);
+  if (isLost(thrown)) return new MistakeError(`the connection was lost (${message}); ${nothing}`);
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
     return new MistakeError(`${message} (${code}); ${nothing}`);
   return thrown;

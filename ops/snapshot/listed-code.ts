@@ -1,6 +1,6 @@
 import type { Client } from "pg";
-import { printable } from "../../cli/printable";
 import { EXTENSIONS_SCHEMA } from "../../infra/names";
+import { printable } from "../../infra/printable";
 import { changingFunctions } from "../sql/changing-functions";
 import type { Archive } from "./archive";
 import { readScript } from "./archive-script";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
-import { printable } from "../../cli/printable";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
+import { printable } from "../../infra/printable";
 import { changedSince, printChanged, rowsChanged } from "../app/changed-rows";
 import { filledViews, refreshViews } from "../app/materialized-views";
 import { isStatementsFault, runAlone } from "../app/run-alone";
@@ -92,8 +92,9 @@ export async function maskData(
 ): Promise<Masked> {
   const shape = await schemaShape(client, schema);
   const loaded = await rowsChanged(client, schema);
+  // A policy that holds for the owner, too, would hide rows from the mask: that is an error.
   await client.query(
-    `SET LOCAL search_path TO "${schema}"; SET LOCAL row_security = on; SET LOCAL check_function_bodies = on`,
+    `SET LOCAL search_path TO "${schema}"; SET LOCAL row_security = off; SET LOCAL check_function_bodies = on`,
   );
   const session = await sessionState(client);
   for (const { sql, at, target } of statements) {

@@ -1,4 +1,4 @@
-import { printable } from "../../cli/printable";
+import { printable } from "../../infra/printable";
 import { type Token, tokensOf } from "../sql/lexer";
 
 /** A statement that cannot be rewritten safely. */

@@ -3,7 +3,8 @@ import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { ENDPOINT, PLACE } from "../../cli/options";
 import { placeOf } from "../app/place";
-import { reportOf, verify } from "./verify";
+import { reportOf } from "./report";
+import { verify } from "./verify";
 
 const OPTIONS = { ...PLACE, ...ENDPOINT } as const;
 
@@ -14,7 +15,8 @@ export const VERIFY: Command<typeof OPTIONS> = {
   notes:
     "Logs in with each app's URL from Secrets Manager and holds what the server lets its roles do against what the " +
     "stack's file declares: on every schema of the database, on the database itself, as other roles. Everything is " +
-    "tried in a transaction that is rolled back.",
+    "tried in a transaction that is rolled back. Then reads the catalogs as the stack's admin, and names whatever no " +
+    "stack declares: roles, memberships, rights, owners, settings. What an app may do in its own schema is its own affair.",
   example: "dev",
   async run({ values, positionals }) {
     const [given, ...more] = positionals;
@@ -22,8 +24,8 @@ export const VERIFY: Command<typeof OPTIONS> = {
     const stack = stackNameOf(given);
     const place = placeOf(values, stack);
     const verified = await verify(stack, place);
-    console.log(reportOf(verified, `stack ${stack} on ${place.name}`));
-    if (verified.differences.length > 0) return EXIT.found;
+    console.log(reportOf(verified, stack, place.name));
+    if (verified.differences.length > 0 || verified.findings.length > 0) return EXIT.found;
     return verified.failures.length > 0 ? EXIT.failed : EXIT.done;
   },
 };

@@ -1,68 +1,70 @@
 import { declaredAccess } from "../../access/cells";
 import { type Proof, prove } from "../../access/prove";
-import { table } from "../../cli/table";
-import { appRights } from "../../infra/app/access";
-import { stackConfig } from "../../infra/config/config";
-import { adoptedApps, declaredApps } from "../../infra/config/shape";
+import { unknownEnvironments } from "../../access/undeclared/ephemeral";
+import type { CatalogFinding } from "../../access/undeclared/finding";
+import { inspect } from "../../access/undeclared/inspect";
 import { databaseRights, deployerRights } from "../../infra/database/access";
-import { namesOf } from "../../infra/names";
+import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
+import { PROD } from "../../infra/names";
+import { deployerOf, openAdminSession } from "../app/admin-session";
+import { connect } from "../app/connection";
 import type { Place } from "../app/place";
-import { logIn } from "../app/session";
+import { type StackPart, serverPart } from "../app/server-part";
+import { appConnection } from "../app/session";
 
-/**
- * Tries every app that a stack's file declares with its own URL, and holds the server against the file.
- * @throws {MistakeError} with every problem of the file, or when it is missing
- */
-export function verify(stack: string, place: Place): Promise<Proof> {
-  const config = stackConfig(place.configDir, stack);
-  const apps = declaredApps(config);
-  const adopted = adoptedApps(config).map(({ schema }) => schema);
-  const rows = apps.flatMap(({ app, environment, settings }) =>
-    appRights(app, environment, {
-      ...settings,
-      isAdopted: adopted.includes(namesOf(app, environment).schema),
-    }),
-  );
-  const provable = apps.map(({ app, environment }) => {
-    const names = namesOf(app, environment);
-    return { names, logIn: () => logIn("verify", { app, environment, names, stack, place }) };
-  });
-  // What prod declares for the whole database holds for every stack's roles.
-  return prove(provable, declaredAccess([...deployerRights([]), ...databaseRights([]), ...rows]));
+/** What logging in as each app showed, and what the catalogs say. */
+export interface Verified extends Proof {
+  /** What the server has and the stacks do not declare, and what they declare and it has not. */
+  readonly findings: readonly CatalogFinding[];
+  /** Ephemeral environments that nobody has looked at, since no stack's file here knows them. */
+  readonly unknown: readonly string[];
 }
 
-/** What was tried, one line an app, and the cells that differ, if any. */
-export function reportOf({ apps, differences, failures }: Proof, where: string): string {
-  const tried = apps.map(({ schema, login, probed }) => {
-    const own = probed.differences.length;
-    return [
-      schema,
-      login,
-      String(probed.roles.length),
-      String(probed.schemas.length),
-      String(probed.cells),
-      own === 0 ? "as declared" : `${own} differ`,
-    ];
-  });
-  const cells = apps.reduce((sum, { probed }) => sum + probed.cells, 0);
-  const differing = differences.map(({ role, place, right, declared, found }) => [
-    role,
-    place,
-    right,
-    declared,
-    found,
-  ]);
-  const isFine = differences.length === 0 && failures.length === 0;
-  return [
-    ...(tried.length === 0
-      ? []
-      : [table(["schema", "login", "roles", "schemas", "cells", "result"], tried), ""]),
-    ...(differing.length === 0
-      ? []
-      : [table(["role", "schema or role", "right", "declared", "found"], differing), ""]),
-    ...failures.map((failure) => `not tried: ${failure}`),
-    isFine
-      ? `${where}: ${cells} cells tried, all as declared`
-      : `${where}: ${cells} cells tried, ${differences.length} differ, ${failures.length} apps not tried`,
-  ].join("\n");
+/**
+ * Tries every app that a stack's file declares with its own URL, reads the catalogs as the stack's deployer, and holds
+ * both against the file.
+ * @throws {MistakeError} with every problem of the file, or when it is missing
+ */
+export async function verify(stack: string, place: Place): Promise<Verified> {
+  const part = serverPart(place.configDir, stack);
+  const provable = part.declaredApps.map(({ app, environment, names }) => ({
+    names,
+    // What the database limits is for the catalogs to name, not for every app to fail of.
+    logIn: async () =>
+      connect({
+        ...(await appConnection("verify", { app, environment, names, stack, place })),
+        isUnlimited: true,
+      }),
+  }));
+  // What prod declares for the whole database holds for every stack's roles.
+  const declared = declaredAccess([...deployerRights(), ...databaseRights([]), ...part.rows]);
+  const proof = await prove(provable, declared);
+  try {
+    return { ...proof, ...(await inspected("verify", part, place)) };
+  } catch (thrown) {
+    // What a person can mend, and what the server or the network says; anything else is a defect.
+    if (!(thrown instanceof MistakeError) && codeOf(thrown) === undefined && !isLost(thrown)) throw thrown;
+    return {
+      ...proof,
+      findings: [],
+      unknown: [],
+      failures: [...proof.failures, `the catalogs: ${messageOf(thrown)}`],
+    };
+  }
+}
+
+/** Reads the catalogs as the stack's deployer. */
+async function inspected(
+  verb: string,
+  part: StackPart,
+  place: Place,
+): Promise<Pick<Verified, "findings" | "unknown">> {
+  const { client } = await openAdminSession(verb, place, deployerOf(part.stack));
+  try {
+    const findings = await inspect(client, part);
+    // Prod's deployer answers for what is nobody else's.
+    return { findings, unknown: part.stack === PROD ? await unknownEnvironments(client, part) : [] };
+  } finally {
+    await client.end().catch(() => {});
+  }
 }

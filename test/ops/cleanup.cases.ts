@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { KMS } from "@aws-sdk/client-kms";
 import { parse, stringify } from "yaml";
 import { awsOf } from "../helpers/aws";
 import { type OpsPlatform, startOps } from "../helpers/ops-platform";
 import { endOf } from "../helpers/process";
+import { findingsOf } from "./verify-command";
 
 /** `cleanup`: ephemeral stacks by age. */
 export function cleanupCases(get: () => OpsPlatform): void {
@@ -83,6 +84,23 @@ export function cleanupCases(get: () => OpsPlatform): void {
     await get().query("wms", "pr_42", "CREATE TABLE gone (id int)");
     expect((await get().run("reset", "wms", "pr_42", "--yes")).status).toBe(0);
     expect((await get().run("reset", "wms", "pr_42", "--stack", "dev-2", "--yes")).status).toBe(64);
+  });
+
+  test("an ephemeral stack is as declared, and in nobody's way", async () => {
+    const statusOf = async (stack: string) => (await get().run("verify", stack)).status;
+    expect([await statusOf("pr-42"), await statusOf("dev"), await statusOf("prod")]).toEqual([0, 0, 0]);
+    // Nobody else has its file.
+    const file = get().platform.file("pr-42");
+    renameSync(file, `${file}.away`);
+    expect([await statusOf("dev"), await statusOf("prod")]).toEqual([0, 0]);
+    renameSync(`${file}.away`, file);
+    await get().platform.asSuperuser("SET ROLE portal_db_dev_admin; GRANT wms_pr_42_owner TO portal_wms_dev");
+    expect(findingsOf((await get().run("verify", "dev")).stdout)).toEqual([
+      "hand portal_wms_dev: wms_pr_42_owner: member (set)",
+      "type npm run ops -- repair pr-42",
+    ]);
+    expect((await get().run("repair", "pr-42", "--yes")).status).toBe(0);
+    expect(await statusOf("dev")).toBe(0);
   });
 
   test("--remove takes the old ones away through the engine, and leaves the rest", async () => {

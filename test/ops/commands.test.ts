@@ -3,6 +3,7 @@ import { cleanupCases } from "./cleanup.cases";
 import { envCases } from "./env.cases";
 import { faultCases } from "./faults.cases";
 import { purgeCases } from "./purge.cases";
+import { repairCases } from "./repair.cases";
 import { resetCases } from "./reset.cases";
 import { resetLockCases } from "./reset-locks.cases";
 import { verifyCases } from "./verify.cases";
@@ -20,6 +21,7 @@ afterAll(() => ops?.remove());
 
 // One after the other on one platform: it takes longer to start than most of them to run.
 describe("verify", () => verifyCases(get));
+describe("repair", () => repairCases(get));
 describe("env", () => envCases(get));
 describe("reset", () => resetCases(get));
 describe("reset and other sessions", () => resetLockCases(get));

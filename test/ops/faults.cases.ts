@@ -45,7 +45,7 @@ export function faultCases(get: () => OpsPlatform): void {
     const { status, stderr } = await get().run("reset", "auth", "dev", "--yes");
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^error: localhost:\d+\/portal_db refuses portal_auth_dev: the password in the secret is not the server's; deploy stack dev again$/,
+      /^error: localhost:\d+\/portal_db refuses portal_auth_dev: the password in the secret is not the server's; npm run ops -- repair dev$/,
     );
   });
 

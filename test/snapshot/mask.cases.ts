@@ -65,8 +65,8 @@ const RESHAPED: readonly (readonly [sql: string, what: string])[] = [
 export function maskCases(get: () => SnapshotPlatform): void {
   let file: string;
   let old: readonly string[];
-  const restore = (mask: string) =>
-    get().ops.run("restore", file, "wms", "dev", "--yes", "--mask", get().textFile(mask));
+  const restore = (mask: string, from = file) =>
+    get().ops.run("restore", from, "wms", "dev", "--yes", "--mask", get().textFile(mask));
 
   beforeAll(async () => {
     const { ops } = get();
@@ -110,6 +110,29 @@ export function maskCases(get: () => SnapshotPlatform): void {
       "/nowhere/mask.sql",
     );
     expect({ status, stderr }).toEqual({ status: 1, stderr: "error: /nowhere/mask.sql does not exist" });
+  });
+
+  test("rows that a policy hides from the owner itself are not left unmasked", async () => {
+    const { ops } = get();
+    await ops.query(
+      "wms",
+      "prod",
+      `CREATE POLICY few ON people USING (id < 3); ALTER TABLE people ENABLE ROW LEVEL SECURITY;
+       ALTER TABLE people FORCE ROW LEVEL SECURITY`,
+    );
+    const hidden = await get().archive("--schema=wms_prod", "--no-owner", "--no-privileges");
+    await ops.query(
+      "wms",
+      "prod",
+      `DROP POLICY few ON people; ALTER TABLE people DISABLE ROW LEVEL SECURITY;
+       ALTER TABLE people NO FORCE ROW LEVEL SECURITY`,
+    );
+    const { status, stderr } = await restore("UPDATE people SET email = 'nobody'", hidden);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /:1: query would be affected by row-level security policy for table "people"; nothing was changed$/,
+    );
+    expect(await get().textOf("wms_dev")).toEqual(old);
   });
 
   test("nobody can see the data before they are masked", async () => {

@@ -114,7 +114,7 @@ test("a CA that is not in the bundle is refused; without a bundle nothing is tri
 
 test("a wrong password is refused by the server, and said without it", async () => {
   const said = await outcome(args(onAws("global-bundle.pem"), { password: "another" }));
-  expect(said).toBe(`MistakeError: ${AT()} refuses portal_wms_dev: deploy again`);
+  expect(said).toBe(`WrongPassword: ${AT()} refuses portal_wms_dev: deploy again`);
 });
 
 test("the local platform is reached on this machine alone", async () => {

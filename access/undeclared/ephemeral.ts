@@ -1,0 +1,60 @@
+import type { Client } from "pg";
+import { DEV_ADMIN, LASTING_STACKS } from "../../infra/names";
+import { FLAGS, type FoundMembership, optionsText, type RoleOnServer } from "./attributes";
+import { declaredServer, type EnvironmentApp, meaningOf, type ServerPart } from "./declared";
+import { byHand, type CatalogFinding, quoted, SERVER } from "./finding";
+import { readServer, type Server } from "./server";
+
+/** Attributes that no role of an app has, in whatever environment. */
+const NEVER = ["superuser", "createRole", "createDatabase", "replication", "bypassRowLevelSecurity"] as const;
+
+/**
+ * What no role of an ephemeral environment has, whatever its stack declares: the stack's file may be in another checkout,
+ * and the environment may be made up by whoever has the dev admin's password.
+ */
+export function ephemeralAttributes(found: RoleOnServer, { names }: EnvironmentApp): CatalogFinding[] {
+  const who = found.name;
+  const isLogin = who === names.login || who === names.secondLogin;
+  const wrong = [
+    ...NEVER.filter((key) => found[key]),
+    ...(found.login && !isLogin ? (["login"] as const) : []),
+    // One that existed before inherits its owner.
+    ...(found.login && found.inherit && isLogin && !found.memberOf.includes(names.owner)
+      ? (["inherit"] as const)
+      : []),
+  ];
+  return wrong.map((key) => {
+    const [word] = FLAGS[key];
+    const mend = byHand(`ALTER ROLE ${quoted(who)} NO${word}; -- as ${DEV_ADMIN}`);
+    return { who, what: word, where: SERVER, mend };
+  });
+}
+
+/** A membership in, or of, a role of an ephemeral environment that no stack has declared it for. */
+export function ephemeralMembership(server: Server, found: FoundMembership): CatalogFinding[] {
+  const { role, member, grantor, isOfServer: isByServer, admin } = found;
+  const [app, memberApp] = [server.ephemeralOf(role), server.ephemeralOf(member)];
+  const { own } = server.declared;
+  // Where a role of the stack itself is concerned, its rows say what is right.
+  if ((app === undefined && memberApp === undefined) || own.has(role) || own.has(member)) return [];
+  // The dev admin administers what it makes, and lends itself the roles that a deploy needs.
+  if (app !== undefined && member === DEV_ADMIN) return [];
+  const isLogin = app !== undefined && [app.names.login, app.names.secondLogin].includes(member);
+  if (isLogin && role === app.names.owner && !admin) return [];
+  const [whose, whom] = [quoted(role), quoted(member)];
+  const statement = isByServer
+    ? `DROP ROLE ${whose}; -- as ${whom}`
+    : `REVOKE ${whose} FROM ${whom} CASCADE; -- as ${quoted(grantor)}`;
+  return [{ who: member, what: optionsText(found), where: role, mend: byHand(statement) }];
+}
+
+/** Ephemeral environments on the server that no stack's file beside this one's knows. */
+export async function unknownEnvironments(client: Client, part: ServerPart): Promise<string[]> {
+  const { schemas } = await readServer(client, declaredServer(part));
+  const known = [part.stack, ...LASTING_STACKS, ...part.otherStacks];
+  const found = schemas
+    .map(({ name }) => meaningOf(part, name))
+    .filter((one) => one !== undefined)
+    .filter(({ stack }) => !known.includes(stack));
+  return [...new Set(found.map(({ environment }) => environment))].sort();
+}

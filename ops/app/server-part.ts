@@ -1,0 +1,65 @@
+import type { ServerPart } from "../../access/undeclared/declared";
+import { appRights } from "../../infra/app/access";
+import { stackConfig } from "../../infra/config/config";
+import { environmentsIn, neighboursOf } from "../../infra/config/neighbours";
+import { type DeclaredApp, declaredApps } from "../../infra/config/shape";
+import { keysOf, readStackFile } from "../../infra/config/stack-file";
+import { databaseRights, deployerRights } from "../../infra/database/access";
+import { ADMIN, type AppNames, DEV_ADMIN, namesOf, PROD } from "../../infra/names";
+
+/** An app that a stack's file declares in an environment. */
+export interface AppOfStack extends DeclaredApp {
+  readonly names: AppNames;
+  /** Whether its first login existed before. */
+  readonly isAdopted: boolean;
+}
+
+/** What a stack's file declares, as rows, and whose the rest of the server is. */
+export interface StackPart extends ServerPart {
+  readonly declaredApps: readonly AppOfStack[];
+}
+
+/** Role that deploys a stack. */
+const deployerRoleOf = (stack: string): string => (stack === PROD ? ADMIN : DEV_ADMIN);
+
+/**
+ * Reads a stack's file, and those beside it as far as they say whose what is.
+ * @throws {MistakeError} with every problem of the file, or when it is missing
+ */
+export function serverPart(configDir: string, stack: string): StackPart {
+  const config = stackConfig(configDir, stack);
+  const adopted = keysOf(readStackFile(configDir, stack), "adoptedLogins");
+  const apps = declaredApps(config).map((one) => {
+    const names = namesOf(one.app, one.environment);
+    return { ...one, names, isAdopted: adopted.includes(names.schema) };
+  });
+  const deployer = deployerRoleOf(stack);
+  const neighbours = neighboursOf(configDir, stack);
+  const ofOthers = neighbours
+    .flatMap((one) => one.adopted)
+    .map((names) => ({ names, deployer: deployerRoleOf("dev") }));
+  const own = apps.filter(({ isAdopted }) => isAdopted).map(({ names }) => ({ names, deployer }));
+  const ofApps = apps.flatMap(({ app, environment, settings, isAdopted }) =>
+    appRights(app, environment, { ...settings, isAdopted }),
+  );
+  const ofDatabase =
+    "extensions" in config
+      ? [...deployerRights([...own, ...ofOthers]), ...databaseRights(config.extensions, ofOthers)]
+      : // Prod declares them; they are about this stack's own logins.
+        deployerRights(own).filter(({ type }) => type === "postgresql:index/grantRole:GrantRole");
+  return {
+    stack,
+    deployer,
+    apps: apps.map(({ names }) => names),
+    rows: [...ofDatabase, ...ofApps],
+    environments: environmentsIn(configDir),
+    otherStacks: neighbours.map((one) => one.stack),
+    appKeys: [
+      ...new Set([
+        ...Object.keys(config.apps),
+        ...neighbours.flatMap((one) => one.apps.map(({ app }) => app)),
+      ]),
+    ],
+    declaredApps: apps,
+  };
+}

@@ -1,0 +1,66 @@
+import { inspect } from "../../access/undeclared/inspect";
+import { stackNameOf } from "../../cli/arguments";
+import type { Command } from "../../cli/command";
+import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { EXIT, UsageError } from "../../cli/exit-status";
+import { ENDPOINT, PLACE, YES } from "../../cli/options";
+import { printable } from "../../infra/printable";
+import { deployerOf, openAdminSession } from "../app/admin-session";
+import { placeOf } from "../app/place";
+import { serverPart } from "../app/server-part";
+import { refusedPasswords } from "./passwords";
+import { type Repair, repairsOf, runRepairs } from "./repairs";
+
+const OPTIONS = { ...YES, ...PLACE, ...ENDPOINT } as const;
+
+const lineOf = ({ sql, hidden, as }: Repair): string =>
+  printable(`${hidden ?? sql};${as === undefined ? "" : ` -- as ${as}`}`);
+
+/** Puts back what `up` cannot see, as the stack's admin. */
+export const REPAIR: Command<typeof OPTIONS> = {
+  options: OPTIONS,
+  notes:
+    "Sets the password of a login that the server refuses with its secret's, resets settings that nobody declares, and " +
+    "takes back memberships and grants of the stack's own roles and objects that nobody declares. Prints every statement " +
+    "first. Data, and what a stack declares, stay as they are. What else verify names is for up, or to be typed.",
+  example: "dev",
+  async run({ values, positionals }) {
+    const [given, ...more] = positionals;
+    if (given === undefined || more.length > 0) throw new UsageError("give one stack, such as dev");
+    const stack = stackNameOf(given);
+    requireAnswerable(values.yes);
+    const place = placeOf(values, stack);
+    const part = serverPart(place.configDir, stack);
+    const passwords = await refusedPasswords(part, place);
+    for (const problem of passwords.problems) console.error(`not looked at: ${problem}`);
+    const { client, at, login } = await openAdminSession("repair", place, deployerOf(stack));
+    try {
+      const findings = await inspect(client, part);
+      const repairs = [...repairsOf(findings), ...passwords.repairs];
+      const left = findings.filter(({ mend }) => mend.by !== "repair").length;
+      const also = left === 0 ? "" : `; ${left} more that verify names are for up, or to be typed`;
+      const isWhole = passwords.problems.length === 0;
+      if (repairs.length === 0) {
+        console.log(`stack ${stack} on ${place.name}: nothing to repair${also}`);
+        return isWhole ? EXIT.done : EXIT.failed;
+      }
+      console.log(`stack ${stack} on ${place.name} (${at}, as ${login}), in one transaction${also}:`);
+      for (const one of repairs) console.log(`  ${lineOf(one)}`);
+      if (!(await isConfirmed(stack, values.yes))) {
+        console.log("Nothing was changed");
+        return EXIT.failed;
+      }
+      const tried = await runRepairs(client, repairs);
+      // What another one took along could not be taken back any more.
+      const still = new Set(tried.length === 0 ? [] : repairsOf(await inspect(client, part)).map(lineOf));
+      const refused = tried.filter(({ repair }) => repair.hidden !== undefined || still.has(lineOf(repair)));
+      for (const { repair, why } of refused) console.error(`refused (${printable(why)}): ${lineOf(repair)}`);
+      console.log(
+        `${repairs.length - refused.length} of ${repairs.length} repaired: look again with npm run verify -- ${stack}`,
+      );
+      return refused.length === 0 && isWhole ? EXIT.done : EXIT.failed;
+    } finally {
+      await client.end().catch(() => {});
+    }
+  },
+};
