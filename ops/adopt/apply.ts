@@ -16,19 +16,36 @@ export interface Agreed {
   readonly lockTimeoutSeconds: number;
 }
 
+/**
+ * Milliseconds that one attempt waits for a lock: less than the second after which Postgres looks for a deadlock and ends
+ * the transaction of whoever finds it, which would be an app's.
+ */
+const ATTEMPT_MS = 200;
+
 /** Runs the printed statements, all or none; not when the database has changed since they were printed. */
 export async function applyAdoption(client: Client, agreed: Agreed): Promise<void> {
-  const { declared, survey, plan } = agreed;
+  const { rows } = await client.query<{ free: boolean }>("SELECT pg_try_advisory_lock($1, 0) AS free", [
+    ADOPT_LOCK,
+  ]);
+  if (rows[0]?.free !== true) throw new MistakeError("another adoption is at work: wait until it is done");
+  const end = Date.now() + agreed.lockTimeoutSeconds * 1000;
+  for (;;) {
+    const blocked = await attempted(client, agreed);
+    if (blocked === undefined) return;
+    if (Date.now() > end) {
+      throw new MistakeError(
+        `another session holds a lock, nothing was changed: ${blocked || "it has ended since"}. End it, or try again later`,
+      );
+    }
+    await new Promise((next) => setTimeout(next, ATTEMPT_MS));
+  }
+}
+
+/** Tries it once. @returns who holds a lock that it needs; undefined when it is done */
+async function attempted(client: Client, { declared, survey, plan }: Agreed): Promise<string | undefined> {
   try {
     await client.query("BEGIN");
-    await client.query(
-      `SET LOCAL lock_timeout = '${agreed.lockTimeoutSeconds}s'; SET LOCAL statement_timeout = 0`,
-    );
-    const { rows } = await client.query<{ free: boolean }>(
-      "SELECT pg_try_advisory_xact_lock($1, 0) AS free",
-      [ADOPT_LOCK],
-    );
-    if (rows[0]?.free !== true) throw new MistakeError("another adoption is at work: wait until it is done");
+    await client.query(`SET LOCAL lock_timeout = '${ATTEMPT_MS}ms'; SET LOCAL statement_timeout = 0`);
     const now = planAdoption(declared, await surveyDatabase(client));
     if (now.sql.join() !== plan.sql.join())
       throw new MistakeError(
@@ -37,17 +54,15 @@ export async function applyAdoption(client: Client, agreed: Agreed): Promise<voi
     for (const sql of plan.sql)
       await client.query(sql).catch((thrown: unknown) => Promise.reject(inStatement(thrown, sql)));
   } catch (thrown) {
+    const code = codeOf(thrown);
+    const isBlocked = code === "55P03" || code === "40P01";
     await client.query("ROLLBACK").catch(() => {});
     if (thrown instanceof MistakeError) throw thrown;
-    const code = codeOf(thrown);
-    if (code !== "55P03" && code !== "40P01")
-      throw new MistakeError(`${messageOf(thrown)}; nothing was changed`);
+    if (!isBlocked) throw new MistakeError(`${messageOf(thrown)}; nothing was changed`);
     const holders: string[] = [];
     for (const { found } of foundPairs(declared, survey))
       holders.push(...(await lockHolders(client, found.name).catch(() => [])));
-    throw new MistakeError(
-      `another session holds a lock, nothing was changed: ${holders.join("; ") || "it has ended since"}. End it, or try again later`,
-    );
+    return holders.join("; ");
   }
   try {
     const { command } = await client.query("COMMIT");
@@ -57,6 +72,7 @@ export async function applyAdoption(client: Client, agreed: Agreed): Promise<voi
       `the end of the transaction is not known (${messageOf(thrown)}): run adopt again, which says what is left`,
     );
   }
+  return undefined;
 }
 
 function inStatement(thrown: unknown, sql: string): unknown {

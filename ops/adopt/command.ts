@@ -37,7 +37,7 @@ function nextLines({ sql, later }: AdoptionPlan): string[] {
     ];
   }
   return sql.length > 0
-    ? ["A deploy after it changes nothing"]
+    ? ["After it, deploy prod and dev with --refresh: both look at what changed hands"]
     : ["Everything that the stacks declare has its declared owner; nothing to do"];
 }
 

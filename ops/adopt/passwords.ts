@@ -1,7 +1,7 @@
 import { MistakeError } from "../../infra/mistake";
 import { DATABASE } from "../../infra/names";
 import { openAdminSession } from "../app/admin-session";
-import type { Session } from "../app/connection";
+import { type Session, WrongPassword } from "../app/connection";
 import type { Place } from "../app/place";
 import { logIn } from "../app/session";
 import type { AdoptedLogin, Declared } from "./declared";
@@ -22,9 +22,9 @@ export async function wrongPasswords(place: Place, declared: Declared, survey: S
       await (await tried(place, declared, one)).client.end();
     } catch (thrown) {
       if (!(thrown instanceof MistakeError)) throw thrown;
-      wrong.push(
-        `${thrown.message}: put the present password of ${one.names.login} into adoptedLogins.${one.names.schema} of stack ${one.stack}`,
-      );
+      const { login, schema } = one.names;
+      const advice = `: put the present password of ${login} into adoptedLogins.${schema} of stack ${one.stack}`;
+      wrong.push(`${thrown.message}${thrown instanceof WrongPassword ? advice : ""}`);
     }
   }
   return wrong;

@@ -1,5 +1,12 @@
 import { escapeIdentifier as quoted } from "pg";
-import { ADMIN, DATABASE_OWNER, DEV_ADMIN, EXTENSIONS_SCHEMA, PROD } from "../../infra/names";
+import {
+  ADMIN,
+  DATABASE_OWNER,
+  DEV_ADMIN,
+  EXTENSIONS_SCHEMA,
+  FORMER_CONNECT_ROLE,
+  PROD,
+} from "../../infra/names";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { alterWordOf } from "../app/schema-objects";
 import type { Declared } from "./declared";
@@ -99,9 +106,6 @@ function ofFormerVersion(survey: Survey): Step[] {
   }
   return steps;
 }
-
-/** The group through which logins connected before each had CONNECT of its own. */
-const FORMER_CONNECT_ROLE = "portal_db_connect";
 
 /**
  * Gives a declared schema to its deployer, and what is in it to its owner role. The login that uses it now loses

@@ -1,7 +1,7 @@
-import { ADMIN, DEV_ADMIN, EXTENSIONS_SCHEMA } from "../../infra/names";
+import { ADMIN, DEV_ADMIN, EXTENSIONS_SCHEMA, FORMER_CONNECT_ROLE } from "../../infra/names";
 import type { Declared } from "./declared";
 import { type AdoptionPlan, deployerOfSchema } from "./plan";
-import { foundPairs, isDeployed, loginsOf, pendingOf, type Survey } from "./survey";
+import { type FoundRole, foundPairs, isDeployed, loginsOf, pendingOf, type Survey } from "./survey";
 
 /** A part of the report. */
 interface Section {
@@ -14,7 +14,7 @@ export function adoptionReport(declared: Declared, survey: Survey, plan: Adoptio
   return [
     { title: `Found in ${survey.database}`, lines: foundLines(declared, survey) },
     { title: "The stacks import", lines: importLines(declared, survey) },
-    { title: "Config to set before the deploy", lines: configLines(declared, survey) },
+    { title: "Config to set before the deploy of prod", lines: configLines(declared, survey) },
     { title: "Access that changes", lines: changeLines(declared, survey, plan) },
     { title: "Access that stays, and that nothing declares", lines: keptLines(declared, survey) },
     { title: "In the way", lines: plan.problems },
@@ -69,7 +69,13 @@ function configLines(declared: Declared, survey: Survey): string[] {
             `Pulumi.${meaning.stack}.yaml, under portal-db:apps, if ${name} is an app's:   ${meaning.app}: {}`,
           ];
     });
-  return [...passwords, ...apps];
+  const absent = declared.adopted
+    .filter(({ names }) => !survey.roles.some(({ name }) => name === names.login))
+    .map(
+      ({ stack, names }) =>
+        `Pulumi.${stack}.yaml: take out adoptedLogins.${names.schema}: there is no login ${names.login}`,
+    );
+  return [...passwords, ...apps, ...absent];
 }
 
 /** `1 table`, `2 tables`. */
@@ -82,19 +88,24 @@ function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): st
   const lines: string[] = [];
   const logins = loginsOf(declared, survey);
   const pairs = foundPairs(declared, survey);
-  if (survey.publicOnDatabase.includes("CONNECT")) {
-    const strangers = survey.roles.filter(
-      (role) =>
-        role.login &&
-        !role.superuser &&
-        ![survey.master, ADMIN, DEV_ADMIN].includes(role.name) &&
-        !logins.includes(role.name) &&
-        !role.connects,
-    );
-    lines.push(
-      `deploy: nobody connects any more by merely existing${strangers.length === 0 ? "" : `; shut out: ${strangers.map(({ name }) => name).join(", ")}`}`,
-    );
-  }
+  // Who is declared as adopted has CONNECT of its own before everybody's goes.
+  const adopted = declared.adopted.map(({ names }) => names.login);
+  const strangers = survey.roles.filter(
+    (role) =>
+      role.login &&
+      !role.superuser &&
+      !role.connects &&
+      ![survey.master, ADMIN, DEV_ADMIN, ...adopted].includes(role.name),
+  );
+  const shutOut = (roles: readonly FoundRole[]) =>
+    roles.length === 0 ? "" : `; shut out: ${roles.map(({ name }) => name).join(", ")}`;
+  if (survey.publicOnDatabase.includes("CONNECT"))
+    lines.push(`deploy: nobody connects any more by merely existing${shutOut(strangers)}`);
+  const members = strangers.filter(
+    (role) => role.memberOf.includes(FORMER_CONNECT_ROLE) && !logins.includes(role.name),
+  );
+  if (members.length > 0)
+    lines.push(`deploy: nobody connects any more through ${FORMER_CONNECT_ROLE}${shutOut(members)}`);
   if (survey.publicOnDatabase.includes("TEMPORARY"))
     lines.push("deploy: nobody makes temporary tables any more");
   if (survey.publicCreates) lines.push("deploy: nobody creates in the schema public any more");

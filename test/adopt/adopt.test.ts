@@ -167,6 +167,20 @@ test("with a lock in its way, killed, or twice at once, the hand-over changes no
   await appWorks();
 });
 
+test("an app that holds one table and needs another, which the hand-over has, never loses to it", async () => {
+  const where = ["--platform", platform.places.platformFile, "--config-dir", platform.dir];
+  await running.query("BEGIN; UPDATE wms_prod.customers SET name = name WHERE id = 1");
+  const ended = endOf(startOps(["adopt", "--apply", "--yes", "--lock-timeout", "5", ...where]));
+  // It has the orders by then, which come first. Who has waited for a second has looked for a deadlock, and seen none:
+  // the app would find it.
+  const hasWaited = "wait_event_type = 'Lock' AND backend_start < now() - interval '1500 milliseconds'";
+  expect(await until(10_000, () => adopting(hasWaited))).toBe(true);
+  await running.query(`UPDATE wms_prod."Or;der's" SET state = 'done' WHERE id = 1`);
+  expect((await ended).stderr).toMatch(/^error: another session holds a lock, nothing was changed: /);
+  await running.query("COMMIT");
+  await appWorks();
+});
+
 test("what the admin may not hand over is named, and nothing is run", async () => {
   await platform.asSuperuser(
     "CREATE ROLE stranger; CREATE TABLE wms_prod.strange (id int); ALTER TABLE wms_prod.strange OWNER TO stranger",
@@ -239,6 +253,41 @@ test("a deploy after it changes nothing, and adopting again finds nothing to do"
   await expect(queryAs("portal_wms", "Old\\1", "SELECT FROM wms_dev.trials")).rejects.toThrow(
     "permission denied for schema wms_dev",
   );
+});
+
+test("a schema without a login stops its app's deploy, is handed over, and is deployed then", async () => {
+  platform.configure("prod", { apps: { wms: {}, billing: {} } });
+  const stopped = await platform.run(["up", "--stack", "prod"]);
+  expect(stopped.status).toBe(1);
+  expect(stopped.stderr).toMatch(
+    /^error: the schema billing_prod was there already and is ecomos_admin's, not portal_db_admin's: .* npm run ops -- adopt hands over/,
+  );
+  expect(await adopt(undefined, "--apply", "--yes")).toMatchObject({ status: 0, stderr: "" });
+  await platform.succeed("up", "--stack", "prod");
+  await platform.asApp(await platform.url("billing", "prod"), "CREATE TABLE bills (id int)");
+  await appWorks();
+});
+
+test("it works as the master, whatever role the database's owner has made everybody's", async () => {
+  await platform.asSuperuser(
+    "CREATE ROLE trap; GRANT trap TO ecomos_admin; ALTER DATABASE portal_db SET role = 'trap'",
+  );
+  const { stdout } = await adopt(undefined);
+  await platform.asSuperuser("ALTER DATABASE portal_db RESET role; DROP ROLE trap", "postgres");
+  expect(stdout.split("\n")[0]).toMatch(/, as ecomos_admin$/);
+});
+
+test("what everybody may read in public is listed, and left to whoever knows who reads it", async () => {
+  await platform.asSuperuser("CREATE TABLE public.legacy (id int); GRANT SELECT ON public.legacy TO PUBLIC");
+  const { status, stdout } = await adopt(undefined, "--apply", "--yes");
+  expect(status).toBe(0);
+  expect(stdout).toContain(`Access that stays, and that nothing declares
+  analyst: USAGE on 1 schema of wms_prod
+  analyst: SELECT on 6 tables of wms_prod
+  everybody: SELECT on 1 table of public
+`);
+  expect((await platform.run(["up"])).stderr).toContain("PUBLIC: read on public: declared no, found yes");
+  await platform.asSuperuser("DROP TABLE public.legacy");
 });
 
 test("a password that is not the login's is named, whichever place has it, and shuts nobody out", async () => {

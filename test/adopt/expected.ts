@@ -37,7 +37,7 @@ The stacks import
   prod: the schema wms_prod, taken as it is when it is "created"
   dev: the schema wms_dev, taken as it is when it is "created"
 
-Config to set before the deploy
+Config to set before the deploy of prod
   npx pulumi config set --stack prod --secret --path 'portal-db:adoptedLogins.wms_prod'   # the present password of portal_wms
   Pulumi.prod.yaml, under portal-db:apps, if billing_prod is an app's:   billing: {}
 

@@ -39,6 +39,15 @@ async function done(what: Step[0], credential: number): Promise<number | null> {
   return status;
 }
 
+/** What `verify` finds in the catalogs, without what to do; no cell differs. */
+async function undeclared(stack: string): Promise<string[]> {
+  const where = ["--platform", platform.places.platformFile, "--config-dir", platform.dir];
+  const { stdout } = await runVerb(["verify", stack, ...where]);
+  expect(stdout).toContain(" 0 differ, 0 not tried; ");
+  const lines = stdout.split("\n").filter((line) => /^ {2}\S/.test(line));
+  return lines.map((line) => line.trim());
+}
+
 const ORDERS: readonly (readonly [string, readonly Step[]])[] = [
   [
     "the deploy first, then the hand-over",
@@ -62,6 +71,7 @@ const ORDERS: readonly (readonly [string, readonly Step[]])[] = [
       ["adopt", 0],
       ["rotate", 0],
       ["rotate", 0],
+      ["adopt", 0],
     ],
   ],
   [
@@ -74,6 +84,7 @@ const ORDERS: readonly (readonly [string, readonly Step[]])[] = [
       ["dev", 2],
       ["adopt", 0],
       ["rotate", 0],
+      ["adopt", 0],
     ],
   ],
 ];
@@ -107,5 +118,19 @@ test.each(ORDERS)("%s: the old login works all the while, and sees nobody else's
   const url = await platform.url("wms", "prod");
   expect(await platform.asApp(url, "SELECT name FROM customers WHERE id = 1")).toEqual([{ name: "kept" }]);
   await platform.asApp(url, "CREATE TABLE later (id int); DROP TABLE later");
+  // Rotated out, it is a login like any other: nothing is to be said of it any more.
+  platform.configure("prod", { adoptedLogins: undefined });
   expect(await platform.run(["up"])).toMatchObject({ status: 0 });
+  // What nobody declares is what was nobody's before: another person's rights, and a schema of no app.
+  expect([await undeclared("prod"), await undeclared("dev")]).toEqual([
+    [
+      "analyst: later tables of portal_wms in wms_prod: SELECT",
+      "analyst: schema wms_prod: USAGE",
+      "analyst: 6 tables of wms_prod: SELECT",
+      "analyst: nobody declares it",
+      "ecomos_admin: schema billing_prod: owns it, nobody declares it",
+      "reporting: nobody declares it",
+    ],
+    ["analyst: nobody declares it", "reporting: nobody declares it"],
+  ]);
 });
