@@ -1,6 +1,6 @@
 import { type DeclaredResource, inputOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { PUBLIC } from "../access/facts";
-import { DATABASE, type Meaning, PROD } from "../infra/names";
+import { DATABASE, FORMER_CONNECT_ROLE, type Meaning, PROD } from "../infra/names";
 import { databaseRows, isSameSide, type Scope, sideOfSchema, sidesOfRole } from "./own";
 import { NOTHING, type Relation, relationsIn } from "./relations";
 
@@ -8,8 +8,9 @@ import { NOTHING, type Relation, relationsIn } from "./relations";
 const isPower = ({ kind, name }: Relation) =>
   kind === "server" || (kind === "role" && typeof name === "string" && /^(pg|rds)_/.test(name));
 
-/** `rds_iam` only changes how one logs in. */
-const isHarmless = ({ name }: Relation) => name === "rds_iam";
+/** `rds_iam` only changes how one logs in, and the former group of logins that one may. */
+const isHarmless = ({ kind, name }: Relation) =>
+  kind === "role" && (name === "rds_iam" || name === FORMER_CONNECT_ROLE);
 
 const keyOf = ({ who, right, kind, name, isGrantable }: Relation) =>
   who === UNKNOWN || name === UNKNOWN ? undefined : JSON.stringify([who, right, kind, name, isGrantable]);

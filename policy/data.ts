@@ -51,6 +51,29 @@ export function forceSslProblem({ inputs }: DeclaredResource): string | undefine
   return "lets clients connect without TLS: set rds.force_ssl to 1";
 }
 
+/** Parameters that would hand passwords on, with what each may be. */
+const QUIET: Readonly<Record<string, readonly string[]>> = {
+  log_statement: ["none", "ddl"],
+  password_encryption: ["scram-sha-256"],
+};
+
+/** The server's log holds no row of an app, and nobody's password can be guessed from what the server keeps. */
+export function parameterProblem({ inputs }: DeclaredResource): string | undefined {
+  const problems = mapsOf(inputs, "parameters").flatMap(({ name, value }) => {
+    const allowed = typeof name === "string" && Object.hasOwn(QUIET, name) ? QUIET[name] : undefined;
+    if (allowed === undefined || value === UNKNOWN || allowed.includes(String(value))) return [];
+    return [`sets ${String(name)} to ${String(value)}: set it to ${allowed.join(" or ")}, or leave it out`];
+  });
+  return problems.length === 0 ? undefined : problems.join("; ");
+}
+
+/** A copy in another region is under a key there, which is not the stack's. */
+export function replicaProblem({ inputs }: DeclaredResource): string | undefined {
+  const replicas = inputOf(inputs, "replicas");
+  if (replicas === undefined || (Array.isArray(replicas) && replicas.length === 0)) return undefined;
+  return "has copies in other regions: leave replicas out";
+}
+
 /** A secret that is deleted without a window is gone at once, and whoever reads it with it. */
 export function recoveryProblem({ stack, inputs }: DeclaredResource): string | undefined {
   const days = inputOf(inputs, "recoveryWindowInDays");

@@ -1,4 +1,4 @@
-import { type DeclaredResource, inputOf, mapsOf, UNKNOWN } from "../access/declared-resource";
+import { type DeclaredResource, inputOf, isOff, mapsOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { appOfSecretArn } from "./iam";
 import { principalsIn, statementsIn, valuesOf } from "./policy-document";
 
@@ -11,8 +11,16 @@ const shown = (who: unknown) => (who === UNKNOWN ? "somebody known at deploy alo
 /** The account of a principal that stands for its account, so that its IAM policies decide. */
 const accountOf = (who: unknown) => /^(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::root)?$/.exec(String(who))?.[1];
 
+/** The account of the key that a policy is for, where its ARN is known. */
+const ofKey = (inputs: DeclaredResource["inputs"]) =>
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:(\d{12}):/.exec(textOf(inputs, "keyId") ?? "")?.[1];
+
 /** A key opens to its own account, whose IAM policies decide: whoever else it names could read every secret under it. */
 export function keyPolicyProblem({ inputs }: DeclaredResource): string | undefined {
+  const bypass = inputOf(inputs, "bypassPolicyLockoutSafetyCheck");
+  // AWS refuses a policy that shuts its own caller out, such as another account's alone: unless it is told not to look.
+  if (bypass !== undefined && !isOff(bypass))
+    return "switches off AWS's check that its account keeps the key: leave bypassPolicyLockoutSafetyCheck out";
   const policy = inputOf(inputs, "policy");
   if (policy === undefined) return undefined;
   if (policy === UNKNOWN) return HIDDEN;
@@ -20,8 +28,12 @@ export function keyPolicyProblem({ inputs }: DeclaredResource): string | undefin
   if (statements === undefined) return BROKEN;
   const principals = principalsIn(statements);
   const guests = principals.filter(({ kind, who }) => kind !== "AWS" || accountOf(who) === undefined);
+  const own = ofKey(inputs);
   const accounts = new Set(principals.map(({ who }) => accountOf(who)).filter((one) => one !== undefined));
-  const others = accounts.size > 1 ? [...accounts].map((account) => `the account ${account}`) : [];
+  const isForeign = own === undefined ? accounts.size > 1 : [...accounts].some((one) => one !== own);
+  const others = isForeign
+    ? [...accounts].filter((one) => one !== own).map((one) => `the account ${one}`)
+    : [];
   if (guests.length === 0 && others.length === 0) return undefined;
   const list = [...new Set([...guests.map(({ who }) => shown(who)), ...others])].join(", ");
   return `opens the key to ${list}: name its own account's root alone, and let read policies decide`;

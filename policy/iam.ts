@@ -10,9 +10,14 @@ const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:([^*
 
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 
+/** Name of the one secret that an ARN names; undefined where it names none, or several. */
+export function secretNameOf(arn: string): string | undefined {
+  return SECRET_ARN.exec(arn)?.[1];
+}
+
 /** Names of the app of the stack's own whose secret an ARN names. */
 export function appOfSecretArn(arn: string, scope: Scope): AppNames | undefined {
-  const name = SECRET_ARN.exec(arn)?.[1];
+  const name = secretNameOf(arn);
   return name === undefined ? undefined : appOfSecret(name, scope);
 }
 

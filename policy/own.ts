@@ -5,14 +5,16 @@ import {
   type AppNames,
   DEV_ADMIN,
   Environments,
+  EXTENSIONS_SCHEMA,
   environmentOfStack,
+  FORMER_CONNECT_ROLE,
   isLasting,
   type Meaning,
   namesOf,
   PROD,
   PROJECT,
 } from "../infra/names";
-import type { RightsRow } from "../infra/rights";
+import { grantRow, type RightsRow, roleRow } from "../infra/rights";
 
 /** What a name is read with: the stack that declares it, and the environments that are known. */
 export type Scope = Pick<DeclaredResource, "stack" | "environments">;
@@ -23,8 +25,15 @@ export function databaseRows(sides: readonly Meaning[] = []): RightsRow[] {
     names: namesOf(app, environment),
     deployer: stack === PROD ? ADMIN : DEV_ADMIN,
   }));
-  return [...deployerRights(adopted), ...databaseRights([], adopted)];
+  return [...deployerRights(adopted), ...databaseRights([], adopted), ...FORMER_ROWS];
 }
+
+/** What an earlier version declared, which previews of a stack that it deployed still show: CONNECT, and nothing else. */
+const FORMER_ROWS: readonly RightsRow[] = [
+  roleRow("database-connect", { name: FORMER_CONNECT_ROLE }),
+  grantRow("database-connect-database", FORMER_CONNECT_ROLE, ["database"], ["CONNECT"], {}),
+  grantRow("database-connect-extensions", FORMER_CONNECT_ROLE, ["schema", EXTENSIONS_SCHEMA], ["USAGE"], {}),
+];
 
 const namesOfType = (type: string) =>
   new Set(

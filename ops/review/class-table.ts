@@ -4,11 +4,12 @@ import type { PreviewOperation } from "./resource";
 
 /**
  * `by access`: rights that are added widen access, rights that go narrow it, or end a login's work. `if lower`: interrupts where the number gets lower or is not known, safe where it gets higher.
+ * `if on`: blocks where a switch that was off is on, or not known; otherwise widens access.
  * `if hidden`: widens access where the policy is known at deploy alone, otherwise safe.
  */
 type Decision =
   | readonly [decision: "by access", meaning?: undefined]
-  | readonly [decision: Risk | "if lower" | "if hidden", meaning: string];
+  | readonly [decision: Risk | "if lower" | "if on" | "if hidden", meaning: string];
 
 /** One row: of these kinds, what these operations (and of an update, these properties) mean, in which stacks. */
 export type ClassRow = readonly [
@@ -82,7 +83,8 @@ export const CLASSES: readonly ClassRow[] = [
   // Who reaches what.
   [GRANTS, [...MADE, "update", "replace", "delete"], "anywhere", "any", "by access"],
   [ROLES, UPDATE, "anywhere", ["roles"], "by access"],
-  [ROLES, UPDATE, "anywhere", ["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication", "inherit"], "widens access", "what the role may do beyond its schema changes"],
+  [ROLES, UPDATE, "anywhere", ["inherit"], "if on", "whether a session has its owner's rights without acting as the owner"],
+  [ROLES, UPDATE, "anywhere", ["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication"], "widens access", "what the role may do beyond its schema changes"],
   [["database"], [...MADE, "update"], "anywhere", "any", "widens access", "its owner may create schemas in it, and rename it"],
   [["schema"], UPDATE, "anywhere", ["owner", "policies"], "widens access", "who may drop the schema or create in it changes"],
   [["schema"], UPDATE, "elsewhere", ["dropCascade"], "safe", "whether dropping it takes its tables along"],

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { inputOf, textOf, UNKNOWN } from "../../access/declared-resource";
+import { inputOf, isOff, textOf, UNKNOWN } from "../../access/declared-resource";
 import type { Environments } from "../../infra/names";
 import { SAFETY_RULES, type SafetyRule } from "../../policy/rules";
 import type { ChangedAccess } from "./access";
@@ -44,9 +44,20 @@ function isLower({ before, after }: PreviewedResource, key: string): boolean {
   return !(typeof old === "number" && typeof now === "number" && now >= old);
 }
 
+/** Whether a switch that was off is not off for certain any more. */
+function isSwitchedOn({ before, after }: PreviewedResource, key: string): boolean {
+  const [wasOff, off] = [before, after].map((state) => isOff(inputOf(state?.inputs ?? {}, key)));
+  return wasOff === true && off !== true;
+}
+
 /** The class of a row that looks at the resource itself. */
-function riskOf(decision: Risk | "if lower" | "if hidden", resource: PreviewedResource, key: string): Risk {
+function riskOf(
+  decision: Risk | "if lower" | "if on" | "if hidden",
+  resource: PreviewedResource,
+  key: string,
+): Risk {
   if (decision === "if lower") return isLower(resource, key) ? "interrupts" : "safe";
+  if (decision === "if on") return isSwitchedOn(resource, key) ? "blocks" : "widens access";
   if (decision !== "if hidden") return decision;
   return inputOf(resource.after?.inputs ?? {}, "policy") === UNKNOWN ? "widens access" : "safe";
 }
@@ -73,6 +84,7 @@ function byTable(
 /** Class of a new state that breaks one of SAFETY_RULES; a rule that is not here blocks. */
 const RULE_CLASSES: Readonly<Record<string, Risk>> = {
   "secret-with-own-key": "widens access",
+  "secret-in-one-region": "widens access",
   "long-password": "widens access",
   "admin-not-superuser": "interrupts",
   "login-fits-owner": "widens access",

@@ -4,8 +4,19 @@ const grant = (inputs: object) =>
   verdict(resource("postgresql:index/grant:Grant", { inputs: { ...inputs } }));
 const defaults = (inputs: object) =>
   verdict(resource("postgresql:index/defaultPrivileges:DefaultPrivileges", { inputs: { ...inputs } }));
-const role = (inputs: object) =>
-  verdict(resource("postgresql:index/role:Role", { inputs: { name: "portal_wms", login: true, ...inputs } }));
+const LOGIN = {
+  ...{ name: "portal_wms", login: true, inherit: false },
+  ...{ assumeRole: "wms_prod_owner", searchPaths: ["wms_prod"] },
+};
+const ADMIN = {
+  name: "portal_db_admin",
+  login: true,
+  assumeRole: "portal_db_admin",
+  searchPaths: ["pg_catalog"],
+};
+const roleAlone = (inputs: object) =>
+  verdict(resource("postgresql:index/role:Role", { inputs: { ...inputs } }));
+const role = (inputs: object) => roleAlone({ ...LOGIN, ...inputs });
 const password = (inputs: object) =>
   verdict(resource("random:index/randomPassword:RandomPassword", { inputs: { ...inputs } }));
 
@@ -99,7 +110,11 @@ describe("roles", () => {
       verdict(resource("postgresql:index/grantRole:GrantRole", { inputs: member })),
     ]).toEqual([
       has("membership in rds_superuser"),
-      has("the role pg_write_all_data"),
+      {
+        ...has("the role pg_write_all_data"),
+        "role-as-declared":
+          "has assumeRole pg_write_all_data instead of wms_prod_owner: declare it as access.ts does",
+      },
       has("membership in pg_read_all_data"),
     ]);
   });
@@ -164,7 +179,7 @@ describe("a login", () => {
       role({ connectionLimit: 1, validUntil: "infinity" }),
       role({ connectionLimit: -1, validUntil: future }),
       role({ login: UNKNOWN_SWITCH, connectionLimit: UNKNOWN_TEXT, validUntil: UNKNOWN_TEXT }),
-      role({ name: "wms_prod_owner", login: false, connectionLimit: 0 }),
+      roleAlone({ name: "wms_prod_owner", login: false, connectionLimit: 0 }),
     ]).toEqual([{}, {}, {}, {}]);
   });
 
@@ -175,7 +190,7 @@ describe("a login", () => {
       role({ connectionLimit: 0 }),
       role({ validUntil: "2020-01-01" }),
       role({ validUntil: "soon" }),
-      role({ name: "portal_db_admin", connectionLimit: 0 }),
+      roleAlone({ ...ADMIN, connectionLimit: 0 }),
     ]).toEqual([
       cannot("cannot log in: set login to true"),
       cannot("cannot log in: set login to true"),

@@ -37,6 +37,36 @@ test("every row of the table has a case for each of its types", () => {
   expect(rows.filter((row) => !held.has(row))).toEqual([]);
 });
 
+/** A value under a secret's name or ARN, whose app logs in by its username or by its URL: a review never sees it. */
+function stopsValue(secretId: string, username: string, ofUrl = username): string[] {
+  const url = `postgresql://${ofUrl}:0a1b@host:5432/portal_db?schema=wms_prod`;
+  const secretString = JSON.stringify({ DATABASE_URL: url, username });
+  return stops("prod", "aws:secretsmanager/secretVersion:SecretVersion", { secretId, secretString });
+}
+
+test("the pack lets a secret hold its own app's logins or its own deployer, and nobody else's", () => {
+  const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:portal-db/prod/wms-AbCdEf";
+  expect([
+    stopsValue("portal-db/prod/wms", "portal_wms"),
+    stopsValue(arn, "portal_wms_2"),
+    stopsValue("portal-db/admin", "portal_db_admin"),
+    stopsValue("portal-db/master", "somebody"),
+  ]).toEqual([[], [], [], []]);
+  expect([
+    stopsValue("portal-db/prod/wms", "portal_auth"),
+    stopsValue(arn, "portal_wms", "portal_auth"),
+    stopsValue(arn, "portal_auth", "portal_wms"),
+    stopsValue("portal-db/admin", "portal_db_dev_admin"),
+    stopsValue("portal-db/prod/wms_2", "portal_wms"),
+  ]).toEqual(Array(5).fill(["value-of-own-secret"]));
+});
+
+test("an extension is prod's to make, whichever it is", () => {
+  const of = (stack: string) =>
+    stops(stack, "postgresql:index/extension:Extension", { name: "pgcrypto", schema: "extensions" });
+  expect(["prod", "dev", "pr-42"].map(of)).toEqual([[], ["trusted-extensions"], ["trusted-extensions"]]);
+});
+
 test("a type that nobody has judged stops every stack, and the message says where to add it", () => {
   expect(stops("dev", "aws:s3/bucket:Bucket", {})).toEqual(["known-type"]);
   expect(stops("prod", "postgresql:index/securityLabel:SecurityLabel", {})).toEqual(["known-type"]);
@@ -51,7 +81,10 @@ test("an environment is whose the stacks' files say: dev's own, and no stranger'
     verdict(
       resource("postgresql:index/role:Role", {
         stack: "dev",
-        inputs: { name: "portal_wms_qa", login: true, roles: ["wms_qa_owner"], assumeRole: "wms_qa_owner" },
+        inputs: {
+          ...{ name: "portal_wms_qa", login: true, inherit: false, roles: ["wms_qa_owner"] },
+          ...{ assumeRole: "wms_qa_owner", searchPaths: ["wms_qa"] },
+        },
         ...(environments === undefined ? {} : { environments }),
       }),
     );

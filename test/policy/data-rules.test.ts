@@ -120,7 +120,9 @@ describe("cascade", () => {
   it("is not for prod's extensions either", () => {
     expect(
       verdict(
-        resource("postgresql:index/extension:Extension", { inputs: { name: "pgcrypto", dropCascade: true } }),
+        resource("postgresql:index/extension:Extension", {
+          inputs: { name: "pgcrypto", schema: "extensions", dropCascade: true },
+        }),
       ),
     ).toEqual(problem);
   });
@@ -150,4 +152,57 @@ describe("force_ssl", () => {
       group([{ name: "rds.force_ssl", value: UNKNOWN_TEXT }]),
     ]).toEqual([{}, {}, {}]);
   });
+});
+
+describe("the server's parameters", () => {
+  const said = (name: string, value: unknown) =>
+    verdict(
+      resource("aws:rds/parameterGroup:ParameterGroup", {
+        inputs: {
+          parameters: [
+            { name: "rds.force_ssl", value: "1" },
+            { name, value },
+          ],
+          tags: TAGS,
+        },
+      }),
+    );
+
+  it("keep statements out of the log, and passwords as verifiers", () => {
+    expect([
+      said("log_statement", "none"),
+      said("log_statement", "ddl"),
+      said("log_statement", UNKNOWN_TEXT),
+      said("password_encryption", "scram-sha-256"),
+      said("toString", "md5"),
+    ]).toEqual([{}, {}, {}, {}, {}]);
+  });
+
+  it("are a problem when they do not", () => {
+    expect([
+      said("log_statement", "mod"),
+      said("log_statement", "all"),
+      said("password_encryption", "md5"),
+    ]).toEqual([
+      { "quiet-server": "sets log_statement to mod: set it to none or ddl, or leave it out" },
+      { "quiet-server": "sets log_statement to all: set it to none or ddl, or leave it out" },
+      { "quiet-server": "sets password_encryption to md5: set it to scram-sha-256, or leave it out" },
+    ]);
+  });
+});
+
+test("a secret has no copies in other regions, known or not", () => {
+  const said = (replicas: unknown) =>
+    verdict(
+      resource("aws:secretsmanager/secret:Secret", {
+        inputs: { name: "portal-db/admin", kmsKeyId: UNKNOWN_TEXT, replicas, tags: TAGS },
+      }),
+    );
+  const problem = { "secret-in-one-region": "has copies in other regions: leave replicas out" };
+  expect([said([{ region: "eu-west-1" }]), said(UNKNOWN_LIST), said([]), said(null)]).toEqual([
+    problem,
+    problem,
+    {},
+    {},
+  ]);
 });

@@ -110,6 +110,7 @@ test("a schema and its owner are renamed in place, and the login is another app'
     findings: [
       "blocks",
       "blocks | login portal_wms_dev | gives portal_wms_dev membership in the role wms_v2_dev_owner, which is wms_v2's in dev; portal_wms_dev assumeRole in the role wms_v2_dev_owner, which is wms_v2's in dev: give a role what is its own app's, or declare it in access.ts (own-roles-alone)",
+      "blocks | login portal_wms_dev | has assumeRole wms_v2_dev_owner instead of wms_dev_owner; searchPaths wms_v2_dev instead of wms_dev: declare it as access.ts does (role-as-declared)",
       "interrupts | role wms_v2_dev_owner | the role is renamed: sessions that assume the old one fail",
       "interrupts | schema wms_v2_dev | the schema is renamed: apps that name the old one fail",
       "interrupts | login portal_wms_dev | acts under another role's name from its next login on: what it makes belongs to that one",

@@ -17,6 +17,8 @@ const RULE = "network rule instance-network-ingress-apps";
 const SECRET = "secret portal-db/prod/wms";
 const KEY = "key Secrets of the stack prod of portal-db";
 const OWN = "give a role what is its own app's, or declare it in access.ts";
+const form = (differences: string, what = LOGIN) =>
+  `blocks | ${what} | has ${differences}: declare it as access.ts does (role-as-declared)`;
 const power = (attribute: string) => [
   "blocks",
   `blocks | ${LOGIN} | has ${attribute}, which reaches past its schema: take it away (no-powerful-role)`,
@@ -36,16 +38,17 @@ const CHANGES: readonly Change[] = [
   ["wms-prod-login", { createDatabase: true }, power("createDatabase")],
   ["wms-prod-login", { bypassRowLevelSecurity: true }, power("bypassRowLevelSecurity")],
   ["wms-prod-login", { replication: true }, power("replication")],
-  ["wms-prod-login", { inherit: true }, ["widens access", `widens access | ${LOGIN} | what the role may do beyond its schema changes`, "widens access | portal_wms | gains use, create, read, write, own on wms_prod"]],
+  ["wms-prod-login", { inherit: true }, ["blocks", form("inherit true instead of false"), `blocks | ${LOGIN} | whether a session has its owner's rights without acting as the owner`, "widens access | portal_wms | gains use, create, read, write, own on wms_prod"]],
+  ["wms-prod-login", { inherit: true, assumeRole: undefined }, ["blocks", `blocks | ${LOGIN} | whether a session has its owner's rights without acting as the owner`, `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`, "widens access | portal_wms | gains use, create, read, write, own on wms_prod"]],
   ["wms-prod-login", { roles: ["wms_prod_owner", "auth_prod_owner"] }, ["blocks", `blocks | ${LOGIN} | gives portal_wms membership in the role auth_prod_owner, which is auth's in prod: ${OWN} (own-roles-alone)`, `widens access | ${LOGIN} | portal_wms gets membership in auth_prod_owner`]],
   ["wms-prod-login", { roles: [] }, ["blocks", `blocks | ${LOGIN} | portal_wms loses membership in wms_prod_owner`]],
   ["wms-prod-login", { roles: ["wms_prod_owner", "pg_read_all_data"] }, ["blocks", `blocks | ${LOGIN} | has membership in pg_read_all_data, which reaches past its schema: take it away (no-powerful-role)`, `widens access | ${LOGIN} | portal_wms gets membership in pg_read_all_data`]],
-  ["wms-prod-login", { assumeRole: undefined }, ["interrupts", `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`]],
-  ["wms-prod-login", { assumeRole: "auth_prod_owner" }, ["blocks", `blocks | ${LOGIN} | gives portal_wms assumeRole in the role auth_prod_owner, which is auth's in prod: ${OWN} (own-roles-alone)`, `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`, `widens access | ${LOGIN} | is named 'portal_wms', but its owner role belongs to 'portal_auth': rename one of them (login-fits-owner)`]],
-  ["wms-prod-login", { searchPaths: ["auth_prod"] }, ["interrupts", `interrupts | ${LOGIN} | unqualified table names are looked for elsewhere`]],
+  ["wms-prod-login", { assumeRole: undefined }, ["blocks", form("assumeRole none instead of wms_prod_owner"), `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`]],
+  ["wms-prod-login", { assumeRole: "auth_prod_owner" }, ["blocks", `blocks | ${LOGIN} | gives portal_wms assumeRole in the role auth_prod_owner, which is auth's in prod: ${OWN} (own-roles-alone)`, form("assumeRole auth_prod_owner instead of wms_prod_owner"), `interrupts | ${LOGIN} | acts under another role's name from its next login on: what it makes belongs to that one`, `widens access | ${LOGIN} | is named 'portal_wms', but its owner role belongs to 'portal_auth': rename one of them (login-fits-owner)`]],
+  ["wms-prod-login", { searchPaths: ["auth_prod"] }, ["blocks", form("searchPaths auth_prod instead of wms_prod"), `interrupts | ${LOGIN} | unqualified table names are looked for elsewhere`]],
   ["wms-prod-login", { password: "another" }, ["interrupts", `interrupts | ${LOGIN} | the password in use changes: who still has the old one is locked out`]],
   ["wms-prod-login", { login: false }, ["blocks", "blocks | role portal_wms | cannot log in: set login to true (login-can-connect)", "interrupts | role portal_wms | the login cannot log in any more"]],
-  ["wms-prod-owner", { login: true }, ["widens access", "widens access | login wms_prod_owner | a role that could not log in now can"]],
+  ["wms-prod-owner", { login: true }, ["blocks", form("login true instead of false", "login wms_prod_owner"), "widens access | login wms_prod_owner | a role that could not log in now can"]],
   ["wms-prod-login", { connectionLimit: 20 }, ["safe"]],
   ["wms-prod-login", { validUntil: "2020-01-01" }, ["blocks", `blocks | ${LOGIN} | is over, by its end '2020-01-01': leave validUntil out (login-can-connect)`, `interrupts | ${LOGIN} | sessions that worked may be refused or cancelled`]],
   ["wms-prod-login-connect", { privileges: [] }, ["blocks", "blocks | portal_wms | loses connect on the database"]],
@@ -81,13 +84,13 @@ const CHANGES: readonly Change[] = [
   ["wms-prod-secret", { recoveryWindowInDays: 7 }, ["interrupts", `interrupts | ${SECRET} | days in which a deletion can be taken back`]],
   ["wms-prod-secret", { kmsKeyId: "arn:other" }, ["widens access", `widens access | ${SECRET} | who may decrypt the secret changes with its key`]],
   ["wms-prod-secret", { policy: "{}" }, ["widens access", `widens access | ${SECRET} | who may read what it protects changes: read the policy`]],
-  ["wms-prod-secret", { replicas: [{ region: "eu-west-1" }] }, ["widens access", `widens access | ${SECRET} | the secret stands in other regions, too`]],
+  ["wms-prod-secret", { replicas: [{ region: "eu-west-1" }] }, ["widens access", `widens access | ${SECRET} | has copies in other regions: leave replicas out (secret-in-one-region)`, `widens access | ${SECRET} | the secret stands in other regions, too`]],
   ["wms-prod-secret", { aNewProperty: 1 }, ["interrupts", `interrupts | ${SECRET} | aNewProperty: a property that this table does not know: look at it`]],
   ["wms-prod-secret-value", { secretString: "another" }, ["safe"]],
   ["admin-secret", { kmsKeyId: undefined }, ["widens access", "widens access | secret portal-db/admin | is encrypted with AWS's default key: set kmsKeyId to the stack's key (secret-with-own-key)", "widens access | secret portal-db/admin | who may decrypt the secret changes with its key"]],
   ["secrets-key", { isEnabled: false }, ["blocks", `blocks | ${KEY} | switches a key on or off: what it encrypts cannot be read while it is off`]],
   ["secrets-key", { policy: "{}" }, ["widens access", `widens access | ${KEY} | who may read what it protects changes: read the policy`]],
-  ["secrets-key", { bypassPolicyLockoutSafetyCheck: true }, ["interrupts", `interrupts | ${KEY} | bypassPolicyLockoutSafetyCheck: a property that this table does not know: look at it`]],
+  ["secrets-key", { bypassPolicyLockoutSafetyCheck: true }, ["blocks", `blocks | ${KEY} | switches off AWS's check that its account keeps the key: leave bypassPolicyLockoutSafetyCheck out (key-of-its-account)`, `interrupts | ${KEY} | bypassPolicyLockoutSafetyCheck: a property that this table does not know: look at it`]],
   ["wms-prod-secret-read", { policy: '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}' }, ["blocks", "blocks | read policy portal-db-prod-wms-read | allows *, on *: it may read its app's own secret, and nothing else (reads-named-secrets)", "widens access | read policy portal-db-prod-wms-read | policy: what it allows changes: read the policy"]],
   ["instance-monitoring-policy", { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }, ["blocks", "blocks | policy attachment instance-monitoring-policy | attaches arn:aws:iam::aws:policy/AdministratorAccess: attach an app's own read policy, or write down in policy/iam.ts what it allows (attaches-own-policies)", "widens access | policy attachment instance-monitoring-policy | policyArn: somebody may do something in the account: read the policy"]],
   // Grants and schemas.

@@ -37,10 +37,10 @@ test("each official preview ends with its status and its verdict in the first li
     ends.push(`${name} ${status} ${stdout.split("\n")[0]?.replace(/ stack .*/, "")}${stderr}`);
   }
   expect(ends).toEqual([
-    "adopt-prod 2 ## 🛑 blocks:",
+    "adopt-prod 0 ## ⚠️ interrupts:",
     "no-change-prod 0 ## ✅ safe:",
     "remove-app-prod-protected 2 ## 🛑 blocks:",
-    "rotate-credential-dev 2 ## 🛑 blocks:",
+    "rotate-credential-dev 0 ## 🔓 widens access:",
   ]);
 });
 
