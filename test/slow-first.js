@@ -6,6 +6,7 @@ const SLOW = [
   /\/local\/recovery/,
   /\/snapshot\//,
   /\/local\/deploy/,
+  /\/attacks\//,
   /\/ops\/commands/,
   /\/adopt/,
   /\/local\//,
