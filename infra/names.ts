@@ -109,6 +109,11 @@ export function isLasting(stack: string): boolean {
   return LASTING_STACKS.includes(stack);
 }
 
+/** Role that deploys a stack. */
+export function deployerRoleOf(stack: string): string {
+  return stack === PROD ? ADMIN : DEV_ADMIN;
+}
+
 /** What a name means: the inverse of {@link namesOf}. */
 export interface Meaning {
   readonly app: string;

@@ -1,9 +1,8 @@
 import type { DeclaredResource } from "../access/declared-resource";
 import { databaseRights, deployerRights } from "../infra/database/access";
 import {
-  ADMIN,
   type AppNames,
-  DEV_ADMIN,
+  deployerRoleOf,
   Environments,
   EXTENSIONS_SCHEMA,
   environmentOfStack,
@@ -23,7 +22,7 @@ export type Scope = Pick<DeclaredResource, "stack" | "environments">;
 export function databaseRows(sides: readonly Meaning[] = []): RightsRow[] {
   const adopted = sides.map(({ app, environment, stack }) => ({
     names: namesOf(app, environment),
-    deployer: stack === PROD ? ADMIN : DEV_ADMIN,
+    deployer: deployerRoleOf(stack),
   }));
   return [...deployerRights(adopted), ...databaseRights([], adopted), ...FORMER_ROWS];
 }

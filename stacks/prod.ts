@@ -18,6 +18,7 @@ import {
   DATABASE,
   DEV_ADMIN,
   DEV_ADMIN_SECRET,
+  deployerRoleOf,
   MAINTENANCE_DATABASE,
   MASTER_SECRET,
 } from "../infra/names";
@@ -88,7 +89,9 @@ export function declareProd(config: OwnerConfig, neighbours: readonly Neighbour[
     },
     { dependsOn: instance },
   );
-  const ofOthers = neighbours.flatMap((one) => one.adopted).map((names) => ({ names, deployer: DEV_ADMIN }));
+  const ofOthers = neighbours.flatMap((one) =>
+    one.adopted.map((names) => ({ names, deployer: deployerRoleOf(one.stack) })),
+  );
   const adopted = [...adoptedApps(config).map((names) => ({ names, deployer: ADMIN })), ...ofOthers];
   const deployers = new Deployers("deployers", { adopted }, { providers: [master] });
   const adminSecretArn = declareDeployerSecret("admin-secret", {

@@ -75,7 +75,7 @@ export function parseBorrowerConfig(
 }
 
 /** Parses the settings of any stack: what every reader of them shares, programs, local, ops and review alike. */
-export function parseStackConfig(
+function parseStackConfig(
   stack: string,
   raw: Readonly<Record<string, string>>,
   context: ConfigContext = {},

@@ -21,6 +21,7 @@ export function neighbourNamed(
   settings: Readonly<Record<string, string>>,
   adopted: readonly string[] = [],
 ): Neighbour {
+  // What is wrong in a neighbour's file is for its own preview to name.
   const named = parsedJson(settings.environments);
   // Only dev's file may name any: elsewhere the stack's own name decides.
   const environments =

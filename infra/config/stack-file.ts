@@ -49,7 +49,7 @@ export function keysOf({ config, encrypted }: StackSettings, setting: string): s
   return isMap(value) && !isSecure(value) ? Object.keys(value) : [];
 }
 
-/** What a JSON text says; undefined for anything else, which is for the file's own preview to name. */
+/** What a JSON text says; undefined for anything else. */
 export function parsedJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? "");

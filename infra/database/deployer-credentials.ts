@@ -1,3 +1,4 @@
+import { parsedJson } from "../config/stack-file";
 import { MistakeError } from "../mistake";
 
 /** What the secret of a deployer says: where to log in, and how. */
@@ -15,13 +16,7 @@ export interface DeployerSecret {
  * @throws {MistakeError} without the text, which is secret, when it is not the JSON that the prod stack writes
  */
 export function parseDeployerSecret(name: string, text: string): DeployerSecret {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  const { host, port, username, password } = (value ?? {}) as Record<string, unknown>;
+  const { host, port, username, password } = Object(parsedJson(text)) as Record<string, unknown>;
   const isWhole = typeof host === "string" && typeof username === "string" && typeof password === "string";
   if (isWhole && Number.isInteger(port)) return { host, port: Number(port), username, password };
   throw new MistakeError(

@@ -2,7 +2,7 @@ import { escapeIdentifier as quoted } from "pg";
 import {
   ADMIN,
   DATABASE_OWNER,
-  DEV_ADMIN,
+  deployerRoleOf,
   EXTENSIONS_SCHEMA,
   FORMER_CONNECT_ROLE,
   PROD,
@@ -31,11 +31,6 @@ export interface AdoptionPlan {
   readonly problems: readonly string[];
 }
 
-/** Who deploys a declared schema. */
-export function deployerOfSchema({ stack }: DeclaredSchema): string {
-  return stack === PROD ? ADMIN : DEV_ADMIN;
-}
-
 const roleNamed = (survey: Survey, name: string): FoundRole | undefined =>
   survey.roles.find((role) => role.name === name);
 
@@ -51,7 +46,7 @@ interface Step {
 /** Roles of an app that existed before, or that the master made when it was the only deployer: their deployer administers them. */
 function ofRoles(one: DeclaredSchema, survey: Survey): Step[] {
   const { stack, names } = one;
-  const deployer = deployerOfSchema(one);
+  const deployer = deployerRoleOf(one.stack);
   const database = quoted(survey.database);
   const steps: Step[] = [];
   const add = (sql: string, ...actors: string[]) => steps.push({ sql, stack, isDue: true, actors });
@@ -115,7 +110,7 @@ function handOver({ declared: one, found }: FoundPair, survey: Survey, logins: r
   const { stack, names } = one;
   const { owner, schema } = names;
   const login = roleNamed(survey, names.login);
-  const deployer = deployerOfSchema(one);
+  const deployer = deployerRoleOf(one.stack);
   const isMember = login === undefined || login.memberOf.includes(owner);
   const mayCreate = survey.grants.some(
     (grant) => grant.schema === schema && grant.grantee === owner && /\bCREATE\b/.test(grant.privileges),

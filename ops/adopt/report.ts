@@ -1,6 +1,6 @@
-import { ADMIN, DEV_ADMIN, EXTENSIONS_SCHEMA, FORMER_CONNECT_ROLE } from "../../infra/names";
+import { ADMIN, DEV_ADMIN, deployerRoleOf, EXTENSIONS_SCHEMA, FORMER_CONNECT_ROLE } from "../../infra/names";
 import type { Declared } from "./declared";
-import { type AdoptionPlan, deployerOfSchema } from "./plan";
+import type { AdoptionPlan } from "./plan";
 import { type FoundRole, foundPairs, isDeployed, loginsOf, pendingOf, type Survey } from "./survey";
 
 /** A part of the report. */
@@ -112,7 +112,7 @@ function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): st
   for (const { declared: one, found } of pairs) {
     const { names } = one;
     const { schema, owner, login } = names;
-    const deployer = deployerOfSchema(one);
+    const deployer = deployerRoleOf(one.stack);
     if (found.owner !== deployer)
       lines.push(
         `hand-over: ${schema} belongs to ${deployer}; ${found.owner} can no longer drop or rename it`,

@@ -1,5 +1,6 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { AppSecretValue } from "../../infra/app/database-url";
+import { parsedJson } from "../../infra/config/stack-file";
 import { codeOf, MistakeError } from "../../infra/mistake";
 import type { AppDeployment } from "./deployment";
 import { clientSettings, type Place } from "./place";
@@ -59,7 +60,7 @@ export async function readSecret(place: Place, name: string, absent: string): Pr
  */
 export async function readAppSecret({ names, place, stack }: AppDeployment): Promise<AppSecretValue> {
   const text = await readSecret(place, names.secret, `check the names, or deploy stack ${stack}`);
-  const value = parse(text);
+  const value = Object(parsedJson(text)) as Record<string, unknown>;
   const isComplete = ["DATABASE_URL", "host", "username", "password", "dbname"].every(
     (key) => typeof value[key] === "string",
   );
@@ -67,13 +68,4 @@ export async function readAppSecret({ names, place, stack }: AppDeployment): Pro
   const isOwn = value.schema === names.schema && [names.login, names.secondLogin].includes(username);
   if (isComplete && isOwn && typeof value.port === "number") return value as unknown as AppSecretValue;
   throw new MistakeError(`the secret ${names.secret} is not what stack ${stack} writes: deploy it again`);
-}
-
-function parse(text: string | undefined): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

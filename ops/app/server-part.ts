@@ -2,10 +2,9 @@ import type { ServerPart } from "../../access/undeclared/declared";
 import { appRights } from "../../infra/app/access";
 import { stackConfig } from "../../infra/config/config";
 import { environmentsIn, neighboursOf } from "../../infra/config/neighbours";
-import { type DeclaredApp, declaredApps } from "../../infra/config/shape";
-import { keysOf, readStackFile } from "../../infra/config/stack-file";
+import { adoptedApps, type DeclaredApp, declaredApps } from "../../infra/config/shape";
 import { databaseRights, deployerRights } from "../../infra/database/access";
-import { ADMIN, type AppNames, DEV_ADMIN, namesOf, PROD } from "../../infra/names";
+import { type AppNames, deployerRoleOf, namesOf } from "../../infra/names";
 
 /** An app that a stack's file declares in an environment. */
 export interface AppOfStack extends DeclaredApp {
@@ -19,25 +18,22 @@ export interface StackPart extends ServerPart {
   readonly declaredApps: readonly AppOfStack[];
 }
 
-/** Role that deploys a stack. */
-const deployerRoleOf = (stack: string): string => (stack === PROD ? ADMIN : DEV_ADMIN);
-
 /**
  * Reads a stack's file, and those beside it as far as they say whose what is.
  * @throws {MistakeError} with every problem of the file, or when it is missing
  */
 export function serverPart(configDir: string, stack: string): StackPart {
   const config = stackConfig(configDir, stack);
-  const adopted = keysOf(readStackFile(configDir, stack), "adoptedLogins");
+  const adopted = adoptedApps(config).map(({ schema }) => schema);
   const apps = declaredApps(config).map((one) => {
     const names = namesOf(one.app, one.environment);
     return { ...one, names, isAdopted: adopted.includes(names.schema) };
   });
   const deployer = deployerRoleOf(stack);
   const neighbours = neighboursOf(configDir, stack);
-  const ofOthers = neighbours
-    .flatMap((one) => one.adopted)
-    .map((names) => ({ names, deployer: deployerRoleOf("dev") }));
+  const ofOthers = neighbours.flatMap((one) =>
+    one.adopted.map((names) => ({ names, deployer: deployerRoleOf(one.stack) })),
+  );
   const own = apps.filter(({ isAdopted }) => isAdopted).map(({ names }) => ({ names, deployer }));
   const ofApps = apps.flatMap(({ app, environment, settings, isAdopted }) =>
     appRights(app, environment, { ...settings, isAdopted }),

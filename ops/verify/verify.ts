@@ -40,7 +40,7 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
   const declared = declaredAccess([...deployerRights(), ...databaseRights([]), ...part.rows]);
   const proof = await prove(provable, declared);
   try {
-    return { ...proof, ...(await inspected("verify", part, place)) };
+    return { ...proof, ...(await inspected(part, place)) };
   } catch (thrown) {
     // What a person can mend, and what the server or the network says; anything else is a defect.
     if (!(thrown instanceof MistakeError) && codeOf(thrown) === undefined && !isLost(thrown)) throw thrown;
@@ -54,12 +54,8 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
 }
 
 /** Reads the catalogs as the stack's deployer. */
-async function inspected(
-  verb: string,
-  part: StackPart,
-  place: Place,
-): Promise<Pick<Verified, "findings" | "unknown">> {
-  const { client } = await openAdminSession(verb, place, deployerOf(part.stack));
+async function inspected(part: StackPart, place: Place): Promise<Pick<Verified, "findings" | "unknown">> {
+  const { client } = await openAdminSession("verify", place, deployerOf(part.stack));
   try {
     const findings = await inspect(client, part);
     // Prod's deployer answers for what is nobody else's.
