@@ -49,108 +49,76 @@ const EXTENSIONS = `
 
 /** The database itself, its extensions, and what else is in it as a whole. */
 export async function databaseFindings(client: Client, server: Server): Promise<CatalogFinding[]> {
-  const { declared, isOfServer, ownersOfExtensions } = server;
-  const { isWhole, part, own, extensions } = declared;
+  const { isWhole, part, own } = server.declared;
   const { rows: things } = await client.query<FoundThing>(THINGS);
   const { rows: databases } = await client.query<FoundDatabase>(DATABASES);
   const { rows: installed } = await client.query<FoundExtension>(EXTENSIONS);
-  const isOurs = (owner: string) => isWhole || own.has(owner) || owner === part.deployer;
-  const present = new Map(installed.map(({ name, schema }) => [name, schema]));
+  const isOurs = ({ owner }: { readonly owner: string }) =>
+    isWhole || own.has(owner) || owner === part.deployer;
   return [
-    ...things
-      .filter(({ owner }) => isOurs(owner))
-      .map(({ kind, name, owner }) => {
-        const statement =
-          kind === "replication slot"
-            ? `SELECT pg_drop_replication_slot('${name.replaceAll("'", "''")}');`
-            : kind === "prepared transaction"
-              ? `ROLLBACK PREPARED '${name.replaceAll("'", "''")}';`
-              : `DROP ${kind.toUpperCase()} ${quoted(name)};`;
-        return {
-          who: owner,
-          what: "nobody declares it",
-          where: `${kind} ${plain(name)}`,
-          mend: byHand(statement),
-        };
-      }),
-    ...databases
-      .filter(({ owner }) => isOurs(owner))
-      .flatMap(({ name, owner, limit, isTemplate }): CatalogFinding[] => {
-        const where = `database ${plain(name)}`;
-        if (name !== DATABASE) {
-          if (isOfServer(owner)) return [];
-          return [
-            {
-              who: owner,
-              what: "owns it, nobody declares it",
-              where,
-              mend: byHand(`DROP DATABASE ${quoted(name)};`),
-            },
-          ];
-        }
-        if (!isWhole) return [];
-        const alter = `ALTER DATABASE ${quoted(name)}`;
-        return [
-          ...(owner === DATABASE_OWNER ? [] : [{ who: owner, what: "owns it", where, mend: BY_UP }]),
-          ...(limit === -1
-            ? []
-            : [
-                {
-                  who: PUBLIC,
-                  what: `CONNECTION LIMIT ${limit}`,
-                  where,
-                  mend: { by: "repair" as const, statement: `${alter} CONNECTION LIMIT -1` },
-                },
-              ]),
-          ...(isTemplate
-            ? [
-                {
-                  who: PUBLIC,
-                  what: "may copy it",
-                  where,
-                  mend: { by: "repair" as const, statement: `${alter} IS_TEMPLATE false` },
-                },
-              ]
-            : []),
-        ];
-      }),
-    ...installed
-      .filter(({ owner }) => isOurs(owner))
-      .flatMap(({ name, schema, owner }): CatalogFinding[] => {
-        const where = `extension ${plain(name)}`;
-        const wanted = extensions.get(name);
-        const isOthers = wanted !== undefined && !ownersOfExtensions.includes(owner);
-        if (wanted === schema && !isOthers) return [];
-        if (isOthers) {
-          // Nobody gives an extension away: whoever made it drops it, with every column of its types if asked to.
-          const mend = byHand(`DROP EXTENSION ${quoted(name)}; -- as ${quoted(owner)}, then up`);
-          return [{ who: owner, what: "owns it", where, mend }];
-        }
-        return wanted === undefined
-          ? [
-              {
-                who: owner,
-                what: "nobody declares it",
-                where,
-                mend: byHand(`DROP EXTENSION ${quoted(name)};`),
-              },
-            ]
-          : [
-              {
-                who: owner,
-                what: `is in ${plain(schema)}`,
-                where,
-                mend: byHand(`ALTER EXTENSION ${quoted(name)} SET SCHEMA ${quoted(wanted)};`),
-              },
-            ];
-      }),
-    ...[...extensions.keys()]
-      .filter((name) => !present.has(name))
-      .map((name) => ({
-        who: part.deployer,
-        what: NOT_THERE,
-        where: `extension ${plain(name)} of ${THE_DATABASE}`,
-        mend: BY_UP,
-      })),
+    ...things.filter(isOurs).map(thingFinding),
+    ...databases.filter(isOurs).flatMap((one) => ofDatabase(one, server)),
+    ...installed.filter(isOurs).flatMap((one) => ofExtension(one, server)),
+    ...absentExtensions(installed, server),
   ];
+}
+
+/** Something that no stack declares at all. */
+function thingFinding({ kind, name, owner }: FoundThing): CatalogFinding {
+  const where = `${kind} ${plain(name)}`;
+  return { who: owner, what: "nobody declares it", where, mend: byHand(dropOf(kind, name)) };
+}
+
+function dropOf(kind: string, name: string): string {
+  const literal = `'${name.replaceAll("'", "''")}'`;
+  if (kind === "replication slot") return `SELECT pg_drop_replication_slot(${literal});`;
+  if (kind === "prepared transaction") return `ROLLBACK PREPARED ${literal};`;
+  return `DROP ${kind.toUpperCase()} ${quoted(name)};`;
+}
+
+/** The project's database, and any other one that is not the server's. */
+function ofDatabase(one: FoundDatabase, { declared, isOfServer }: Server): CatalogFinding[] {
+  const { name, owner, limit, isTemplate } = one;
+  const where = `database ${plain(name)}`;
+  if (name !== DATABASE) {
+    const mend = byHand(`DROP DATABASE ${quoted(name)};`);
+    return isOfServer(owner) ? [] : [{ who: owner, what: "owns it, nobody declares it", where, mend }];
+  }
+  if (!declared.isWhole) return [];
+  const altered = (what: string, change: string): CatalogFinding => {
+    const statement = `ALTER DATABASE ${quoted(name)} ${change}`;
+    return { who: PUBLIC, what, where, mend: { by: "repair", statement } };
+  };
+  return [
+    ...(owner === DATABASE_OWNER ? [] : [{ who: owner, what: "owns it", where, mend: BY_UP }]),
+    ...(limit === -1 ? [] : [altered(`CONNECTION LIMIT ${limit}`, "CONNECTION LIMIT -1")]),
+    ...(isTemplate ? [altered("may copy it", "IS_TEMPLATE false")] : []),
+  ];
+}
+
+/** An extension that is somebody else's, that nobody declares, or that is in another schema. */
+function ofExtension(one: FoundExtension, { declared, ownersOfExtensions }: Server): CatalogFinding[] {
+  const { name, schema, owner } = one;
+  const wanted = declared.extensions.get(name);
+  const finding = (what: string, statement: string): CatalogFinding[] => [
+    { who: owner, what, where: `extension ${plain(name)}`, mend: byHand(statement) },
+  ];
+  if (wanted === undefined) return finding("nobody declares it", `DROP EXTENSION ${quoted(name)};`);
+  // Nobody gives an extension away: whoever made it drops it, with every column of its types if asked to.
+  if (!ownersOfExtensions.includes(owner))
+    return finding("owns it", `DROP EXTENSION ${quoted(name)}; -- as ${quoted(owner)}, then up`);
+  if (wanted === schema) return [];
+  return finding(`is in ${plain(schema)}`, `ALTER EXTENSION ${quoted(name)} SET SCHEMA ${quoted(wanted)};`);
+}
+
+/** Extensions that are declared and not there. */
+function absentExtensions(installed: readonly FoundExtension[], { declared }: Server): CatalogFinding[] {
+  return [...declared.extensions.keys()]
+    .filter((name) => !installed.some((one) => one.name === name))
+    .map((name) => ({
+      who: declared.part.deployer,
+      what: NOT_THERE,
+      where: `extension ${plain(name)} of ${THE_DATABASE}`,
+      mend: BY_UP,
+    }));
 }
