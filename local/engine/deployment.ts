@@ -1,4 +1,5 @@
 import { MistakeError } from "../../infra/mistake";
+import { diffOf } from "./diff";
 import { GROUP, type HandlerOf } from "./handler";
 import {
   create,
@@ -49,11 +50,9 @@ export class Deployment {
       return create(this.work, made, handler, "create");
     }
     const wanted = ignoring(declared, old);
-    const diff = changedNames(old.inputs, wanted.inputs, handler.sets);
-    const { replaceOn } = handler;
-    if (replaceOn === true ? diff.length > 0 : diff.some((key) => replaceOn.includes(key)))
-      return replace(this.work, wanted, handler, old, diff);
-    if (diff.length > 0) return update(this.work, wanted, handler, old, diff);
+    const diff = diffOf(handler, old.inputs, wanted.inputs);
+    if (diff.replaces.length > 0) return replace(this.work, wanted, handler, old, diff);
+    if (diff.names.length > 0) return update(this.work, wanted, handler, old, diff.names);
     const outputs = this.options.preview ? old.outputs : await readAgain(this.work, handler, old);
     const same = { ...old, ...kept(wanted), outputs };
     if (!this.options.preview && changedNames({ ...old }, { ...same }).length > 0)

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { MistakeError, messageOf } from "../../infra/mistake";
+import type { Diff } from "./diff";
 import { type Call, GROUP, type Handler, type HandlerOf, type Made } from "./handler";
 import { type Declaration, kept } from "./request";
 import { inOrder, type Resource, type State } from "./state";
@@ -87,7 +88,7 @@ export async function replace(
   declared: Declaration,
   handler: Handler,
   old: Resource,
-  diff: readonly string[],
+  diff: Diff,
 ): Promise<Registered> {
   const { state, handlerOf, preview } = work;
   if (old.protect) {
@@ -95,13 +96,11 @@ export async function replace(
       `unable to replace resource "${old.urn}" as it is currently marked for protection`,
     );
   }
-  // Two resources cannot have one name at a time, so the old one goes first, as with the official providers.
-  const sameName = old.inputs.name !== undefined && !diff.includes("name");
-  if ((declared.deleteBeforeReplace || sameName) && !preview) {
+  if ((declared.deleteBeforeReplace || diff.deleteBeforeReplace) && !preview) {
     await removeFromServer(state, old, handlerOf);
     state.record({ drop: old.urn });
   }
-  return create(work, declared, handler, "replace", diff);
+  return create(work, declared, handler, "replace", diff.names);
 }
 
 function resourceOf(declared: Declaration, made: Made, seed: string): Resource {
