@@ -4,6 +4,7 @@
  */
 import Module from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import { CHECKOUT } from "../cli/checkout";
 
 const [count = "100", mode = "plain"] = process.argv.slice(2);
 
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
   });
   const { declareStack } = await import("../stacks/program");
   const start = process.hrtime.bigint();
-  await pulumi.runtime.runInPulumiStack(async () => declareStack("dev"));
+  await pulumi.runtime.runInPulumiStack(async () => declareStack("dev", CHECKOUT));
   await pulumi.runtime.disconnect();
   const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
   console.log(JSON.stringify({ milliseconds, declared: Object.fromEntries(declared) }));

@@ -1,5 +1,5 @@
 import { MistakeError } from "../infra/mistake";
-import type { Lookups } from "./engine/monitor";
+import type { Answers } from "./engine/monitor";
 import { deployedStacks, State } from "./engine/state";
 import { opened, type Properties, secret, UNKNOWN_VALUE } from "./engine/values";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./providers/aws/clients";
@@ -8,7 +8,7 @@ import { ACCOUNT, type AwsClients, unlessNamed } from "./providers/aws/clients";
 type SecretReader = (secretId: string) => Promise<Properties>;
 
 /** What programs look up. */
-export function lookups(read: SecretReader): Lookups {
+export function lookups(read: SecretReader): Pick<Answers, "invoke"> {
   return {
     invoke: async (token, inputs) => {
       if (token === "aws:index/getCallerIdentity:getCallerIdentity") {

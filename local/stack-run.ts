@@ -2,7 +2,7 @@ import type { StackSettings } from "../infra/config/stack-file";
 import { PROJECT } from "../infra/names";
 import { Deployment } from "./engine/deployment";
 import type { HandlerOf } from "./engine/handler";
-import { type Lookups, Monitor } from "./engine/monitor";
+import { type Answers, Monitor } from "./engine/monitor";
 import { runProgram } from "./engine/program";
 import { State } from "./engine/state";
 import type { Step } from "./engine/step";
@@ -19,9 +19,13 @@ export interface StackRun {
   readonly places: Places;
   readonly servers: ServerRecord;
   readonly handlerOf: HandlerOf;
-  readonly lookups: Lookups;
+  readonly lookups: Pick<Answers, "invoke">;
   readonly preview: boolean;
   readonly onStep?: (step: Step) => void;
+  /** Called when it is the stack's turn. */
+  readonly onBegin?: () => void;
+  /** What has to end well before. */
+  readonly after?: Promise<unknown>;
 }
 
 /** What a run did, or would do. */
@@ -34,17 +38,35 @@ export interface StackResult {
 
 /** Deploys a stack, or plans it. */
 export async function runStack(run: StackRun): Promise<StackResult> {
-  const { stack, preview, places, servers } = run;
+  const { stack, preview, places, servers, lookups } = run;
   const state = State.read(places.stateDir, stack);
-  if (!preview) state.save();
   const deployment = new Deployment(state, run.handlerOf, { preview, onStep: run.onStep });
-  const monitor = new Monitor(stack, PROJECT, deployment, run.lookups);
+  const begin = async () => {
+    await run.after;
+    run.onBegin?.();
+    if (!preview) state.save();
+  };
+  const answers: Answers = { register: (declared) => deployment.register(declared), invoke: lookups.invoke };
+  const monitor = new Monitor(stack, PROJECT, answers, begin());
   const config = localConfig(stack, run.settings.config, servers.postgresPort, servers.network);
-  const { declareStack } = await import("../stacks/program");
-  const declare = (name: string) => declareStack(name, places.configDir);
-  await runProgram({ project: PROJECT, stack, config, preview, declare }, monitor);
+  await runProgram({ project: PROJECT, stack, root: places.configDir, config, preview }, monitor);
   const { outputs } = monitor;
   if (!preview && changedNames(state.outputs, outputs).length > 0) state.record({ outputs });
   await deployment.finish();
   return { stack, steps: deployment.steps, outputs };
+}
+
+/** Deploys or plans stacks one after another; the programs of all of them load at once. */
+export async function runStacks(runs: readonly StackRun[]): Promise<StackResult[]> {
+  let after: Promise<unknown> = Promise.resolve();
+  const results = runs.map((run) => {
+    const result = runStack({ ...run, after });
+    after = result;
+    return result;
+  });
+  const settled = await Promise.allSettled(results);
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
 }

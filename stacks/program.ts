@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parseBorrowerConfig, parseOwnerConfig } from "../infra/config/config";
 import { neighboursOf } from "../infra/config/neighbours";
@@ -13,7 +12,7 @@ import { declareProd } from "./prod";
  * @returns the stack's outputs
  * @throws {ConfigError} with every problem of the stack's config, before anything is declared
  */
-export function declareStack(stack: string, configDir = resolve(__dirname, "..")): Record<string, unknown> {
+export function declareStack(stack: string, configDir: string): Record<string, unknown> {
   const raw = settingsOf(pulumi.runtime.allConfig());
   const neighbours = neighboursOf(configDir, stack);
   return stack === PROD

@@ -12,7 +12,7 @@ import {
   type Work,
 } from "./operations";
 import { type Declaration, ignoring, kept } from "./request";
-import type { State } from "./state";
+import type { Resource, State } from "./state";
 import type { Step } from "./step";
 import { changedNames } from "./values";
 
@@ -44,9 +44,9 @@ export class Deployment {
     if (this.declaredUrns.has(declared.urn)) throw new MistakeError(`duplicate resource URN ${declared.urn}`);
     this.declaredUrns.add(declared.urn);
     const handler = declared.custom ? this.handlerOf(declared.type) : GROUP;
-    const old = this.state.resources.get(declared.urn);
+    const old = this.known(declared);
     if (old === undefined) {
-      const made = declared.isImported ? ignoring(declared, undefined) : declared;
+      const made = declared.importId !== "" ? ignoring(declared, undefined) : declared;
       return create(this.work, made, handler, "create");
     }
     const wanted = ignoring(declared, old);
@@ -59,6 +59,19 @@ export class Deployment {
       this.state.record({ put: same });
     this.step("same", wanted);
     return { id: old.id, outputs };
+  }
+
+  /** The resource as the state has it, under its own URN or under one that it had before. */
+  private known({ urn, aliases }: Declaration): Resource | undefined {
+    const { resources } = this.state;
+    const former = resources.has(urn) ? undefined : aliases.find((alias) => resources.has(alias));
+    if (former === undefined) return resources.get(urn);
+    if (this.options.preview) {
+      this.declaredUrns.add(former);
+      return resources.get(former);
+    }
+    this.state.record({ rename: former, to: urn });
+    return resources.get(urn);
   }
 
   /** Deletes what the program declares no longer, and the old halves of replacements, in reverse order. */

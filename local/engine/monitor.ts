@@ -1,102 +1,134 @@
-import type {
-  ReadResourceRequest,
-  RegisterResourceOutputsRequest,
-  RegisterResourceRequest,
-  ResourceInvokeRequest,
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { type LogRequest, LogSeverity, SetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+  type ReadResourceRequest,
+  type RegisterResourceOutputsRequest,
+  type RegisterResourceRequest,
+  RegisterResourceResponse,
+  type ResourceInvokeRequest,
+  ResourceInvokeResponse,
+  type SupportsFeatureRequest,
+  SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { MistakeError, messageOf } from "../../infra/mistake";
-import type { Deployment } from "./deployment";
-import { declaredBy } from "./request";
-import type { Properties } from "./values";
+import { LoopbackServer } from "./loopback-server";
+import type { Registered } from "./operations";
+import { type Declaration, declaredBy } from "./request";
+import { fromWire, type Properties, toWire } from "./values";
 
-/** What the SDK reads from an answer. */
-type Answer = (
-  error: (Error & { details?: string }) | null,
-  reply?: Readonly<Record<string, () => unknown>>,
-) => void;
-
-/** Answers what a program asks besides declaring resources. */
-export interface Lookups {
-  /** Result of a provider's function. @throws {MistakeError} that names one it does not know */
+/** What answers a program: where its resources go, and what it looks up. */
+export interface Answers {
+  /** Takes a resource. An error stops the program. */
+  register(declared: Declaration): Promise<Registered>;
+  /** Result of a provider's function. An error is the program's to handle. */
   invoke(token: string, inputs: Properties): Promise<Properties>;
 }
 
-const struct = (properties: Properties) => ({ toJavaScript: () => properties });
+/** What the SDK asks for by name before it uses it; that secrets are kept as such is all that is done here. */
+const FEATURES = ["secrets"];
 
-/** The engine's end of the SDK: takes requests one after another, and none after the first failure. */
+/**
+ * The engine's end of one program: its services `ResourceMonitor` and `Engine` (pulumi/pulumi, `proto/pulumi`), as the
+ * Pulumi CLI serves them. Requests are taken one after another, and none after the first failure.
+ */
 export class Monitor {
-  /** The first failure, naming its resource. */
-  private failure: Error | undefined;
   /** The stack's outputs, secrets wrapped. */
   outputs: Properties = {};
-  private last: Promise<unknown> = Promise.resolve();
+  /** What the program and its host logged as errors. */
+  readonly errors: string[] = [];
+  /** The first failure, naming its resource. */
+  failure: Error | undefined;
+  /** Called at the first failure. */
+  onFailure: () => void = () => {};
+  private readonly server = new LoopbackServer();
+  private last: Promise<unknown>;
 
+  /** @param after what has to end well before the first request is taken */
   constructor(
     private readonly stack: string,
     private readonly project: string,
-    private readonly deployment: Deployment,
-    private readonly lookups: Lookups,
-  ) {}
-
-  readonly registerResource = (request: RegisterResourceRequest, answer: Answer): void => {
-    const declared = declaredBy(request, this.stack, this.project);
-    this.queue(answer, `${declared.type} ${declared.name}`, async () => {
-      const { id, outputs } = await this.deployment.register(declared);
-      return {
-        getUrn: () => declared.urn,
-        getId: () => id,
-        getObject: () => struct(outputs),
-        getPropertydependenciesMap: () => undefined,
-        getResult: () => 0,
-      };
+    private readonly answers: Answers,
+    after: Promise<unknown> = Promise.resolve(),
+  ) {
+    this.last = after.catch((thrown) => this.fail(thrown));
+    this.server.add(ResourceMonitorService, {
+      supportsFeature: (request: SupportsFeatureRequest) =>
+        new SupportsFeatureResponse().setHassupport(FEATURES.includes(request.getId())),
+      registerResource: (request: RegisterResourceRequest) => this.queued(() => this.register(request)),
+      registerResourceOutputs: (request: RegisterResourceOutputsRequest) => this.takeOutputs(request),
+      readResource: (request: ReadResourceRequest) => this.queued(() => this.refuseRead(request)),
+      invoke: (request: ResourceInvokeRequest) => this.queued(() => this.invoke(request)),
+      signalAndWaitForShutdown: () => new Empty(),
     });
-  };
-
-  readonly readResource = (request: ReadResourceRequest, answer: Answer): void => {
-    const type = request.getType();
-    this.queue(answer, `${type} ${request.getName()}`, async () => {
-      throw new MistakeError(`reading an existing ${type} is not something the local platform can do`);
+    this.server.add(EngineService, {
+      log: (request: LogRequest) => this.log(request),
+      setRootResource: () => new SetRootResourceResponse(),
     });
-  };
+  }
 
-  readonly invoke = (request: ResourceInvokeRequest, answer: Answer): void => {
-    this.queue(answer, request.getTok(), async () => {
-      const inputs = (request.getArgs()?.toJavaScript() ?? {}) as Properties;
-      const result = await this.lookups.invoke(request.getTok(), inputs);
-      return { getReturn: () => struct(result), getFailuresList: () => [] };
-    });
-  };
+  /** @returns where it listens */
+  listen(): Promise<string> {
+    return this.server.listen();
+  }
 
-  readonly registerResourceOutputs = (request: RegisterResourceOutputsRequest, answer: Answer): void => {
-    if (request.getUrn().includes("::pulumi:pulumi:Stack::")) {
-      this.outputs = (request.getOutputs()?.toJavaScript() ?? {}) as Properties;
-    }
-    answer(null, {});
-  };
-
-  /**
-   * Takes no further request, and waits for the one at work.
-   * @returns the first failure of a resource, or else the program's own
-   */
-  async stop(ownFailure: Error): Promise<Error> {
-    this.failure ??= ownFailure;
+  /** Takes no further request, and waits for the one at work. */
+  async close(): Promise<void> {
+    this.failure ??= new MistakeError(`the program of ${this.stack} has ended`);
     await this.last;
+    this.server.close();
+  }
+
+  private async register(request: RegisterResourceRequest): Promise<RegisterResourceResponse> {
+    try {
+      const declared = declaredBy(request, this.stack, this.project);
+      const { id, outputs } = await this.answers.register(declared);
+      return new RegisterResourceResponse().setUrn(declared.urn).setId(id).setObject(toWire(outputs));
+    } catch (thrown) {
+      const what = `${request.getType()} ${request.getName()}`;
+      throw this.fail(new MistakeError(`${what} failed: ${messageOf(thrown)}`));
+    }
+  }
+
+  private refuseRead(request: ReadResourceRequest): never {
+    const what = `${request.getType()} ${request.getName()}`;
+    throw this.fail(
+      new MistakeError(`${what} failed: reading what exists is not something the local platform can do`),
+    );
+  }
+
+  private async invoke(request: ResourceInvokeRequest): Promise<ResourceInvokeResponse> {
+    const result = await this.answers.invoke(request.getTok(), fromWire(request.getArgs()));
+    return new ResourceInvokeResponse().setReturn(toWire(result));
+  }
+
+  private takeOutputs(request: RegisterResourceOutputsRequest): Empty {
+    if (request.getUrn().includes("::pulumi:pulumi:Stack::")) this.outputs = fromWire(request.getOutputs());
+    return new Empty();
+  }
+
+  private log(request: LogRequest): Empty {
+    const severity = request.getSeverity();
+    if (severity === LogSeverity.ERROR) this.errors.push(request.getMessage());
+    else if (severity !== LogSeverity.DEBUG) console.error(request.getMessage());
+    return new Empty();
+  }
+
+  private fail(thrown: unknown): Error {
+    if (this.failure === undefined) {
+      this.failure = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+      this.onFailure();
+    }
     return this.failure;
   }
 
-  private queue(
-    answer: Answer,
-    what: string,
-    work: () => Promise<Readonly<Record<string, () => unknown>>>,
-  ): void {
-    this.last = this.last.then(async () => {
-      try {
-        if (this.failure !== undefined) throw this.failure;
-        answer(null, await work());
-      } catch (thrown) {
-        this.failure ??= new MistakeError(`${what} failed: ${messageOf(thrown)}`);
-        answer(Object.assign(new Error(this.failure.message), { details: this.failure.message }));
-      }
+  private queued<T>(work: () => T | Promise<T>): Promise<T> {
+    const done = this.last.then(() => {
+      if (this.failure !== undefined) throw this.failure;
+      return work();
     });
+    this.last = done.catch(() => {});
+    return done;
   }
 }

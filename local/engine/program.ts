@@ -1,75 +1,53 @@
-import * as pulumi from "@pulumi/pulumi";
-import { MistakeError, messageOf } from "../../infra/mistake";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { CHECKOUT } from "../../cli/checkout";
+import { MistakeError } from "../../infra/mistake";
 import type { Monitor } from "./monitor";
 
-/** A stack's program, and what it runs with. */
+/** The SDK's own Node host, which the Pulumi CLI's language host starts, too. */
+const HOST = require.resolve("@pulumi/pulumi/cmd/run");
+/** `main` of Pulumi.yaml. */
+const MAIN = resolve(CHECKOUT, "stacks");
+
+/** One run of a stack's program. */
 export interface Program {
   readonly project: string;
   readonly stack: string;
+  /** Folder of the stacks' files. */
+  readonly root: string;
   /** Settings as the Pulumi CLI hands them over: all text, maps and lists as JSON. */
   readonly config: Readonly<Record<string, string>>;
   readonly preview: boolean;
-  /** Declares the stack's resources and returns its outputs. */
-  declare(stack: string): Promise<Record<string, unknown>> | Record<string, unknown>;
+  /** Folder of the program; the checkout's own unless told otherwise. */
+  readonly main?: string;
+  /** Another way to start a host than this Node and the checkout's SDK. */
+  readonly host?: readonly [command: string, ...args: string[]];
 }
 
 /**
- * Runs a program against a monitor until every resource that it declared is registered.
- * @throws {MistakeError} with the first thing that went wrong; what depends on it was not touched
+ * Runs the program of the checkout in the SDK's own Node host against a monitor, as the Pulumi CLI does.
+ * @throws {MistakeError} with the first resource that failed, or with what the program logged as errors
  */
 export async function runProgram(program: Program, monitor: Monitor): Promise<void> {
-  let giveUp: (reason: unknown) => void = () => {};
-  const rejected = new Promise<never>((_, reject) => {
-    giveUp = reject;
+  const { stack, preview, config, main = MAIN } = program;
+  const address = await monitor.listen();
+  const [command, ...args] = program.host ?? [process.execPath, HOST];
+  args.push("--monitor", address, "--engine", address, "--stack", stack);
+  args.push("--project", program.project, "--organization", "organization", "--parallel", "16");
+  args.push("--root-directory", program.root, "--pwd", main, ...(preview ? ["--dry-run"] : []), ".");
+  const host = spawn(command, args, {
+    cwd: main,
+    env: { ...process.env, PULUMI_CONFIG: JSON.stringify(config), PULUMI_NODEJS_TYPESCRIPT: "true" },
+    // What a program prints is for people, and not a part of any output that a program reads.
+    stdio: ["ignore", 2, 2],
   });
-  rejected.catch(() => {});
-  // What a failed resource or a thrown error leaves behind never settles: the first rejection ends the wait.
-  process.on("unhandledRejection", giveUp);
-  const say = console.error;
-  // The SDK prints a trace for each of them.
-  console.error = (...line: unknown[]) => {
-    if (!String(line[0]).startsWith("error: [runtime]")) say(...line);
-  };
-  try {
-    await connectMonitor(monitor, program);
-    pulumi.runtime.setAllConfig({ ...program.config });
-    await Promise.race([declareAll(program), rejected]);
-    // Left in place after a failure, which rejects more promises later on.
-    process.off("unhandledRejection", giveUp);
-  } catch (thrown) {
-    throw await monitor.stop(programError(thrown));
-  } finally {
-    console.error = say;
-  }
-}
-
-async function declareAll(program: Program): Promise<void> {
-  await pulumi.runtime.runInPulumiStack(async () => program.declare(program.stack));
-  await pulumi.runtime.disconnect();
-  // A rejection that no one handles is told of after the microtasks.
-  await new Promise(setImmediate);
-}
-
-/** A {@link pulumi.RunError} is about a person's mistake; anything else is a defect of the program and keeps its trace. */
-function programError(thrown: unknown): Error {
-  if (pulumi.RunError.isInstance(thrown)) return new MistakeError(thrown.message);
-  return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
-}
-
-/** Makes the SDK of this process talk to the monitor. */
-async function connectMonitor(monitor: Monitor, program: Program): Promise<void> {
-  const { project, stack, preview } = program;
-  const unused = () => {
-    throw new Error("the monitor answers by itself");
-  };
-  await pulumi.runtime.setMocks(
-    { newResource: unused, call: unused },
-    project,
-    stack,
-    preview,
-    "organization",
-  );
-  const { registerResource, readResource, invoke, registerResourceOutputs } = monitor;
-  const mock: object = pulumi.runtime.getMonitor() ?? {};
-  Object.assign(mock, { registerResource, readResource, invoke, registerResourceOutputs });
+  monitor.onFailure = () => host.kill();
+  const [status, signal] = (await once(host, "exit")) as [number | null, string | null];
+  const { failure, errors } = monitor;
+  await monitor.close();
+  if (failure !== undefined) throw failure;
+  if (status === 0) return;
+  const ended = `the program of ${stack} ended with ${status ?? signal}`;
+  throw new MistakeError(errors.length === 0 ? ended : errors.join("\n"));
 }

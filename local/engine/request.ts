@@ -1,23 +1,33 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { MistakeError } from "../../infra/mistake";
 import type { Resource } from "./state";
-import type { Properties } from "./values";
+import { fromWire, isRecord, type Properties } from "./values";
 
 /** What a program declared. */
 export interface Declaration {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
+  /** Whether a provider makes it; a component is not custom. */
   readonly custom: boolean;
+  /** Secrets wrapped. */
   readonly inputs: Properties;
-  readonly needs: readonly string[];
+  /** URN of its parent; empty for the stack itself. */
+  readonly parent: string;
+  /** URNs of what it comes after, explicitly (`dependsOn`) or by using its outputs. */
+  readonly dependencies: readonly string[];
+  /** `urn::id` of the provider that is given to it; empty for the default one. */
   readonly provider: string;
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
   readonly deleteBeforeReplace: boolean;
   /** Whether it stays on the server when the program no longer declares it. */
   readonly retainOnDelete: boolean;
-  /** Whether it exists already and is taken over. */
-  readonly isImported: boolean;
+  /** Identifier of what exists already and is taken over; empty for what is created. */
+  readonly importId: string;
+  /** URNs that it had before. */
+  readonly aliases: readonly string[];
+  /** Outputs that are secret by the resource's own word. */
   readonly secretOutputs: readonly string[];
 }
 
@@ -28,35 +38,56 @@ export function urnOf(stack: string, project: string, parent: string, type: stri
   return `urn:pulumi:${stack}::${project}::${isRoot ? type : `${parentType}$${type}`}::${name}`;
 }
 
-/** Reads the SDK's request. */
+/**
+ * Reads the SDK's request.
+ * @throws {MistakeError} that names an option which the engine would not heed
+ */
 export function declaredBy(request: RegisterResourceRequest, stack: string, project: string): Declaration {
-  const type = request.getType();
-  const name = request.getName();
-  const parent = request.getParent();
-  const provider = request.getProvider();
-  const providerUrn = provider.slice(0, Math.max(0, provider.lastIndexOf("::")));
-  const needs = new Set([...request.getDependenciesList(), parent, providerUrn]);
-  needs.delete("");
+  const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+  const unheeded = unheededOption(request);
+  if (unheeded !== undefined)
+    throw new MistakeError(`the local platform does not heed the option ${unheeded}`);
   return {
     urn: urnOf(stack, project, parent, type, name),
     type,
     name,
     custom: request.getCustom(),
-    inputs: (request.getObject()?.toJavaScript() ?? {}) as Properties,
-    needs: [...needs].sort(),
-    provider,
+    inputs: fromWire(request.getObject()),
+    parent,
+    dependencies: [...request.getDependenciesList()].sort(),
+    provider: request.getProvider(),
     protect: request.getProtect() === true,
     ignoreChanges: request.getIgnorechangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     retainOnDelete: request.getRetainondelete() === true,
-    isImported: request.getImportid() !== "",
+    importId: request.getImportid(),
+    aliases: request.getAliasurnsList(),
     secretOutputs: request.getAdditionalsecretoutputsList(),
   };
 }
 
+/** An option that changes what is deployed, and that nothing here acts on. The SDK refuses others by itself. */
+function unheededOption(request: RegisterResourceRequest): string | undefined {
+  if (request.getRemote()) return "remote";
+  if (request.getReplaceonchangesList().length > 0) return "replaceOnChanges";
+  return request.getReplacementTrigger() === undefined ? undefined : "replacementTrigger";
+}
+
+/** URNs of all that a resource needs, its parent and provider among them. */
+function needsOf({ dependencies, parent, provider }: Declaration): readonly string[] {
+  const needs = new Set([
+    ...dependencies,
+    parent,
+    provider.slice(0, Math.max(0, provider.lastIndexOf("::"))),
+  ]);
+  needs.delete("");
+  return [...needs].sort();
+}
+
 /** What the state keeps of a declaration besides its inputs. */
 export function kept(declared: Declaration) {
-  const { urn, type, name, needs, provider, protect, retainOnDelete } = declared;
+  const { urn, type, name, provider, protect, retainOnDelete } = declared;
+  const needs = needsOf(declared);
   return { urn, type, name, needs, provider, protect, ...(retainOnDelete ? { retainOnDelete } : {}) };
 }
 
@@ -75,13 +106,9 @@ export function ignoring(declared: Declaration, old: Resource | undefined): Decl
 function keeping(now: Properties, old: Properties, [key = "", ...rest]: readonly string[]): Properties {
   const kept = { ...now };
   const [inner, oldInner] = [now[key], old[key]];
-  if (rest.length > 0 && isMap(inner) && isMap(oldInner)) kept[key] = keeping(inner, oldInner, rest);
+  if (rest.length > 0 && isRecord(inner) && isRecord(oldInner)) kept[key] = keeping(inner, oldInner, rest);
   else if (rest.length > 0) return now;
   else if (key in old) kept[key] = oldInner;
   else delete kept[key];
   return kept;
-}
-
-function isMap(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

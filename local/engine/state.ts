@@ -17,6 +17,7 @@ type Change =
   | { readonly put: Resource; readonly replaces?: boolean }
   | { readonly drop: string; readonly id?: string }
   | { readonly begin: string; readonly seed: string }
+  | { readonly rename: string; readonly to: string }
   | { readonly outputs: Properties };
 
 interface Snapshot {
@@ -111,12 +112,27 @@ export class State {
       this.begun.delete(change.put.urn);
     } else if ("begin" in change) {
       this.begun.set(change.begin, change.seed);
+    } else if ("rename" in change) {
+      this.rename(change.rename, change.to);
     } else if ("outputs" in change) {
       this.outputs = change.outputs;
     } else if (change.id === undefined) {
       this.resources.delete(change.drop);
     } else {
       this.condemned = this.condemned.filter((old) => old.urn !== change.drop || old.id !== change.id);
+    }
+  }
+
+  /** Gives a resource another URN, wherever it is named. */
+  private rename(former: string, urn: string): void {
+    for (const resource of [...this.resources.values()]) {
+      const provider = resource.provider.startsWith(`${former}::`)
+        ? urn + resource.provider.slice(former.length)
+        : resource.provider;
+      const needs = resource.needs.map((needed) => (needed === former ? urn : needed));
+      const own = resource.urn === former ? urn : resource.urn;
+      this.resources.delete(resource.urn);
+      this.resources.set(own, { ...resource, provider, needs, urn: own });
     }
   }
 }

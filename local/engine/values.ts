@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** A resource's properties as they stand on the wire: secrets wrapped, unknowns as a marker. */
 export type Properties = Record<string, unknown>;
@@ -9,6 +10,23 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** What stands for a value that only an update can know. */
 export const UNKNOWN_VALUE = UNKNOWN;
+
+/** Properties as a message carries them; what is undefined is left out. */
+export function toWire(properties: Properties): Struct {
+  return Struct.fromJavaScript(withoutUndefined(properties) as Record<string, JavaScriptValue>);
+}
+
+/** Properties of a message. */
+export function fromWire(struct: Struct | undefined): Properties {
+  return (struct?.toJavaScript() ?? {}) as Properties;
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (!isRecord(value)) return value;
+  const known = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(known.map(([key, inner]) => [key, withoutUndefined(inner)]));
+}
 
 /** Whether a value is an object or map. */
 export function isRecord(value: unknown): value is Properties {

@@ -9,7 +9,7 @@ import { JSON_OUTPUT, PLATFORM, type Platform, platformOf, STACK, stackOf } from
 import { lastServers } from "../platform";
 import { Providers } from "../providers";
 import { planText } from "../report";
-import type { StackResult } from "../stack-run";
+import { runStacks, type StackResult } from "../stack-run";
 
 /** What `preview --json` prints. */
 export interface PlanDocument {
@@ -36,21 +36,15 @@ export const PREVIEW: Command<typeof OPTIONS> = {
 async function planned({ places, port }: Platform, stacks: readonly string[]): Promise<StackResult[]> {
   const servers = lastServers(places, port);
   const { handlerOf } = new Providers(places, servers);
-  const results: StackResult[] = [];
-  const settingsByStack = readStackFiles(places.configDir, stacks);
-  const { runStack } = await import("../stack-run");
-  for (const [stack, settings] of settingsByStack) {
-    const known = lookups(recordedSecrets(places.stateDir));
-    const result = await runStack({
-      stack,
-      settings,
-      places,
-      servers,
-      handlerOf,
-      lookups: known,
-      preview: true,
-    });
-    results.push(result);
-  }
-  return results;
+  const common = {
+    places,
+    servers,
+    handlerOf,
+    lookups: lookups(recordedSecrets(places.stateDir)),
+    preview: true,
+  };
+  const settings = readStackFiles(places.configDir, stacks);
+  return runStacks(
+    [...settings].map(([stack, stackSettings]) => ({ ...common, stack, settings: stackSettings })),
+  );
 }

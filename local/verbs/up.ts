@@ -3,6 +3,7 @@ import { prove } from "../../access/prove";
 import { requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus } from "../../cli/exit-status";
+import type { StackSettings } from "../../infra/config/stack-file";
 import { LASTING_STACKS } from "../../infra/names";
 import { appSecretNames, deployedResources, provable, readDeployedApp } from "../app-secrets";
 import type { Resource } from "../engine/state";
@@ -15,7 +16,7 @@ import { startPlatform } from "../platform";
 import { Providers } from "../providers";
 import { appTable, recordedNote, resultLine } from "../report";
 import { withLock } from "../servers/lock";
-import type { StackResult } from "../stack-run";
+import { runStacks, type StackResult } from "../stack-run";
 
 const OPTIONS = { ...STACK, ...PLATFORM } as const;
 
@@ -33,35 +34,30 @@ export const UP: Command<typeof OPTIONS> = {
 async function up({ places, port }: Platform, stacks: readonly string[]): Promise<ExitStatus> {
   const settings = readStackFiles(places.configDir, stacks);
   return withLock(places.lockFile, async () => {
-    // The SDK takes its second to load while the servers start.
-    const engine = import("../stack-run");
     const servers = await startPlatform(places, port, say);
-    const { runStack } = await engine;
     const providers = new Providers(places, servers);
-    const results: StackResult[] = [];
-    try {
-      for (const [stack, stackSettings] of settings) {
-        say(`Deploying ${stack}`);
-        for (const key of stackSettings.encrypted.keys())
-          say(`  ${key} is left out: only the Pulumi CLI can decrypt it`);
-        results.push(
-          await runStack({
-            stack,
-            settings: stackSettings,
-            places,
-            servers,
-            handlerOf: providers.handlerOf,
-            lookups: lookups(emulatorSecrets(providers.aws)),
-            preview: false,
-            onStep,
-          }),
-        );
-      }
-    } finally {
-      await providers.close();
-    }
+    const common = {
+      places,
+      servers,
+      handlerOf: providers.handlerOf,
+      lookups: lookups(emulatorSecrets(providers.aws)),
+      preview: false,
+      onStep,
+    };
+    const runs = [...settings].map(([stack, stackSettings]) => ({
+      ...common,
+      stack,
+      settings: stackSettings,
+      onBegin: () => sayBegin(stack, stackSettings),
+    }));
+    const results = await runStacks(runs).finally(() => providers.close());
     return report(places, providers, results);
   });
+}
+
+function sayBegin(stack: string, { encrypted }: StackSettings): void {
+  say(`Deploying ${stack}`);
+  for (const key of encrypted.keys()) say(`  ${key} is left out: only the Pulumi CLI can decrypt it`);
 }
 
 function say(line: string): void {

@@ -1,4 +1,4 @@
-import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { Declaration } from "../../local/engine/request";
 import { opened, type Properties, secret } from "../../local/engine/values";
 
 /** One resource as a program declared it. Other resources are named by their identity, `type::name`. */
@@ -26,25 +26,25 @@ export interface Recorded {
   readonly provider: string;
 }
 
-/** Reads the SDK's request. */
-export function recordedOf(request: RegisterResourceRequest): Recorded {
-  const [type, name] = [request.getType(), request.getName()];
-  const wire = (request.getObject()?.toJavaScript() ?? {}) as Properties;
+/** What the tests look at of a declaration. */
+export function recordedOf(declared: Declaration): Recorded {
+  const { type, name, custom, inputs, protect, deleteBeforeReplace, ignoreChanges, retainOnDelete } =
+    declared;
   return {
     identity: `${type}::${name}`,
     type,
     name,
-    custom: request.getCustom(),
-    inputs: opened(wire),
-    secretInputs: secretPaths(wire),
-    parent: identityOf(request.getParent()),
-    dependencies: request.getDependenciesList().map(identityOf).sort(),
-    protect: request.getProtect() === true,
-    deleteBeforeReplace: request.getDeletebeforereplace(),
-    ignoreChanges: request.getIgnorechangesList(),
-    retainOnDelete: request.getRetainondelete() === true,
-    importId: request.getImportid(),
-    provider: identityOf(request.getProvider().split("::").slice(0, -1).join("::")),
+    custom,
+    inputs: opened(inputs),
+    secretInputs: secretPaths(inputs),
+    parent: identityOf(declared.parent),
+    dependencies: declared.dependencies.map(identityOf).sort(),
+    protect,
+    deleteBeforeReplace,
+    ignoreChanges,
+    retainOnDelete,
+    importId: declared.importId,
+    provider: identityOf(declared.provider.split("::").slice(0, -1).join("::")),
   };
 }
 

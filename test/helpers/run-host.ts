@@ -1,43 +1,31 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { resolve } from "node:path";
+import { messageOf } from "../../infra/mistake";
 import { PROJECT } from "../../infra/names";
-import type { Properties } from "../../local/engine/values";
-import type { Differences } from "./answers";
-import { FakeEngine } from "./fake-engine";
+import { type Program, runProgram } from "../../local/engine/program";
+import { type Differences, MockedWorld } from "./answers";
 import { CHECKOUT } from "./process";
+import type { Recorded } from "./recorded";
+import { Recorder } from "./recorder";
 
-const HOST = resolve(CHECKOUT, "node_modules/@pulumi/pulumi/cmd/run");
-
-/** How a program ended in the SDK's own Node host, and what it declared: inputs by `type::name`, secrets opened. */
+/** How a program ended in the SDK's own Node host, and what it declared. */
 export interface HostRun {
-  readonly status: number | null;
-  readonly errors: readonly string[];
-  readonly inputs: ReadonlyMap<string, Properties>;
+  /** What the program's mistake is; undefined where it made none. */
+  readonly error: string | undefined;
+  readonly resources: readonly Recorded[];
 }
 
-/** Runs a program in the SDK's own Node host, as the Pulumi CLI does: `main` of Pulumi.yaml is its folder. */
+/** Runs a program in the SDK's own Node host, with answers in place of providers and AWS. */
 export async function runHost(
   stack: string,
   settings: Readonly<Record<string, string>>,
   preview: boolean,
-  differences: Differences = {},
+  { differences = {}, ...how }: { readonly differences?: Differences } & Pick<Program, "host"> = {},
 ): Promise<HostRun> {
-  const engine = new FakeEngine(stack, PROJECT, preview, differences);
-  const address = await engine.start();
+  const recorder = new Recorder(new MockedWorld(preview, differences));
   const config = Object.fromEntries(
     Object.entries(settings).map(([key, value]) => [`${PROJECT}:${key}`, value]),
   );
-  const args = [HOST, "--monitor", address, "--engine", address, "--project", PROJECT, "--stack", stack];
-  args.push("--organization", "organization", "--root-directory", CHECKOUT, "--parallel", "16");
-  args.push("--pwd", resolve(CHECKOUT, "stacks"), ...(preview ? ["--dry-run"] : []), ".");
-  const child = spawn(process.execPath, args, {
-    cwd: resolve(CHECKOUT, "stacks"),
-    env: { ...process.env, PULUMI_CONFIG: JSON.stringify(config), PULUMI_NODEJS_TYPESCRIPT: "true" },
-    stdio: ["ignore", "inherit", "inherit"],
-  });
-  const [status] = (await once(child, "exit")) as [number | null];
-  engine.stop();
-  if (engine.problems.length > 0) throw new Error(engine.problems.join("; "));
-  return { status, errors: engine.errors, inputs: engine.inputs };
+  const program = { project: PROJECT, stack, root: CHECKOUT, config, preview, ...how };
+  const error = await runProgram(program, recorder.monitor(stack, PROJECT)).then(() => undefined, messageOf);
+  if (recorder.problems.length > 0) throw new Error(recorder.problems.join("; "));
+  return { error, resources: recorder.resources };
 }

@@ -2,22 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { PROJECT } from "../../infra/names";
 import type { Properties } from "../../local/engine/values";
 import { declareStack } from "../../stacks/program";
+import { CHECKOUT } from "./process";
 import type { Recorded } from "./recorded";
 import { Recorder } from "./recorder";
 import { type Overrides, settingsOf } from "./settings";
 
 /** Everything that a program declared. */
 export class StackRun {
-  constructor(private readonly recorder: Recorder) {}
+  /** @param outputs of the stack; secrets are wrapped */
+  constructor(
+    private readonly recorder: Recorder,
+    readonly outputs: Properties,
+  ) {}
 
   /** Components and resources in order of declaration. */
   get resources(): readonly Recorded[] {
     return this.recorder.resources;
-  }
-
-  /** Outputs of the stack; secrets are wrapped. */
-  get outputs(): Properties {
-    return this.recorder.outputs;
   }
 
   /** Functions that were called, as their token and inputs. */
@@ -61,7 +61,7 @@ export class StackRun {
 }
 
 /**
- * Runs what a function declares against a recorder.
+ * Runs what a function declares in this process, with answers in place of providers and AWS.
  * @throws what the function throws, or an error that lists every type and function that nobody mocked
  */
 export async function runProgram(
@@ -69,8 +69,10 @@ export async function runProgram(
   settings: Readonly<Record<string, string>>,
   declare: () => Record<string, unknown>,
 ): Promise<StackRun> {
-  const recorder = new Recorder(stack, PROJECT);
-  await recorder.connect();
+  const recorder = new Recorder();
+  const monitor = recorder.monitor(stack, PROJECT);
+  const address = await monitor.listen();
+  pulumi.runtime.resetOptions(PROJECT, stack, 16, address, address, false, "organization");
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${PROJECT}:${key}`, value])),
   );
@@ -86,9 +88,10 @@ export async function runProgram(
   };
   await pulumi.runtime.runInPulumiStack(declareOnce);
   await pulumi.runtime.disconnect();
+  await monitor.close();
   if (thrown !== undefined) throw thrown;
   if (recorder.problems.length > 0) throw new Error(recorder.problems.join("; "));
-  return new StackRun(recorder);
+  return new StackRun(recorder, monitor.outputs);
 }
 
 /** Runs by stack and what was replaced. */
@@ -102,7 +105,9 @@ export function runStack(stack: string, overrides: Overrides = {}): Promise<Stac
   const key = JSON.stringify([stack, overrides]);
   const known = runs.get(key);
   if (known !== undefined) return known;
-  const run = runProgram(stack, settingsOf(stack, overrides), () => declareStack(stack)).then(frozen);
+  const run = runProgram(stack, settingsOf(stack, overrides), () => declareStack(stack, CHECKOUT)).then(
+    frozen,
+  );
   runs.set(key, run);
   return run;
 }

@@ -47,13 +47,15 @@ function declared(
     name,
     custom: true,
     inputs,
-    needs: [],
+    parent: "",
+    dependencies: [],
     provider: "",
     protect: false,
     ignoreChanges: [],
     deleteBeforeReplace: false,
     retainOnDelete: false,
-    isImported: false,
+    importId: "",
+    aliases: [],
     secretOutputs: [],
     ...more,
   };
@@ -87,15 +89,37 @@ test("an ignored property keeps its old value", async () => {
 });
 
 test("what exists already and is taken over keeps what it ignores; what is made gets it", async () => {
-  const things = (isImported: boolean) => [
-    declared("a", { size: 1, name: "n" }, { isImported, ignoreChanges: ["size"] }),
+  const things = (importId: string) => [
+    declared("a", { size: 1, name: "n" }, { importId, ignoreChanges: ["size"] }),
   ];
   const inputs = () => State.read(stateDir, "test").resources.get("urn:a")?.inputs;
-  await deploy(things(true));
+  await deploy(things("n"));
   expect(inputs()).toEqual({ name: "n" });
   await deploy([]);
-  await deploy(things(false));
+  await deploy(things(""));
   expect(inputs()).toEqual({ name: "n", size: 1 });
+});
+
+test("what has another URN than before stays, under the new one, and so does what needs it", async () => {
+  await deploy([declared("a"), declared("b", {}, { dependencies: ["urn:a"], provider: "urn:a::an-id" })]);
+  done = [];
+  const renamed = [
+    declared("a2", {}, { aliases: ["urn:other", "urn:a"] }),
+    declared("b", {}, { dependencies: ["urn:a2"], provider: "urn:a2::an-id" }),
+  ];
+  expect(await deploy(renamed, { preview: true })).toEqual(["same a2", "same b"]);
+  expect(await deploy(renamed.slice(0, 1), { preview: true })).toEqual(["same a2", "delete b"]);
+  // A run that ends early, here before it came to b.
+  await new Deployment(State.read(stateDir, "test"), () => handler, { preview: false }).register(
+    renamed[0] as Declaration,
+  );
+  const { resources } = State.read(stateDir, "test");
+  expect([...resources.values()].map(({ urn, needs, provider }) => [urn, needs, provider])).toEqual([
+    ["urn:a2", [], ""],
+    ["urn:b", ["urn:a2"], "urn:a2::an-id"],
+  ]);
+  expect(await deploy(renamed)).toEqual(["same a2", "same b"]);
+  expect(done).toEqual([]);
 });
 
 test("what is to stay on its server is forgotten, and no more", async () => {
@@ -125,8 +149,8 @@ test("a replacement that keeps its name deletes the old one first", async () => 
 test("what is declared no longer is deleted after what needs it", async () => {
   const chain = [
     declared("a"),
-    declared("b", {}, { needs: ["urn:a"] }),
-    declared("c", {}, { needs: ["urn:b"] }),
+    declared("b", {}, { dependencies: ["urn:a"] }),
+    declared("c", {}, { dependencies: ["urn:b"] }),
   ];
   await deploy(chain);
   done = [];

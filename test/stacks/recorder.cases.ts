@@ -26,11 +26,6 @@ test("a function that nobody mocked is an error that names it", async () => {
   await expect(run).rejects.toThrow(new Error("the function x:index:f is not mocked"));
 });
 
-test("a stack that nobody mocked is an error that names it", async () => {
-  const run = runProgram("dev", {}, () => ({ urn: new pulumi.StackReference("a/b/c").urn }));
-  await expect(run).rejects.toThrow(new Error("reading pulumi:pulumi:StackReference a/b/c is not mocked"));
-});
-
 test("an error of the program is the run's error", async () => {
   const run = runProgram("dev", {}, () => {
     throw new Error("the program's own");

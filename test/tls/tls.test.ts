@@ -24,10 +24,10 @@ afterAll(() => server?.remove());
 
 /** What prod, with its committed settings, gives AWS as the secret of wms. */
 async function deployedSecret(appEndpoint: string): Promise<AppSecretValue> {
-  const { status, errors, inputs } = await runHost("prod", settingsOf("prod", { appEndpoint }), false);
-  expect({ status, errors }).toEqual({ status: 0, errors: [] });
-  const version = inputs.get("aws:secretsmanager/secretVersion:SecretVersion::wms-prod-secret-value");
-  return JSON.parse(String(version?.secretString)) as AppSecretValue;
+  const { error, resources } = await runHost("prod", settingsOf("prod", { appEndpoint }), false);
+  expect(error).toBeUndefined();
+  const version = resources.find(({ name }) => name === "wms-prod-secret-value");
+  return JSON.parse(String(version?.inputs.secretString)) as AppSecretValue;
 }
 
 /** The URL of prod's secret, those of the design's other modes, and what a person may write instead. */
