@@ -5,7 +5,7 @@ import { SecurityGroupEgressRule, SecurityGroupIngressRule } from "@pulumi/aws/v
 import * as pulumi from "@pulumi/pulumi";
 import type { BastionSettings } from "../config/shape";
 import { declare } from "../declare";
-import { BASTION_END, POSTGRES_PORT, SESSION_POLICY_ARN } from "./settings";
+import { architectureOf, BASTION_END, POSTGRES_PORT, SESSION_POLICY_ARN } from "./settings";
 
 /** A machine beside the instance. */
 export interface BastionArgs {
@@ -159,11 +159,9 @@ const BASTION_TRUST = {
 const HTTPS_PORT = 443;
 
 /**
- * Public parameter that holds the newest Amazon Linux 2023 image for an instance type, whose SSM agent is
- * installed. Graviton types have a `g` after the generation: `t4g.nano`, `c7gn.medium`.
+ * Public parameter that holds the newest Amazon Linux 2023 image for an instance type, whose SSM agent is installed.
  * @see https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
  */
 function imageParameter(instanceType: string): string {
-  const architecture = /^[a-z]+\d+g/.test(instanceType) ? "arm64" : "x86_64";
-  return `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`;
+  return `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architectureOf(instanceType)}`;
 }

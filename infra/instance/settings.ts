@@ -17,6 +17,11 @@ export function instanceIdentifier({
 /** End of the names of the bastion, its role and its profile: no other machine has theirs. */
 export const BASTION_END = "-bastion";
 
+/** Architecture of an EC2 instance type: Graviton's have a `g` after the generation, as in `t4g.nano` and `c7gn.medium`. */
+export function architectureOf(instanceType: string): "arm64" | "x86_64" {
+  return /^[a-z]+\d+g/.test(instanceType) ? "arm64" : "x86_64";
+}
+
 /** Postgres's port, inside the VPC. */
 export const POSTGRES_PORT = 5432;
 

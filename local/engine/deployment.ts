@@ -46,7 +46,7 @@ export class Deployment {
     const handler = declared.custom ? this.handlerOf(declared.type) : GROUP;
     const old = this.known(declared);
     if (old === undefined) {
-      const made = declared.importId !== "" ? ignoring(declared, undefined) : declared;
+      const made = declared.importId === "" ? declared : ignoring(declared, undefined);
       return create(this.work, made, handler, "create");
     }
     const wanted = ignoring(declared, old);

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Handler } from "./handler";
-import { changedNames, type Properties } from "./values";
+import { changedNames, isRecord, opened, type Properties } from "./values";
 
 /** How a resource's new inputs differ from the old ones, and what that means. */
 export interface Diff {
@@ -7,15 +8,32 @@ export interface Diff {
   readonly names: readonly string[];
   /** Those of them whose change means a new resource. */
   readonly replaces: readonly string[];
-  /** Whether the old one has to go first: two resources cannot have one name at a time. */
+  /** Whether the old one has to go first: what the program names itself may have to give its name free. */
   readonly deleteBeforeReplace: boolean;
 }
 
 /** Compares the inputs as the official providers do. */
 export function diffOf(handler: Handler, before: Properties, after: Properties): Diff {
-  const names = changedNames(before, after, handler.sets);
+  const old = opened({ ...handler.defaults, ...before });
+  const now = opened({ ...handler.defaults, ...after });
+  const names = changedNames(old, now, handler.sets).filter(
+    (name) => handler.same?.(name, old, now) !== true,
+  );
   const { replaceOn } = handler;
-  const replaces = names.filter((name) => replaceOn === true || replaceOn.includes(name));
-  const deleteBeforeReplace = replaces.length > 0 && before.name !== undefined && !names.includes("name");
-  return { names, replaces, deleteBeforeReplace };
+  const sometimes = handler.replacesIf?.(old, now) ?? [];
+  const replaces = names.filter(
+    (name) =>
+      replaceOn === true ||
+      sometimes.includes(name) ||
+      replaceOn.some((path) => path.split(".")[0] === name && differs(path, old, now)),
+  );
+  // The bridge to the providers does not ask whether the name stays: whatever a program names goes first.
+  const goesFirst = handler.deleteBeforeReplace === true || now.name !== undefined;
+  return { names, replaces, deleteBeforeReplace: replaces.length > 0 && goesFirst };
+}
+
+function differs(path: string, before: Properties, after: Properties): boolean {
+  const at = (inputs: Properties): unknown =>
+    path.split(".").reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), inputs);
+  return !isDeepStrictEqual(at(before), at(after));
 }

@@ -1,4 +1,4 @@
-import type { Properties } from "./values";
+import { changedNames, type Properties } from "./values";
 
 /** What a handler knows besides the inputs, which it gets with their secrets opened. */
 export interface Call {
@@ -10,6 +10,8 @@ export interface Call {
   readonly recorded?: Properties;
   /** Inputs of the provider that the program gave, opened. */
   readonly provider?: Properties;
+  /** Id of the resource that the new one takes the place of, and that still stands. */
+  readonly replaces?: string;
 }
 
 /** What a handler made. */
@@ -18,20 +20,39 @@ export interface Made {
   readonly outputs: Properties;
 }
 
-/** What deployed means for one resource type. Inputs and outputs have their secrets opened. */
+/**
+ * What deployed means for one resource type, as the official provider has it. Inputs and outputs have their secrets
+ * opened. Which changes replace was asked of the providers themselves; the handlers name their files.
+ */
 export interface Handler {
-  /** Input properties whose change means a new resource; `true` for all of them. */
+  /** Inputs whose change means a new resource, `block.input` for one inside a block; `true` for all of them. */
   readonly replaceOn: readonly string[] | true;
+  /** Inputs whose change means a new resource in this case, though not in every one. */
+  replacesIf?(before: Properties, after: Properties): readonly string[];
+  /** Whether the old resource goes before the new one is made, even if nothing names it. */
+  readonly deleteBeforeReplace?: true;
   /** Input properties whose order means nothing. */
   readonly sets?: readonly string[];
+  /** What the provider takes where an input is not given: writing it down is no change. */
+  readonly defaults?: Properties;
+  /** Whether an input that is written differently means the same, such as an equivalent policy. */
+  same?(name: string, before: Properties, after: Properties): boolean;
   /** Where it lives: the emulator forgets when it stops, and what is only recorded is nowhere. */
   readonly home?: "emulator" | "record";
-  /** Makes it, or takes over what an interrupted run made under the same name. */
+  /**
+   * Makes it, or takes over what is there under the same name: what an interrupted run made, or what is imported. An
+   * import of what does not exist is the engine's to refuse, by `read`.
+   */
   create(inputs: Properties, call: Call): Promise<Made>;
   /** Brings it from the old inputs to the new ones. */
   update?(before: Before, inputs: Properties, call: Call): Promise<Made>;
-  /** Outputs that somebody else may have changed, as the server has them; what the program decides by is read anew. */
-  read?(before: Before, call: Call): Promise<Properties>;
+  /**
+   * What its server has otherwise than it is known, under the names of its inputs and outputs, as far as the server
+   * tells; undefined when it is gone. Of what is imported the id alone is known, and everything is told.
+   */
+  read?(before: Before, call: Call): Promise<Properties | undefined>;
+  /** Whether each run reads it though nothing changed, since the program decides by what somebody else may change. */
+  readonly readEachRun?: true;
   /** Removes it; what is already gone is no error. */
   remove?(before: Before, call: Call): Promise<void>;
 }
@@ -65,6 +86,18 @@ export function flagIn(properties: Properties | undefined, key: string, missing 
 export function textsIn(properties: Properties | undefined, key: string): readonly string[] {
   const value = properties?.[key];
   return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** What `read` answers, of all that a server says of a resource. @param sets properties whose order means nothing */
+export function told(before: Before, found: Properties, sets: readonly string[] = []): Properties {
+  const { outputs } = before;
+  const isImported = Object.keys(outputs).length === 0;
+  const changed = changedNames(outputs, found, sets);
+  return Object.fromEntries(
+    Object.entries(found).filter(
+      ([key, value]) => value !== undefined && (isImported || (key in outputs && changed.includes(key))),
+    ),
+  );
 }
 
 /** Finds the handler of a resource type. @throws {MistakeError} that names a type without one */

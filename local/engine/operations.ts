@@ -41,12 +41,25 @@ export async function create(
     return { id: "", outputs: inputs };
   }
   const seed = state.begun.get(urn) ?? randomBytes(8).toString("hex");
+  const replaces = state.resources.get(urn)?.id;
+  const call = { ...callFor(state, declared, seed), ...(replaces === undefined ? {} : { replaces }) };
+  await requireImported(declared, handler, call);
   if (handler.home !== undefined) state.record({ begin: urn, seed });
-  const made = await handler.create(opened(inputs), callFor(state, declared, seed));
+  const made = await handler.create(opened(inputs), call);
   const resource = resourceOf(declared, made, seed);
   state.record({ put: resource, replaces: op === "replace" });
   report(op, declared, diff);
   return { id: resource.id, outputs: resource.outputs };
+}
+
+/**
+ * An import takes over what is there, and brings it to the declared inputs in the same run.
+ * @throws {MistakeError} when it is not there, as the official engine does
+ */
+async function requireImported({ type, name, importId }: Declaration, handler: Handler, call: Call) {
+  if (importId === "" || handler.read === undefined) return;
+  if ((await handler.read({ id: importId, inputs: {}, outputs: {} }, call)) !== undefined) return;
+  throw new MistakeError(`${type} ${name} cannot be imported: ${importId} does not exist`);
 }
 
 /** Changes a resource in place. */
@@ -74,11 +87,11 @@ export async function update(
   return { id: resource.id, outputs: resource.outputs };
 }
 
-/** What a resource is on its server, where its handler can tell. */
+/** What a resource is on its server, where its program decides by that; the rest is as it was deployed. */
 export async function readAgain({ state }: Work, handler: Handler, old: Resource): Promise<Properties> {
-  if (handler.read === undefined) return old.outputs;
+  if (handler.readEachRun !== true) return old.outputs;
   const before = { id: old.id, inputs: opened(old.inputs), outputs: opened(old.outputs) };
-  const found = await handler.read(before, callFor(state, old, old.seed));
+  const found = await handler.read?.(before, callFor(state, old, old.seed));
   return { ...old.outputs, ...found };
 }
 
@@ -96,7 +109,7 @@ export async function replace(
       `unable to replace resource "${old.urn}" as it is currently marked for protection`,
     );
   }
-  if ((declared.deleteBeforeReplace || diff.deleteBeforeReplace) && !preview) {
+  if ((declared.deleteBeforeReplace ?? diff.deleteBeforeReplace) && !preview) {
     await removeFromServer(state, old, handlerOf);
     state.record({ drop: old.urn });
   }

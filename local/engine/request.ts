@@ -20,7 +20,8 @@ export interface Declaration {
   readonly provider: string;
   readonly protect: boolean;
   readonly ignoreChanges: readonly string[];
-  readonly deleteBeforeReplace: boolean;
+  /** undefined where the program leaves it to the provider. */
+  readonly deleteBeforeReplace: boolean | undefined;
   /** Whether it stays on the server when the program no longer declares it. */
   readonly retainOnDelete: boolean;
   /** Identifier of what exists already and is taken over; empty for what is created. */
@@ -58,7 +59,9 @@ export function declaredBy(request: RegisterResourceRequest, stack: string, proj
     provider: request.getProvider(),
     protect: request.getProtect() === true,
     ignoreChanges: request.getIgnorechangesList(),
-    deleteBeforeReplace: request.getDeletebeforereplace(),
+    deleteBeforeReplace: request.getDeletebeforereplacedefined()
+      ? request.getDeletebeforereplace()
+      : undefined,
     retainOnDelete: request.getRetainondelete() === true,
     importId: request.getImportid(),
     aliases: request.getAliasurnsList(),

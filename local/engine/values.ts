@@ -71,7 +71,8 @@ export function withSecrets(outputs: Properties, inputs: Properties, names: read
 
 function comparable(value: unknown, isSet: boolean): unknown {
   const plain = opened(value);
-  return isSet && Array.isArray(plain) ? [...plain].map(String).sort() : plain;
+  if (!isSet || !Array.isArray(plain)) return plain;
+  return plain.map((item) => JSON.stringify(isRecord(item) ? Object.entries(item).sort() : item)).sort();
 }
 
 /**

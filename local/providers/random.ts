@@ -38,13 +38,14 @@ export function generatePassword(inputs: Properties): string {
   return drawn.join("");
 }
 
-/** `random:index/randomPassword:RandomPassword`. */
+/** `random:index/randomPassword:RandomPassword`: no input can be changed in place; internal/provider/resource_password.go. */
 export const randomPassword: Handler = {
   replaceOn: true,
+  defaults: { lower: true, upper: true, numeric: true, number: true, special: true },
   create: async (inputs) => ({ id: "none", outputs: { ...inputs, result: generatePassword(inputs) } }),
 };
 
-/** `random:index/randomId:RandomId`. */
+/** `random:index/randomId:RandomId`, likewise; internal/provider/resource_id.go. */
 export const randomId: Handler = {
   replaceOn: true,
   create: async (inputs) => {

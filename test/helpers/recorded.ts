@@ -28,8 +28,16 @@ export interface Recorded {
 
 /** What the tests look at of a declaration. */
 export function recordedOf(declared: Declaration): Recorded {
-  const { type, name, custom, inputs, protect, deleteBeforeReplace, ignoreChanges, retainOnDelete } =
-    declared;
+  const {
+    type,
+    name,
+    custom,
+    inputs,
+    protect,
+    deleteBeforeReplace = false,
+    ignoreChanges,
+    retainOnDelete,
+  } = declared;
   return {
     identity: `${type}::${name}`,
     type,

@@ -1,3 +1,7 @@
+import { type Resource, State } from "../../local/engine/state";
+import { opened, type Properties } from "../../local/engine/values";
+import { lastServers } from "../../local/platform";
+import { Providers } from "../../local/providers";
 import { secretsOf } from "../helpers/aws";
 import type { TestPlatform } from "../helpers/platform";
 
@@ -55,4 +59,31 @@ export class DeployedPlatform {
   urlOf(app: string, environment: string): string {
     return this.urls.get(`${app}_${environment}`) ?? "";
   }
+}
+
+/** What the servers have otherwise than the stacks' states know it, by resource; undefined for what is gone. */
+export async function differences(
+  { places }: TestPlatform,
+  stacks: readonly string[],
+): Promise<Record<string, Properties | undefined>> {
+  const providers = new Providers(places, lastServers(places));
+  const found: Record<string, Properties | undefined> = {};
+  const providerOf = (state: State, { provider }: Resource) =>
+    state.resources.get(provider.slice(0, Math.max(0, provider.lastIndexOf("::"))))?.inputs ?? {};
+  try {
+    for (const stack of stacks) {
+      const state = State.read(places.stateDir, stack);
+      for (const resource of [...state.resources.values()].filter(({ custom }) => custom)) {
+        const { id, inputs, outputs, name, seed, type } = resource;
+        const before = { id, inputs: opened(inputs), outputs: opened(outputs) };
+        const call = { name, seed, provider: opened(providerOf(state, resource)) };
+        const { read } = providers.handlerOf(type);
+        const told = read === undefined ? {} : await read(before, call);
+        if (told === undefined || Object.keys(told).length > 0) found[`${stack} ${type} ${name}`] = told;
+      }
+    }
+  } finally {
+    await providers.close();
+  }
+  return found;
 }

@@ -22,8 +22,12 @@ afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 /** A server that remembers what was asked of it. */
 const handler: Handler = {
   home: "emulator",
-  replaceOn: ["kind"],
+  replaceOn: ["kind", "block.fixed"],
   sets: ["list"],
+  defaults: { mode: "plain" },
+  same: (name, before, after) =>
+    name === "text" && String(before[name]).trim() === String(after[name]).trim(),
+  replacesIf: (before, after) => ("door" in before === "door" in after ? [] : ["door"]),
   create: async (inputs, call) => {
     if (call.name === failing) throw new Error("the server said no");
     done.push(`create ${call.name}`);
@@ -33,6 +37,7 @@ const handler: Handler = {
     done.push(`update ${call.name}`);
     return { id: before.id, outputs: inputs };
   },
+  read: async (before) => (before.id === "there" ? {} : undefined),
   remove: async (before) => void done.push(`remove ${before.id.split("-")[0]}`),
 };
 
@@ -52,7 +57,7 @@ function declared(
     provider: "",
     protect: false,
     ignoreChanges: [],
-    deleteBeforeReplace: false,
+    deleteBeforeReplace: undefined,
     retainOnDelete: false,
     importId: "",
     aliases: [],
@@ -93,7 +98,7 @@ test("what exists already and is taken over keeps what it ignores; what is made 
     declared("a", { size: 1, name: "n" }, { importId, ignoreChanges: ["size"] }),
   ];
   const inputs = () => State.read(stateDir, "test").resources.get("urn:a")?.inputs;
-  await deploy(things("n"));
+  await deploy(things("there"));
   expect(inputs()).toEqual({ name: "n" });
   await deploy([]);
   await deploy(things(""));
@@ -139,11 +144,38 @@ test("a replacement is created before the old one is deleted, or after where tha
   expect(done).toEqual(["remove a", "create a"]);
 });
 
-test("a replacement that keeps its name deletes the old one first", async () => {
+test("what is to be imported and does not exist is an error, and nothing is made", async () => {
+  await expect(deploy([declared("a", {}, { importId: "nowhere" })])).rejects.toThrow(
+    "test:index:Thing a cannot be imported: nowhere does not exist",
+  );
+  expect(done).toEqual([]);
+  expect(State.read(stateDir, "test").begun.size).toBe(0);
+});
+
+test("what a program names is deleted before it is replaced, unless the program says otherwise", async () => {
   await deploy([declared("a", { name: "n", kind: "x" })]);
   done = [];
-  await deploy([declared("a", { name: "n", kind: "y" })]);
+  await deploy([declared("a", { name: "m", kind: "y" })]);
   expect(done).toEqual(["remove a", "create a"]);
+  done = [];
+  await deploy([declared("a", { name: "l", kind: "z" }, { deleteBeforeReplace: false })]);
+  expect(done).toEqual(["create a", "remove a"]);
+});
+
+test.each([
+  [{ mode: "plain" }, "same"],
+  [{ mode: "fancy" }, "update"],
+  [{ text: " t " }, "same"],
+  [{ text: "u" }, "update"],
+  [{ block: { loose: 2, fixed: 1 } }, "update"],
+  [{ block: { loose: 1, fixed: 2 } }, "replace"],
+  [{ block: undefined }, "replace"],
+  [{ door: "in" }, "replace"],
+])("the provider's own view of a change counts: %j is %s", async (change, op) => {
+  const inputs = { text: "t", block: { loose: 1, fixed: 1 } };
+  await deploy([declared("a", inputs)]);
+  const changed = JSON.parse(JSON.stringify({ ...inputs, ...change }));
+  expect((await deploy([declared("a", changed)]))[0]).toMatch(new RegExp(`^${op} a\\b`));
 });
 
 test("what is declared no longer is deleted after what needs it", async () => {

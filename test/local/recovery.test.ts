@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { TestPlatform } from "../helpers/platform";
+import { differences } from "./deployed-platform";
 
 jest.setTimeout(180_000);
 
@@ -100,6 +101,11 @@ test("when the AWS emulator was killed, everything comes back under the same ARN
   process.kill(pid, "SIGKILL");
   expect(await platform.succeed("up")).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
   expect([await platform.url("wms", "prod"), outputOf("prod"), outputOf("dev")]).toEqual(before);
+  // Whoever makes a role is a member of it: the deployers' memberships are the server's, and ignored.
+  expect(Object.keys(await differences(platform, ["prod", "dev"]))).toEqual([
+    "prod postgresql:index/role:Role deployers-admin",
+    "prod postgresql:index/role:Role deployers-dev-admin",
+  ]);
 });
 
 test("down keeps the data; preview of a stopped platform starts nothing; up goes on", async () => {

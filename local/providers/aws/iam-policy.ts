@@ -1,15 +1,12 @@
-import { type Handler, textIn } from "../../engine/handler";
+import { type Handler, textIn, told } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./clients";
-import { awsTags, droppedTags, tagOutputs } from "./tags";
+import { policyText, readPolicy, samePolicyIn } from "./policy-document";
+import { awsTags, droppedTags, readTags, tagOutputs } from "./tags";
 
 const GONE = ["NoSuchEntityException"];
 
-function documentOf(inputs: Properties): string {
-  return typeof inputs.policy === "string" ? inputs.policy : JSON.stringify(inputs.policy);
-}
-
-/** `aws:iam/policy:Policy`. */
+/** `aws:iam/policy:Policy`; internal/service/iam/policy.go of the provider. */
 export function policyHandler(aws: AwsClients): Handler {
   /** AWS keeps five versions of a policy; only the default one counts here. */
   const dropOldVersions = async (arn: string) => {
@@ -23,7 +20,7 @@ export function policyHandler(aws: AwsClients): Handler {
     const client = await aws.iam();
     await client.createPolicyVersion({
       PolicyArn: arn,
-      PolicyDocument: documentOf(inputs),
+      PolicyDocument: policyText(inputs.policy),
       SetAsDefault: true,
     });
     await dropOldVersions(arn);
@@ -35,6 +32,8 @@ export function policyHandler(aws: AwsClients): Handler {
   return {
     home: "emulator",
     replaceOn: ["name", "namePrefix", "path", "description"],
+    defaults: { path: "/" },
+    same: samePolicyIn("policy"),
     create: async (inputs, call) => {
       const client = await aws.iam();
       const name = textIn(inputs, "name");
@@ -45,7 +44,7 @@ export function policyHandler(aws: AwsClients): Handler {
           PolicyName: name,
           Path: path,
           Description: textIn(inputs, "description"),
-          PolicyDocument: documentOf(inputs),
+          PolicyDocument: policyText(inputs.policy),
           Tags: awsTags(inputs),
         }),
       );
@@ -55,6 +54,17 @@ export function policyHandler(aws: AwsClients): Handler {
       return { id: arn, outputs: { ...inputs, ...tagOutputs(inputs), arn, path, policyId } };
     },
     update: (before, inputs) => bring(before.id, before.inputs, inputs, before.outputs),
+    read: async (before) => {
+      const client = await aws.iam();
+      const PolicyArn = before.id;
+      const found = (await unlessNamed(GONE, () => client.getPolicy({ PolicyArn })))?.Policy;
+      if (found === undefined) return undefined;
+      const { Arn: arn, PolicyName: name, Path: path, Description: description, PolicyId: policyId } = found;
+      const { DefaultVersionId: VersionId, Tags } = found;
+      const { PolicyVersion } = await client.getPolicyVersion({ PolicyArn, VersionId });
+      const policy = readPolicy(PolicyVersion?.Document, before.outputs.policy);
+      return told(before, { arn, name, path, description, policyId, policy, ...readTags(Tags) });
+    },
     remove: async (before) => {
       const client = await aws.iam();
       await unlessNamed(GONE, async () => {

@@ -1,21 +1,17 @@
-import { type Handler, textIn } from "../../engine/handler";
+import { type Handler, textIn, told } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./clients";
-import { awsTags, droppedTags, tagOutputs } from "./tags";
+import { policyText, readPolicy, samePolicyIn } from "./policy-document";
+import { awsTags, droppedTags, readTags, tagOutputs } from "./tags";
 
 const GONE = ["NoSuchEntityException"];
 
-function trustOf(inputs: Properties): string {
-  const policy = inputs.assumeRolePolicy;
-  return typeof policy === "string" ? policy : JSON.stringify(policy);
-}
-
-/** `aws:iam/role:Role`. */
+/** `aws:iam/role:Role`; internal/service/iam/role.go of the provider. */
 export function iamRoleHandler(aws: AwsClients): Handler {
   const bring = async (before: Properties, inputs: Properties, outputs: Properties) => {
     const client = await aws.iam();
     const RoleName = textIn(inputs, "name");
-    await client.updateAssumeRolePolicy({ RoleName, PolicyDocument: trustOf(inputs) });
+    await client.updateAssumeRolePolicy({ RoleName, PolicyDocument: policyText(inputs.assumeRolePolicy) });
     await client.updateRole({ RoleName, Description: textIn(inputs, "description") });
     const dropped = droppedTags(before, inputs);
     if (dropped.length > 0) await client.untagRole({ RoleName, TagKeys: dropped });
@@ -27,6 +23,8 @@ export function iamRoleHandler(aws: AwsClients): Handler {
   return {
     home: "emulator",
     replaceOn: ["name", "namePrefix", "path"],
+    defaults: { path: "/" },
+    same: samePolicyIn("assumeRolePolicy"),
     create: async (inputs, call) => {
       const client = await aws.iam();
       const RoleName = textIn(inputs, "name");
@@ -36,7 +34,7 @@ export function iamRoleHandler(aws: AwsClients): Handler {
           RoleName,
           Path: textIn(inputs, "path") || "/",
           Description: textIn(inputs, "description") || undefined,
-          AssumeRolePolicyDocument: trustOf(inputs),
+          AssumeRolePolicyDocument: policyText(inputs.assumeRolePolicy),
           Tags: awsTags(inputs),
         }),
       );
@@ -48,6 +46,15 @@ export function iamRoleHandler(aws: AwsClients): Handler {
       };
     },
     update: (before, inputs) => bring(before.inputs, inputs, before.outputs),
+    read: async (before) => {
+      const client = await aws.iam();
+      const found = (await unlessNamed(GONE, () => client.getRole({ RoleName: before.id })))?.Role;
+      if (found === undefined) return undefined;
+      const { Arn: arn, RoleName: name, Path: path, Description: description, RoleId: uniqueId } = found;
+      const assumeRolePolicy = readPolicy(found.AssumeRolePolicyDocument, before.outputs.assumeRolePolicy);
+      const tags = readTags(found.Tags);
+      return told(before, { arn, name, path, description, uniqueId, assumeRolePolicy, ...tags });
+    },
     remove: async (before) => {
       const client = await aws.iam();
       await unlessNamed(GONE, () => client.deleteRole({ RoleName: before.id }));
@@ -55,7 +62,7 @@ export function iamRoleHandler(aws: AwsClients): Handler {
   };
 }
 
-/** `aws:iam/rolePolicyAttachment:RolePolicyAttachment`. */
+/** `aws:iam/rolePolicyAttachment:RolePolicyAttachment`; internal/service/iam/role_policy_attachment.go. */
 export function rolePolicyAttachmentHandler(aws: AwsClients): Handler {
   const pair = (inputs: Properties) => ({
     RoleName: textIn(inputs, "role"),
@@ -68,6 +75,14 @@ export function rolePolicyAttachmentHandler(aws: AwsClients): Handler {
       const client = await aws.iam();
       await client.attachRolePolicy(pair(inputs));
       return { id: `${textIn(inputs, "role")}/${textIn(inputs, "policyArn")}`, outputs: inputs };
+    },
+    read: async (before) => {
+      const client = await aws.iam();
+      const at = before.id.indexOf("/");
+      const [role, policyArn] = [before.id.slice(0, at), before.id.slice(at + 1)];
+      const found = await unlessNamed(GONE, () => client.listAttachedRolePolicies({ RoleName: role }));
+      const isThere = found?.AttachedPolicies?.some(({ PolicyArn }) => PolicyArn === policyArn);
+      return isThere === true ? told(before, { role, policyArn }) : undefined;
     },
     remove: async (before) => {
       const client = await aws.iam();

@@ -1,8 +1,9 @@
 import type { KMS } from "@aws-sdk/client-kms";
-import { flagIn, type Handler, textIn, wholeIn } from "../../engine/handler";
+import { flagIn, type Handler, textIn, told, wholeIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./clients";
-import { awsTags, droppedTags, tagOutputs } from "./tags";
+import { samePolicyIn } from "./policy-document";
+import { awsTags, droppedTags, readTags, tagOutputs } from "./tags";
 
 function keyTags(inputs: Properties) {
   return awsTags(inputs).map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value }));
@@ -13,11 +14,18 @@ async function setRotation(client: KMS, keyId: string, inputs: Properties): Prom
   else await client.disableKeyRotation({ KeyId: keyId });
 }
 
-/** `aws:kms/key:Key`. */
+/** `aws:kms/key:Key`; internal/service/kms/key.go of the provider. */
 export function keyHandler(aws: AwsClients): Handler {
   return {
     home: "emulator",
     replaceOn: ["customerMasterKeySpec", "keyUsage", "multiRegion"],
+    defaults: {
+      customerMasterKeySpec: "SYMMETRIC_DEFAULT",
+      enableKeyRotation: false,
+      isEnabled: true,
+      keyUsage: "ENCRYPT_DECRYPT",
+    },
+    same: samePolicyIn("policy"),
     create: async (inputs, call) => {
       const client = await aws.kms();
       await aws.seed(call.seed);
@@ -40,6 +48,18 @@ export function keyHandler(aws: AwsClients): Handler {
       await client.tagResource({ KeyId, Tags: keyTags(inputs) });
       return { id: KeyId, outputs: { ...before.outputs, ...inputs, ...tagOutputs(inputs) } };
     },
+    read: async (before) => {
+      const client = await aws.kms();
+      const KeyId = before.id;
+      const found = await unlessNamed(["NotFoundException"], () => client.describeKey({ KeyId }));
+      if (found?.KeyMetadata === undefined || found.KeyMetadata.KeyState === "PendingDeletion")
+        return undefined;
+      const { Arn: arn, Description: description, KeyId: keyId } = found.KeyMetadata;
+      const { KeyRotationEnabled: enableKeyRotation } = await client.getKeyRotationStatus({ KeyId });
+      const { Tags = [] } = await client.listResourceTags({ KeyId });
+      const tags = readTags(Tags.map(({ TagKey = "", TagValue = "" }) => ({ Key: TagKey, Value: TagValue })));
+      return told(before, { arn, description, keyId, enableKeyRotation, ...tags });
+    },
     remove: async (before) => {
       const client = await aws.kms();
       const days = wholeIn(before.inputs, "deletionWindowInDays", 30);
@@ -50,7 +70,7 @@ export function keyHandler(aws: AwsClients): Handler {
   };
 }
 
-/** `aws:kms/alias:Alias`. */
+/** `aws:kms/alias:Alias`; internal/service/kms/alias.go of the provider. */
 export function aliasHandler(aws: AwsClients): Handler {
   const bring = async (inputs: Properties) => {
     const client = await aws.kms();
@@ -66,6 +86,13 @@ export function aliasHandler(aws: AwsClients): Handler {
     replaceOn: ["name", "namePrefix"],
     create: (inputs) => bring(inputs),
     update: (_before, inputs) => bring(inputs),
+    read: async (before) => {
+      const client = await aws.kms();
+      const found = await unlessNamed(["NotFoundException"], () => client.describeKey({ KeyId: before.id }));
+      if (found === undefined) return undefined;
+      const { KeyId: targetKeyId, Arn: targetKeyArn } = found.KeyMetadata ?? {};
+      return told(before, { name: before.id, targetKeyId, targetKeyArn });
+    },
     remove: async (before) => {
       const client = await aws.kms();
       await unlessNamed(["NotFoundException"], () => client.deleteAlias({ AliasName: before.id }));

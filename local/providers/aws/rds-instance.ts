@@ -1,9 +1,12 @@
 import type { CreateDBInstanceCommandInput, DBInstance } from "@aws-sdk/client-rds";
-import { flagIn, type Handler, textIn, wholeIn } from "../../engine/handler";
+import { type Before, flagIn, type Handler, textIn, told, wholeIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { type AwsClients, unlessNamed } from "./clients";
+import { bringTags, rdsTags } from "./rds-tags";
 import type { ServerBehind } from "./server-behind";
 import { awsTags, tagOutputs } from "./tags";
+
+const GONE = ["DBInstanceNotFound", "DBInstanceNotFoundFault"];
 
 /** Inputs by the API's names for them. */
 const API_NAMES: Readonly<Record<string, string>> = {
@@ -34,6 +37,7 @@ const FIXED: Readonly<Record<string, string>> = {
   username: "MasterUsername",
   storageEncrypted: "StorageEncrypted",
   kmsKeyId: "KmsKeyId",
+  availabilityZone: "AvailabilityZone",
 };
 
 function translated(inputs: Properties, names: Readonly<Record<string, string>>): Properties {
@@ -52,9 +56,26 @@ function made(inputs: Properties, instance: DBInstance | undefined) {
   return { id, outputs: { ...inputs, ...tagOutputs(inputs), ...where } };
 }
 
+/** What the emulator says of an instance, under the names of inputs and outputs. */
+function described(instance: DBInstance): Properties {
+  const same = Object.entries({ ...API_NAMES, ...FIXED }).map(([key, name]) => [
+    key,
+    instance[name as keyof DBInstance],
+  ]);
+  return {
+    ...Object.fromEntries(same),
+    identifier: instance.DBInstanceIdentifier,
+    arn: instance.DBInstanceArn,
+    address: instance.Endpoint?.Address,
+    dbSubnetGroupName: instance.DBSubnetGroup?.DBSubnetGroupName,
+    vpcSecurityGroupIds: instance.VpcSecurityGroups?.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId),
+    parameterGroupName: instance.DBParameterGroups?.[0]?.DBParameterGroupName,
+  };
+}
+
 /**
  * `aws:rds/instance:Instance`: an instance in the emulator, and the local server as the instance behind it, with the
- * declared master user and database.
+ * declared master user and database. Another identifier renames it; internal/service/rds/instance.go of the provider.
  */
 export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler {
   const declared = (inputs: Properties) => ({
@@ -64,23 +85,28 @@ export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler 
   });
   const find = async (identifier: string) => {
     const client = await aws.rds();
-    const found = await unlessNamed(["DBInstanceNotFound", "DBInstanceNotFoundFault"], () =>
+    const found = await unlessNamed(GONE, () =>
       client.describeDBInstances({ DBInstanceIdentifier: identifier }),
     );
     return found?.DBInstances?.[0];
   };
-  const modify = async (inputs: Properties) => {
+  const findBefore = ({ id, inputs }: Before) => find(textIn(inputs, "identifier") || id);
+  const modify = async (present: DBInstance | undefined, before: Properties, inputs: Properties) => {
     const client = await aws.rds();
-    const { DBPort: _port, ...changes } = translated(inputs, API_NAMES);
-    const DBInstanceIdentifier = textIn(inputs, "identifier");
-    const { Port: _same, ...rest } = changes;
-    await client.modifyDBInstance({ DBInstanceIdentifier, ApplyImmediately: true, ...rest });
-    return made(inputs, await find(DBInstanceIdentifier));
+    const wanted = textIn(inputs, "identifier");
+    // An interrupted run may have renamed it already.
+    const DBInstanceIdentifier = present?.DBInstanceIdentifier ?? wanted;
+    const rename = DBInstanceIdentifier === wanted ? {} : { NewDBInstanceIdentifier: wanted };
+    const { Port: _notByThatName, ...changes } = translated(inputs, API_NAMES);
+    await client.modifyDBInstance({ DBInstanceIdentifier, ...rename, ApplyImmediately: true, ...changes });
+    const modified = await find(wanted);
+    await bringTags(client, modified?.DBInstanceArn ?? "", before, inputs);
+    return made(inputs, modified);
   };
   return {
     home: "emulator",
     replaceOn: [
-      "identifier",
+      "availabilityZone",
       "identifierPrefix",
       "engine",
       "dbName",
@@ -89,10 +115,27 @@ export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler 
       "kmsKeyId",
     ],
     sets: ["vpcSecurityGroupIds", "enabledCloudwatchLogsExports"],
+    defaults: {
+      autoMinorVersionUpgrade: true,
+      copyTagsToSnapshot: false,
+      monitoringInterval: 0,
+      performanceInsightsEnabled: false,
+      publiclyAccessible: false,
+      skipFinalSnapshot: false,
+    },
+    // What has grown by itself is not to shrink.
+    same: (name, before, after) =>
+      name === "allocatedStorage" &&
+      wholeIn(before, name, 0) > wholeIn(after, name, 0) &&
+      wholeIn(after, "maxAllocatedStorage", 0) > wholeIn(after, name, 0),
     create: async (inputs, call) => {
-      await server.ensure(declared(inputs));
       const identifier = textIn(inputs, "identifier");
-      if ((await find(identifier)) !== undefined) return modify(inputs);
+      const present = await find(identifier);
+      // Its identifier is no name to the bridge, so that the old one is still there, as on AWS.
+      if (present !== undefined && present.DbiResourceId === call.replaces)
+        throw new Error(`DB instance ${identifier} already exists: a new one needs another identifier`);
+      await server.ensure(declared(inputs));
+      if (present !== undefined) return modify(present, {}, inputs);
       const client = await aws.rds();
       await aws.seed(call.seed);
       const { DBInstance: created } = await client.createDBInstance({
@@ -102,14 +145,20 @@ export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler 
       } as CreateDBInstanceCommandInput);
       return made(inputs, created);
     },
-    update: async (_before, inputs) => {
+    update: async (before, inputs) => {
       await server.ensure(declared(inputs));
-      return modify(inputs);
+      return modify(await findBefore(before), before.inputs, inputs);
+    },
+    read: async (before) => {
+      const instance = await findBefore(before);
+      if (instance === undefined) return undefined;
+      const tags = await rdsTags(await aws.rds(), instance.DBInstanceArn);
+      return told(before, { ...described(instance), ...tags }, ["vpcSecurityGroupIds"]);
     },
     remove: async (before) => {
       const client = await aws.rds();
       const DBInstanceIdentifier = textIn(before.inputs, "identifier");
-      await unlessNamed(["DBInstanceNotFound", "DBInstanceNotFoundFault"], async () => {
+      await unlessNamed(GONE, async () => {
         if (!flagIn(before.inputs, "deletionProtection")) {
           await client.modifyDBInstance({ DBInstanceIdentifier, DeletionProtection: false });
         }

@@ -1,62 +1,84 @@
 import { createHash } from "node:crypto";
+import { architectureOf } from "../../../infra/instance/settings";
 import { type Handler, textIn } from "../../engine/handler";
+import type { Properties } from "../../engine/values";
 import { REGION } from "../../servers/aws-emulator";
 import { ACCOUNT } from "./clients";
 import { tagOutputs } from "./tags";
 
-/** How the id and the ARN of a recorded type are formed: `{}` stands for the name, or for a random part. */
-interface Form {
-  readonly id: "random" | "name" | "arn";
-  readonly prefix: string;
+/** What stands in the state of a type that no server plays, and which changes of it replace. */
+interface Form extends Pick<Handler, "replaceOn" | "replacesIf" | "sets" | "defaults"> {
+  /** Service and kind of its ARN, which ends in its own part. */
   readonly arn: string;
-  readonly replaceOn: readonly string[];
+  /** What its own part begins with when it is drawn; undefined: it is the name. */
+  readonly drawn?: string;
+  /** Whether the ARN is the id. */
+  readonly arnIsId?: true;
 }
 
+/** What a rule lets in or out: another kind of it is another rule; internal/service/ec2/vpc_security_group_ingress_rule.go. */
+const RULE: Form = {
+  arn: "ec2:security-group-rule/",
+  drawn: "sgr-",
+  replaceOn: ["securityGroupId"],
+  replacesIf: (before, after) =>
+    ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"].filter(
+      (source) => (before[source] === undefined) !== (after[source] === undefined),
+    ),
+};
+
+/** Each with its file in the provider, under internal/service. */
 const FORMS: Readonly<Record<string, Form>> = {
+  // ec2/vpc_security_group.go
   "aws:ec2/securityGroup:SecurityGroup": {
-    id: "random",
-    prefix: "sg-",
     arn: "ec2:security-group/",
-    replaceOn: ["name", "description", "vpcId"],
+    drawn: "sg-",
+    replaceOn: ["name", "namePrefix", "description", "vpcId"],
   },
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
-    id: "random",
-    prefix: "sgr-",
-    arn: "ec2:security-group-rule/",
-    replaceOn: ["securityGroupId"],
-  },
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
-    id: "random",
-    prefix: "sgr-",
-    arn: "ec2:security-group-rule/",
-    replaceOn: ["securityGroupId"],
-  },
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": RULE,
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": RULE,
+  // ec2/ec2_instance.go
   "aws:ec2/instance:Instance": {
-    id: "random",
-    prefix: "i-",
     arn: "ec2:instance/",
-    replaceOn: ["ami", "subnetId", "associatePublicIpAddress"],
+    drawn: "i-",
+    replaceOn: [
+      "ami",
+      "associatePublicIpAddress",
+      "availabilityZone",
+      "keyName",
+      "rootBlockDevice.encrypted",
+      "rootBlockDevice.kmsKeyId",
+      "subnetId",
+    ],
+    replacesIf: (before, after) => (machineOf(before) === machineOf(after) ? [] : ["instanceType"]),
+    sets: ["vpcSecurityGroupIds"],
   },
+  // iam/instance_profile.go
   "aws:iam/instanceProfile:InstanceProfile": {
-    id: "name",
-    prefix: "",
     arn: "iam:instance-profile/",
-    replaceOn: ["name"],
+    replaceOn: ["name", "namePrefix", "path"],
+    defaults: { path: "/" },
   },
+  // cloudwatch/metric_alarm.go
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
-    id: "name",
-    prefix: "",
     arn: "cloudwatch:alarm:",
     replaceOn: ["name"],
+    sets: ["alarmActions", "insufficientDataActions", "okActions"],
+    defaults: { actionsEnabled: true, treatMissingData: "missing" },
   },
-  "aws:sns/topic:Topic": { id: "arn", prefix: "", arn: "sns:", replaceOn: ["name"] },
+  // sns/topic.go, sns/topic_subscription.go
+  "aws:sns/topic:Topic": { arn: "sns:", arnIsId: true, replaceOn: ["name", "namePrefix", "fifoTopic"] },
   "aws:sns/topicSubscription:TopicSubscription": {
-    id: "arn",
-    prefix: "",
     arn: "sns:subscription:",
+    drawn: "",
+    arnIsId: true,
     replaceOn: ["topic", "protocol", "endpoint"],
   },
 };
+
+function machineOf(inputs: Properties): string {
+  return architectureOf(textIn(inputs, "instanceType"));
+}
 
 /** Types that stand in the state alone: no server plays network, machines, alarms or topics. */
 export const RECORDED_TYPES: readonly string[] = Object.keys(FORMS);
@@ -65,16 +87,21 @@ export const RECORDED_TYPES: readonly string[] = Object.keys(FORMS);
 export function recordedHandler(type: string): Handler | undefined {
   const form = FORMS[type];
   if (form === undefined) return undefined;
+  const { arn: kind, drawn, arnIsId, ...rules } = form;
   return {
+    ...rules,
     home: "record",
-    replaceOn: form.replaceOn,
     create: async (inputs, call) => {
       const random = createHash("sha256").update(call.seed).digest("hex").slice(0, 17);
       const name = textIn(inputs, "name") || call.name;
-      const own = form.id === "random" ? `${form.prefix}${random}` : name;
-      const at = form.arn.indexOf(":");
-      const arn = `arn:aws:${form.arn.slice(0, at)}:${REGION}:${ACCOUNT}:${form.arn.slice(at + 1)}${own}`;
-      return { id: form.id === "arn" ? arn : own, outputs: { ...inputs, ...tagOutputs(inputs), name, arn } };
+      const own = drawn === undefined ? name : `${drawn}${random}`;
+      const at = kind.indexOf(":");
+      const arn = `arn:aws:${kind.slice(0, at)}:${REGION}:${ACCOUNT}:${kind.slice(at + 1)}${own}`;
+      return { id: arnIsId === true ? arn : own, outputs: { ...inputs, ...tagOutputs(inputs), name, arn } };
     },
+    update: async ({ id, outputs: { name, arn } }, inputs) => ({
+      id,
+      outputs: { name, arn, ...inputs, ...tagOutputs(inputs) },
+    }),
   };
 }

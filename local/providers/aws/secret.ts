@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type Call, type Handler, textIn, wholeIn } from "../../engine/handler";
+import { type Call, type Handler, textIn, told, wholeIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { type AwsClients, unlessNamed } from "./clients";
-import { awsTags, droppedTags, tagOutputs } from "./tags";
+import { awsTags, droppedTags, readTags, tagOutputs } from "./tags";
+
+/** What Secrets Manager says of a secret that is not there, or is waiting for its end. */
+const GONE = ["ResourceNotFoundException", "InvalidRequestException"];
 
 function made(inputs: Properties, arn: string) {
   return { id: arn, outputs: { ...inputs, ...tagOutputs(inputs), arn, id: arn } };
@@ -12,7 +15,7 @@ function settings(inputs: Properties) {
   return { Description: textIn(inputs, "description"), KmsKeyId: textIn(inputs, "kmsKeyId") || undefined };
 }
 
-/** `aws:secretsmanager/secret:Secret`. */
+/** `aws:secretsmanager/secret:Secret`; internal/service/secretsmanager/secret.go of the provider. */
 export function secretHandler(aws: AwsClients): Handler {
   const bring = async (arn: string, before: Properties, inputs: Properties) => {
     const client = await aws.secrets();
@@ -26,6 +29,7 @@ export function secretHandler(aws: AwsClients): Handler {
   return {
     home: "emulator",
     replaceOn: ["name", "namePrefix"],
+    defaults: { recoveryWindowInDays: 30 },
     create: async (inputs, call) => {
       const client = await aws.secrets();
       const Name = textIn(inputs, "name");
@@ -39,6 +43,13 @@ export function secretHandler(aws: AwsClients): Handler {
       return made(inputs, created.ARN ?? "");
     },
     update: (before, inputs) => bring(before.id, before.inputs, inputs),
+    read: async (before) => {
+      const client = await aws.secrets();
+      const found = await unlessNamed(GONE, () => client.describeSecret({ SecretId: before.id }));
+      if (found === undefined || found.DeletedDate !== undefined) return undefined;
+      const { ARN: arn, Name: name, Description: description, KmsKeyId: kmsKeyId, Tags } = found;
+      return told(before, { arn, id: arn, name, description, kmsKeyId, ...readTags(Tags) });
+    },
     remove: async (before) => {
       const client = await aws.secrets();
       const days = wholeIn(before.inputs, "recoveryWindowInDays", 30);
@@ -50,7 +61,10 @@ export function secretHandler(aws: AwsClients): Handler {
   };
 }
 
-/** `aws:secretsmanager/secretVersion:SecretVersion`: another value is another version. */
+/**
+ * `aws:secretsmanager/secretVersion:SecretVersion`: another text, even of the same JSON, is another version, which is
+ * AWSCURRENT as soon as it is there. The one before stays as AWSPREVIOUS; internal/service/secretsmanager/secret_version.go.
+ */
 export function secretVersionHandler(aws: AwsClients): Handler {
   const put = async (inputs: Properties, call: Call) => {
     const client = await aws.secrets();
@@ -69,9 +83,17 @@ export function secretVersionHandler(aws: AwsClients): Handler {
   };
   return {
     home: "emulator",
-    replaceOn: ["secretId"],
+    replaceOn: ["secretId", "secretString", "secretBinary"],
     create: put,
-    update: (_before, inputs, call) => put(inputs, call),
-    // The current version goes with its secret, as with the official provider.
+    read: async (before) => {
+      const client = await aws.secrets();
+      const [SecretId = "", VersionId] = before.id.split("|");
+      const found = await unlessNamed(GONE, () => client.getSecretValue({ SecretId, VersionId }));
+      if (found === undefined) return undefined;
+      const { ARN: arn, SecretString: secretString, VersionId: versionId, VersionStages } = found;
+      const versionStages = VersionStages ?? [];
+      return told(before, { secretId: SecretId, arn, secretString, versionId, versionStages });
+    },
+    // Nothing removes a version: AWSCURRENT cannot be taken from it, and it goes with its secret.
   };
 }

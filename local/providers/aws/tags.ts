@@ -27,3 +27,9 @@ export function droppedTags(before: Properties, after: Properties): string[] {
 export function tagOutputs(inputs: Properties): Properties {
   return { tagsAll: tagMap(inputs) };
 }
+
+/** Tags as an API lists them, under the names of inputs and outputs. */
+export function readTags(list: readonly { Key?: string; Value?: string }[] | undefined): Properties {
+  const tags = Object.fromEntries((list ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+  return { tags, tagsAll: tags };
+}

@@ -1,10 +1,18 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
-import { type Call, flagIn, type Handler, textIn } from "../../engine/handler";
+import { type Call, flagIn, type Handler, textIn, told } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { type AdminSession, asMemberOf } from "./admin-session";
 import { grantee, privilegeList } from "./grant";
 
-const KINDS = ["table", "sequence", "function", "routine", "type", "schema"];
+/** Each kind's letter in the catalog. */
+const LETTERS: Readonly<Record<string, string>> = {
+  table: "r",
+  sequence: "S",
+  function: "f",
+  routine: "f",
+  type: "T",
+  schema: "n",
+};
 
 function alter(inputs: Properties, change: string): string {
   const schema = textIn(inputs, "schema");
@@ -14,7 +22,7 @@ function alter(inputs: Properties, change: string): string {
 
 function revoke(inputs: Properties): string {
   const kind = textIn(inputs, "objectType");
-  if (!KINDS.includes(kind)) throw new Error(`there are no default privileges on ${kind}`);
+  if (LETTERS[kind] === undefined) throw new Error(`there are no default privileges on ${kind}`);
   return alter(inputs, `REVOKE ALL ON ${kind.toUpperCase()}S FROM ${grantee(textIn(inputs, "role"))}`);
 }
 
@@ -26,7 +34,26 @@ async function rolesExist(client: Client, inputs: Properties): Promise<boolean> 
   return rowCount === names.length;
 }
 
-/** `postgresql:index/defaultPrivileges:DefaultPrivileges`. */
+async function privilegesOf(client: Client, inputs: Properties): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT privilege_type AS name FROM pg_default_acl
+       LEFT JOIN pg_namespace n ON n.oid = defaclnamespace, aclexplode(defaclacl) a
+     WHERE defaclrole = to_regrole(quote_ident($1)) AND coalesce(nspname, '') = $2 AND defaclobjtype = $3
+       AND a.grantee = coalesce(to_regrole(quote_ident($4)), 0::regrole) ORDER BY 1`,
+    [
+      textIn(inputs, "owner"),
+      textIn(inputs, "schema"),
+      LETTERS[textIn(inputs, "objectType")],
+      textIn(inputs, "role"),
+    ],
+  );
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * `postgresql:index/defaultPrivileges:DefaultPrivileges`: the privileges alone change in place, and a new one is made before
+ * the old one goes; postgresql/resource_postgresql_default_privileges.go of the provider.
+ */
 export function defaultPrivilegesHandler(session: AdminSession): Handler {
   const bring = (inputs: Properties, call: Call) =>
     session.transaction(call, async (client) => {
@@ -52,8 +79,14 @@ export function defaultPrivilegesHandler(session: AdminSession): Handler {
   return {
     replaceOn: ["role", "database", "schema", "owner", "objectType", "withGrantOption"],
     sets: ["privileges"],
+    defaults: { withGrantOption: false },
     create: bring,
     update: (_before, inputs, call) => bring(inputs, call),
+    read: (before, call) =>
+      session.transaction(call, async (client) => {
+        if (!(await rolesExist(client, before.outputs))) return undefined;
+        return told(before, { privileges: await privilegesOf(client, before.outputs) }, ["privileges"]);
+      }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {
         if (!(await rolesExist(client, before.inputs))) return;

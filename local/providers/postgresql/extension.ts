@@ -1,22 +1,28 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
-import { flagIn, type Handler, textIn } from "../../engine/handler";
+import { flagIn, type Handler, textIn, told } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import type { AdminSession } from "./admin-session";
 
-async function described(client: Client, database: string, inputs: Properties) {
-  const name = textIn(inputs, "name");
+/** Where an extension is, and in which version; undefined when there is none of that name. */
+async function find(client: Client, name: string): Promise<Properties | undefined> {
   const { rows } = await client.query<{ schema: string; version: string }>(
     `SELECT nspname AS schema, extversion AS version
      FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = $1`,
     [name],
   );
-  return { id: `${database}.${name}`, outputs: { ...inputs, database, ...rows[0] } };
+  return rows[0];
 }
 
-/** `postgresql:index/extension:Extension`. */
+async function described(client: Client, database: string, inputs: Properties) {
+  const name = textIn(inputs, "name");
+  return { id: `${database}.${name}`, outputs: { ...inputs, database, ...(await find(client, name)) } };
+}
+
+/** `postgresql:index/extension:Extension`: moved and updated in place; postgresql/resource_postgresql_extension.go. */
 export function extensionHandler(session: AdminSession): Handler {
   return {
     replaceOn: ["name", "database"],
+    defaults: { createCascade: false, dropCascade: false },
     create: (inputs, call) =>
       session.transaction(call, async (client, database) => {
         const schema = textIn(inputs, "schema");
@@ -43,6 +49,12 @@ export function extensionHandler(session: AdminSession): Handler {
           );
         }
         return described(client, database, inputs);
+      }),
+    read: (before, call) =>
+      session.transaction(call, async (client) => {
+        const name = textIn(before.outputs, "name") || before.id.slice(before.id.indexOf(".") + 1);
+        const found = await find(client, name);
+        return found === undefined ? undefined : told(before, { name, ...found });
       }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {

@@ -1,7 +1,8 @@
 import { type Client, escapeIdentifier } from "pg";
-import { flagIn, type Handler, textIn, textsIn } from "../../engine/handler";
+import { flagIn, type Handler, textIn, textsIn, told } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { type AdminSession, asMemberOf } from "./admin-session";
+import { databaseOwner } from "./database";
 import { schemaOwner } from "./schema";
 
 /** A grantee: the word `public` is everyone, not a role of that name. */
@@ -48,26 +49,28 @@ async function owners(client: Client, inputs: Properties): Promise<readonly stri
           "SELECT DISTINCT tableowner AS name FROM pg_tables WHERE schemaname = $1",
           [schema],
         );
-  const resolved = owner === "pg_database_owner" ? await databaseOwner(client) : owner;
+  const resolved = owner === "pg_database_owner" ? ((await databaseOwner(client)) ?? "") : owner;
   return [...rows.map(({ name }) => name), resolved];
 }
 
-async function databaseOwner(client: Client): Promise<string> {
-  const { rows } = await client.query<{ owner: string }>(
-    "SELECT pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = current_database()",
-  );
-  return rows[0]?.owner ?? "";
-}
+/** Access lists of what a grant can be on, by the kind of it. */
+const ACCESS_LISTS: Readonly<Record<string, string>> = {
+  database: "SELECT coalesce(datacl, acldefault('d', datdba)) AS acl FROM pg_database WHERE datname = $1",
+  schema: "SELECT coalesce(nspacl, acldefault('n', nspowner)) AS acl FROM pg_namespace WHERE nspname = $1",
+};
 
-/** What a role has on a database afterwards: a REVOKE by somebody who may not is a warning alone. */
-async function privilegesOnDatabase(client: Client, inputs: Properties): Promise<readonly string[]> {
+/**
+ * What a role has on a database or a schema; undefined where one of them is not there.
+ */
+async function privilegesOn(client: Client, inputs: Properties): Promise<readonly string[] | undefined> {
+  const kind = textIn(inputs, "objectType");
   const { rows } = await client.query<{ privileges: string[] }>(
-    `SELECT array(SELECT DISTINCT privilege_type FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) a
-       WHERE grantee = coalesce((SELECT oid FROM pg_roles WHERE rolname = $2 AND $2 <> 'public'), 0) ORDER BY 1) AS privileges
-     FROM pg_database WHERE datname = $1`,
-    [textIn(inputs, "database"), textIn(inputs, "role")],
+    `SELECT array(SELECT DISTINCT privilege_type FROM aclexplode(acl) WHERE grantee = role.oid ORDER BY 1) AS privileges
+     FROM (${ACCESS_LISTS[kind]}) one,
+       (SELECT oid FROM pg_roles WHERE rolname = $2 UNION ALL SELECT 0 WHERE $2 = 'public') role`,
+    [textIn(inputs, kind), textIn(inputs, "role")],
   );
-  return rows[0]?.privileges ?? [];
+  return rows[0]?.privileges;
 }
 
 function idOf(inputs: Properties): string {
@@ -82,7 +85,10 @@ function idOf(inputs: Properties): string {
   ].join("_");
 }
 
-/** `postgresql:index/grant:Grant`. */
+/**
+ * `postgresql:index/grant:Grant`: the privileges alone change in place; postgresql/resource_postgresql_grant.go of the
+ * provider. That a replaced one goes first is Pulumi's, in provider/resources.go of pulumi-postgresql.
+ */
 export function grantHandler(session: AdminSession): Handler {
   const bring = (inputs: Properties, call: Parameters<Handler["create"]>[1]) =>
     session.transaction(call, async (client) => {
@@ -94,15 +100,25 @@ export function grantHandler(session: AdminSession): Handler {
       // No privileges at all means: revoke.
       if (privileges !== "") sql.push(`GRANT ${privileges} ON ${on} TO ${to}${option}`);
       await asMemberOf(client, await owners(client, inputs), () => client.query(sql.join(";")));
+      // A REVOKE by somebody who may not is a warning alone.
       const isOnDatabase = textIn(inputs, "objectType") === "database";
-      const found = isOnDatabase ? { privileges: await privilegesOnDatabase(client, inputs) } : {};
+      const found = isOnDatabase ? { privileges: (await privilegesOn(client, inputs)) ?? [] } : {};
       return { id: idOf(inputs), outputs: { ...inputs, ...found } };
     });
   return {
     replaceOn: ["role", "database", "schema", "objectType", "objects", "columns", "withGrantOption"],
+    deleteBeforeReplace: true,
     sets: ["privileges", "objects", "columns"],
+    defaults: { withGrantOption: false },
     create: bring,
     update: (_before, inputs, call) => bring(inputs, call),
+    // Of tables and the like, each has its own list.
+    read: (before, call) =>
+      session.transaction(call, async (client) => {
+        if (ACCESS_LISTS[textIn(before.outputs, "objectType")] === undefined) return {};
+        const privileges = await privilegesOn(client, before.outputs);
+        return privileges === undefined ? undefined : told(before, { privileges }, ["privileges"]);
+      }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {
         const { inputs } = before;

@@ -1,5 +1,5 @@
 import { type Client, escapeLiteral as literal, escapeIdentifier as quoted } from "pg";
-import { flagIn, type Handler, textIn, textsIn, wholeIn } from "../../engine/handler";
+import { flagIn, type Handler, textIn, textsIn, told, wholeIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { type AdminSession, asMemberOf, currentUser } from "./admin-session";
 
@@ -33,17 +33,27 @@ async function find(client: Client, name: string): Promise<Properties | undefine
   return (await client.query<Properties>("SELECT * FROM pg_roles WHERE rolname = $1", [name])).rows[0];
 }
 
-/** Memberships are exactly the listed ones; every other one is revoked. */
-async function setMemberships(client: Client, name: string, roles: readonly string[]): Promise<void> {
+async function memberships(client: Client, name: string): Promise<readonly string[]> {
   const { rows } = await client.query<{ rolname: string }>(
     `SELECT DISTINCT r.rolname FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid
      JOIN pg_roles m ON m.oid = member WHERE m.rolname = $1`,
     [name],
   );
-  const sql = rows.map(({ rolname }) => `REVOKE ${quoted(rolname)} FROM ${quoted(name)}`);
+  return rows.map(({ rolname }) => rolname);
+}
+
+/** Memberships are exactly the listed ones; every other one is revoked. */
+async function setMemberships(client: Client, name: string, roles: readonly string[]): Promise<void> {
+  const sql = (await memberships(client, name)).map((role) => `REVOKE ${quoted(role)} FROM ${quoted(name)}`);
   sql.push(...roles.map((role) => `GRANT ${quoted(role)} TO ${quoted(name)}`));
   if (sql.length > 0) await client.query(sql.join(";"));
 }
+
+/** Milliseconds that a session may take, by their settings. */
+const LIMITS = [
+  ["statementTimeout", "statement_timeout"],
+  ["idleInTransactionSessionTimeout", "idle_in_transaction_session_timeout"],
+] as const;
 
 /** What a session of the role starts with. */
 function sessionSettings(name: string, inputs: Properties): string {
@@ -55,17 +65,35 @@ function sessionSettings(name: string, inputs: Properties): string {
       ? `ALTER ROLE ${quoted(name)} RESET ROLE`
       : `ALTER ROLE ${quoted(name)} SET ROLE TO ${quoted(assumed)}`,
   ];
-  for (const [key, setting] of [
-    ["statementTimeout", "statement_timeout"],
-    ["idleInTransactionSessionTimeout", "idle_in_transaction_session_timeout"],
-  ] as const) {
+  for (const [key, setting] of LIMITS) {
     const limit = wholeIn(inputs, key, 0);
     sql.push(`ALTER ROLE ${quoted(name)} ${limit === 0 ? `RESET ${setting}` : `SET ${setting} TO ${limit}`}`);
   }
   return sql.join(";");
 }
 
-/** `postgresql:index/role:Role`. */
+/** A role as the catalog has it; the server tells no password. */
+function described(role: Properties, roles: readonly string[]): Properties {
+  const settings = new Map(
+    (Array.isArray(role.rolconfig) ? role.rolconfig : []).map((line) => {
+      const [, name = "", value = ""] = /^([^=]*)=(.*)$/s.exec(String(line)) ?? [];
+      return [name, value] as const;
+    }),
+  );
+  const flags = Object.entries(FLAGS).map(([key, [, column]]) => [key, role[column]]);
+  const limits = LIMITS.map(([key, setting]) => [key, Number(settings.get(setting) ?? 0)]);
+  const path = settings.get("search_path") ?? "";
+  return {
+    ...Object.fromEntries([...flags, ...limits]),
+    name: role.rolname,
+    connectionLimit: role.rolconnlimit,
+    roles,
+    assumeRole: settings.get("role") ?? "",
+    searchPaths: path === "" ? [] : path.split(", ").map((schema) => schema.replace(/^"(.*)"$/, "$1")),
+  };
+}
+
+/** `postgresql:index/role:Role`: everything changes in place, its name too; postgresql/resource_postgresql_role.go. */
 export function roleHandler(session: AdminSession): Handler {
   const bring = async (client: Client, inputs: Properties) => {
     const name = textIn(inputs, "name");
@@ -79,6 +107,14 @@ export function roleHandler(session: AdminSession): Handler {
   return {
     replaceOn: [],
     sets: ["roles"],
+    defaults: {
+      ...Object.fromEntries(Object.keys(FLAGS).map((key) => [key, key === "inherit"])),
+      connectionLimit: -1,
+      encryptedPassword: true,
+      skipDropRole: false,
+      skipReassignOwned: false,
+      validUntil: "infinity",
+    },
     create: (inputs, call) => session.transaction(call, (client) => bring(client, inputs)),
     update: (before, inputs, call) =>
       session.transaction(call, async (client) => {
@@ -86,6 +122,12 @@ export function roleHandler(session: AdminSession): Handler {
         if (before.id !== name)
           await client.query(`ALTER ROLE ${quoted(before.id)} RENAME TO ${quoted(name)}`);
         return bring(client, inputs);
+      }),
+    read: (before, call) =>
+      session.transaction(call, async (client) => {
+        const found = await find(client, before.id);
+        if (found === undefined) return undefined;
+        return told(before, described(found, await memberships(client, before.id)), ["roles"]);
       }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {

@@ -1,5 +1,5 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
-import { flagIn, type Handler, textIn } from "../../engine/handler";
+import { flagIn, type Handler, textIn, told } from "../../engine/handler";
 import { type AdminSession, asMemberOf, currentUser } from "./admin-session";
 
 /** Owner of a schema; undefined when there is no such schema. */
@@ -11,10 +11,12 @@ export async function schemaOwner(client: Client, schema: string): Promise<strin
   return rows[0]?.owner;
 }
 
-/** `postgresql:index/schema:Schema`. */
+/** `postgresql:index/schema:Schema`: renamed in place; postgresql/resource_postgresql_schema.go of the provider. */
 export function schemaHandler(session: AdminSession): Handler {
   return {
     replaceOn: ["database"],
+    defaults: { dropCascade: false, ifNotExists: true },
+    readEachRun: true,
     create: (inputs, call) =>
       session.transaction(call, async (client, database) => {
         const name = textIn(inputs, "name");
@@ -31,8 +33,9 @@ export function schemaHandler(session: AdminSession): Handler {
       }),
     read: (before, call) =>
       session.transaction(call, async (client) => {
-        const owner = await schemaOwner(client, textIn(before.outputs, "name"));
-        return owner === undefined ? {} : { owner };
+        const [, name = ""] = before.id.split(".");
+        const owner = await schemaOwner(client, textIn(before.outputs, "name") || name);
+        return owner === undefined ? undefined : told(before, { owner });
       }),
     update: (before, inputs, call) =>
       session.transaction(call, async (client, database) => {
