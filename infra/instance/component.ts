@@ -9,6 +9,7 @@ import { lifecycleOf } from "../lifecycle";
 import { requireSupported } from "../postgres-version";
 import { InstanceNetwork } from "./network";
 import {
+  IN_USE,
   instanceArguments,
   instanceIdentifier,
   keptWhenAdopted,
@@ -69,7 +70,7 @@ export class DatabaseInstance extends pulumi.ComponentResource {
       `${name}-parameters`,
       // The family stands in the name: a major upgrade makes a new group beside the old one.
       { name: `${identifier}-${family}`, family, parameters: PARAMETERS.map((p) => ({ ...p })), tags },
-      child,
+      { ...child, ...IN_USE },
     );
     const finalSnapshot = declare(
       RandomId,
@@ -140,7 +141,7 @@ function declareMonitoringRole(
       assumeRolePolicy: JSON.stringify(MONITORING_TRUST),
       tags,
     },
-    opts,
+    { ...opts, ...IN_USE },
   );
   const attachment = declare(
     RolePolicyAttachment,

@@ -3,7 +3,7 @@ import { SubnetGroup } from "@pulumi/aws/rds";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { declare } from "../declare";
-import { POSTGRES_PORT } from "./settings";
+import { IN_USE, POSTGRES_PORT } from "./settings";
 
 /** Where the instance stands and who reaches it. */
 export interface InstanceNetworkArgs {
@@ -36,7 +36,7 @@ export class InstanceNetwork extends pulumi.ComponentResource {
         subnetIds: [...args.subnetIds],
         tags,
       },
-      { parent: this },
+      { parent: this, ...IN_USE },
     );
     const securityGroup = declare(
       SecurityGroup,
@@ -47,7 +47,7 @@ export class InstanceNetwork extends pulumi.ComponentResource {
         vpcId: args.vpcId,
         tags,
       },
-      { parent: this },
+      { parent: this, ...IN_USE },
     );
     for (const [source, address] of Object.entries(args.allowedSources)) {
       declare(

@@ -25,6 +25,12 @@ export function architectureOf(instanceType: string): "arm64" | "x86_64" {
 /** Postgres's port, inside the VPC. */
 export const POSTGRES_PORT = 5432;
 
+/**
+ * What the instance uses, and whose name changes with what it is made of: the new one is made beside it, and the old one
+ * goes when the instance has moved. Left to itself the provider deletes first whatever a program names, which AWS refuses.
+ */
+export const IN_USE = { deleteBeforeReplace: false } as const;
+
 /** Seconds between enhanced monitoring's samples. */
 const MONITORING_INTERVAL_SECONDS = 60;
 

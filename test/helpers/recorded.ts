@@ -16,7 +16,8 @@ export interface Recorded {
   /** What it comes after, explicitly (`dependsOn`) or by using its outputs; sorted. */
   readonly dependencies: readonly string[];
   readonly protect: boolean;
-  readonly deleteBeforeReplace: boolean;
+  /** undefined where it is left to the provider. */
+  readonly deleteBeforeReplace: boolean | undefined;
   readonly ignoreChanges: readonly string[];
   /** Whether it stays when the program no longer declares it. */
   readonly retainOnDelete: boolean;
@@ -28,16 +29,8 @@ export interface Recorded {
 
 /** What the tests look at of a declaration. */
 export function recordedOf(declared: Declaration): Recorded {
-  const {
-    type,
-    name,
-    custom,
-    inputs,
-    protect,
-    deleteBeforeReplace = false,
-    ignoreChanges,
-    retainOnDelete,
-  } = declared;
+  const { type, name, custom, inputs, protect, deleteBeforeReplace, ignoreChanges, retainOnDelete } =
+    declared;
   return {
     identity: `${type}::${name}`,
     type,

@@ -107,11 +107,15 @@ test("exactly the inputs that hold a password are secret", () => {
   });
 });
 
-test("default privileges alone are deleted before they are replaced", () => {
-  expect(Object.keys(prod.byName((r) => r.deleteBeforeReplace || undefined))).toEqual([
-    "wms-prod-reader-tables",
-    "wms-prod-reader-sequences",
-  ]);
+test("default privileges go before they are replaced, and what the instance uses goes after", () => {
+  expect(prod.byName((r) => r.deleteBeforeReplace)).toEqual({
+    "instance-network-subnets": false,
+    "instance-network-security-group": false,
+    "instance-parameters": false,
+    "instance-monitoring": false,
+    "wms-prod-reader-tables": true,
+    "wms-prod-reader-sequences": true,
+  });
 });
 
 test("every Postgres resource goes through the stack's admin, the deployers through the master, and nothing else", () => {
