@@ -7,6 +7,8 @@ module.exports = {
   // No test is about time, but one may hang; a busy machine is slow.
   testTimeout: 120_000,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  // Needs the official engine: `npm run test:engine`.
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/official/"],
   // Both examples are packages of one name, and no test loads either in place.
   modulePathIgnorePatterns: ["<rootDir>/examples/"],
   testSequencer: "<rootDir>/test/slow-first.js",

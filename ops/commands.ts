@@ -1,11 +1,18 @@
 import type { EntryPoint } from "../cli/command";
 import { APP_PLACE } from "../cli/options";
 
-/** `npm run ops`; `npm run review` and `npm run verify` are short names of two of its commands. */
+/** `npm run ops`; `npm run preview`, `npm run review` and `npm run verify` are short names of three of its commands. */
 export const OPS: EntryPoint = {
   typed: "npm run ops --",
   shared: APP_PLACE,
   commands: [
+    {
+      name: "preview",
+      usage: "<stack>",
+      summary:
+        "preview a stack in the engine, under the policy pack, and say what the change does, as review does",
+      load: async () => (await import("./preview/command")).STACK_PREVIEW,
+    },
     {
       name: "review",
       usage: "<preview.json>",

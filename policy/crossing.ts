@@ -1,6 +1,6 @@
 import { type DeclaredResource, inputOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { PUBLIC } from "../access/facts";
-import { DATABASE, FORMER_CONNECT_ROLE, type Meaning, PROD } from "../infra/names";
+import { DATABASE, deployerRoleOf, FORMER_CONNECT_ROLE, type Meaning, PROD } from "../infra/names";
 import { databaseRows, isSameSide, type Scope, sideOfSchema, sidesOfRole } from "./own";
 import { NOTHING, type Relation, relationsIn } from "./relations";
 
@@ -42,6 +42,19 @@ function isInside(relation: Relation, holders: readonly Meaning[], places: reado
   return holders.some((holder) => places.some((place) => isSameSide(holder, place)));
 }
 
+/**
+ * Whether a deployer is a member of what it deploys. Postgres makes it one of each role that it makes, a refresh takes that
+ * into the state, and from there it stands among the inputs of the deployer's role, whose memberships no deploy changes.
+ */
+function isMaker(
+  { who, right, isGrantable }: Relation,
+  places: readonly Meaning[],
+  { stack }: Scope,
+): boolean {
+  if (stack !== PROD || right !== "membership" || isGrantable || places.length === 0) return false;
+  return places.every((place) => deployerRoleOf(place.stack) === who);
+}
+
 /** Whether a right is an app's own, or one that the rows declare. */
 function isOwn(relation: Relation, scope: Scope): boolean {
   const { who, right } = relation;
@@ -53,6 +66,7 @@ function isOwn(relation: Relation, scope: Scope): boolean {
   if (who === PUBLIC && right === NOTHING) return scope.stack === PROD || ofStack(places).length > 0;
   return (
     isInside(relation, ofStack(holders), ofStack(places)) ||
+    isMaker(relation, places, scope) ||
     isDeclared(relation, [...holders, ...places], scope.stack)
   );
 }

@@ -25,6 +25,6 @@ compare() {
   } >>"$report"
 }
 
-compare "The stack is not what is deployed" npx pulumi preview --stack "$stack" --refresh --expect-no-changes --diff
+compare "The stack is not what is deployed" npm run --silent preview -- "$stack" --refresh --expect-no-changes
 compare "Somebody may do what no stack declares, or not what one does" npm run --silent verify -- "$stack" --aws
 [ ! -e "$report" ]

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Reviews what preview.sh left; it needs no credential.
-# usage: review.sh <stack> <folder of preview.sh>
+# Reviews what `npm run preview` kept as <stack>.json; it needs no credential.
+# usage: review.sh <stack> <folder>
 # In the folder: <stack>.md (the review).
 # Environment: ALLOW and REASON, where a person lets one URN through; both optional.
-# Exit status: 2 when the review blocks, 1 or 64 when it could not be made or the preview failed, otherwise 0.
+# Exit status: 2 when the review blocks or the preview failed, 1 or 64 when it could not be made, otherwise 0.
 set -euo pipefail
 stack=$1
 folder=$2
@@ -19,11 +19,6 @@ if [ -e "$folder/$stack.json" ]; then
 else
   printf '**There is no preview of %s**; the log of its job says why.\n' "$stack" >>"$review"
   status=1
-fi
-if [ -e "$folder/$stack.failed" ]; then
-  printf '\n**The preview of %s failed** (exit status %s); the log of its job says why.\n' \
-    "$stack" "$(tr -cd 0-9 <"$folder/$stack.failed")" >>"$review"
-  if [ "$status" -eq 0 ]; then status=1; fi
 fi
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$review" >>"$GITHUB_STEP_SUMMARY"; fi
 exit "$status"

@@ -1,5 +1,5 @@
 import { isChanged } from "../../access/matrix";
-import type { Line, Options } from "../../cli/arguments";
+import type { Line, Options, Values } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
@@ -11,8 +11,8 @@ import { parseJson, readStandardInput, readText } from "./preview-text";
 import { type Review, review } from "./review";
 import { redacted } from "./secret-values";
 
-const OPTIONS = {
-  json: { type: "boolean", help: "print JSON instead of Markdown" },
+/** What a person lets through, with the reason. */
+export const ALLOWANCES = {
   allow: {
     type: "string",
     value: "URN",
@@ -22,12 +22,19 @@ const OPTIONS = {
   reason: { type: "string", value: "TEXT", multiple: true, help: "why it may happen" },
 } as const satisfies Options;
 
+const OPTIONS = {
+  json: { type: "boolean", help: "print JSON instead of Markdown" },
+  ...ALLOWANCES,
+} as const satisfies Options;
+
 /** What a command line asks for. */
 export interface ReviewRequest {
   /** File, or `-` for standard input. */
   readonly file: string;
   readonly json: boolean;
   readonly allowances: readonly Allowance[];
+  /** Where the stacks' files are; the checkout when it is not said. */
+  readonly folder?: string;
 }
 
 /** What a review ends with and prints. */
@@ -40,17 +47,24 @@ export interface Reviewed {
 export function requestOf({ values, positionals }: Line<typeof OPTIONS>): ReviewRequest {
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError("give one file, or - for standard input");
-  const { json, allow = [], reason = [] } = values;
+  return { file, json: values.json, allowances: allowancesOf(values) };
+}
+
+/** Who is let through, each with the reason. @throws {UsageError} for one without */
+export function allowancesOf({ allow = [], reason = [] }: Values<typeof ALLOWANCES>): Allowance[] {
   if (allow.length !== reason.length || reason.some((text) => text.trim() === ""))
     throw new UsageError("each --allow <urn> needs its --reason <text>: say why it may happen");
   if (new Set(allow).size < allow.length) throw new UsageError("--allow names a URN twice: once is enough");
-  return { file, json, allowances: allow.map((urn, index) => ({ urn, reason: reason[index] ?? "" })) };
+  return allow.map((urn, index) => ({ urn, reason: reason[index] ?? "" }));
 }
 
 /** Reviews the text of a preview. @throws {MistakeError} when it is none, or an allowance names nothing in it */
-export function reviewText(text: string, { file, json, allowances }: ReviewRequest): Reviewed {
+export function reviewText(
+  text: string,
+  { file, json, allowances, folder = CHECKOUT }: ReviewRequest,
+): Reviewed {
   const preview = parsePreview(parseJson(text, file === "-" ? "standard input" : file));
-  const environments = environmentsBeside(CHECKOUT, preview.stack, settingsIn(preview));
+  const environments = environmentsBeside(folder, preview.stack, settingsIn(preview));
   const judged = redacted(review(preview, allowances, environments), preview.secrets);
   return { status: exitStatusOf(judged), text: json ? toJson(judged) : toMarkdown(judged) };
 }
@@ -60,7 +74,7 @@ export const REVIEW: Command<typeof OPTIONS> = {
   options: OPTIONS,
   found:
     "something blocks, or the preview is incomplete (what interrupts, widens or narrows access ends with 0)",
-  notes: "Make the preview with: pulumi preview --json --show-sames > preview.json",
+  notes: "Make the preview with: npm run preview -- prod --json preview.json",
   example: "preview.json",
   async run(line) {
     const request = requestOf(line);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { codeOf, MistakeError } from "../../infra/mistake";
 
-const HOW = "make it with: pulumi preview --json --show-sames > preview.json";
+const HOW = "make it with: npm run preview -- <stack> --json preview.json";
 
 /** An object of a preview whose form nobody has checked yet. */
 export type Json = Record<string, unknown>;

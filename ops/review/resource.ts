@@ -40,6 +40,9 @@ const OPERATIONS = [
 /** What happens to a resource, over all of its steps. */
 export type PreviewOperation = (typeof OPERATIONS)[number];
 
+/** Whether a deploy leaves a resource as it is. */
+export const isLeftAlone = (op: PreviewOperation): boolean => ["same", "refresh", "read"].includes(op);
+
 /** The engine's own words. */
 const BY_STEP: Readonly<Record<string, PreviewOperation>> = {
   same: "same",
@@ -149,8 +152,13 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
     byUrn.set(urn, { ...parts, urn, op: operation, steps: [op], before, after, differs: new Set(differs) });
     return;
   }
-  known.op = merged(known.op, operation);
   known.steps.push(op);
+  if (known.op === "refresh" && before !== undefined) {
+    // What a refresh found is what the deploy starts from, not a change of its own.
+    Object.assign(known, { op: operation, before, after, differs: new Set(differs) });
+    return;
+  }
+  known.op = merged(known.op, operation);
   known.before ??= before;
   known.after = after ?? known.after;
   for (const key of differs) known.differs.add(key);

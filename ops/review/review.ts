@@ -15,7 +15,7 @@ import {
 } from "./finding";
 import { type Group, groupsOf } from "./groups";
 import type { Preview } from "./preview";
-import type { PreviewedResource } from "./resource";
+import { isLeftAlone, type PreviewedResource } from "./resource";
 import { headline, phraseOf, worded } from "./words";
 
 /** One group of resources, judged. */
@@ -93,7 +93,7 @@ export function changedRows({ access }: Review): AccessRow[] {
 
 /** Whether a resource changes, or stays as it is in a state that is not safe. */
 function isChange({ op }: PreviewedResource, { judgements }: Classified): boolean {
-  return !["same", "refresh", "read"].includes(op) || judgements.some(({ risk }) => risk !== "safe");
+  return !isLeftAlone(op) || judgements.some(({ risk }) => risk !== "safe");
 }
 
 function listed([resource, { judgements }]: readonly [PreviewedResource, Classified]): ReviewedResource {

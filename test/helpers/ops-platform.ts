@@ -15,10 +15,14 @@ export function runVerb(args: readonly string[]): Promise<Ended> {
 }
 
 /** Starts the command itself; `env` adds to this process's. */
-export function startOps(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+export function startOps(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  stdin: "ignore" | "pipe" = "ignore",
+): ChildProcess {
   return spawn(process.execPath, [...COMMAND, ...args], {
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin, "pipe", "pipe"],
   });
 }
 

@@ -84,7 +84,7 @@ export function faultCases(get: () => OpsPlatform): void {
       status: 64,
       stdout: "",
       stderr: expect.stringMatching(
-        /^error: unknown command "nonsense": use one of review, verify, .*; see npm run ops -- --help\n$/,
+        /^error: unknown command "nonsense": use one of preview, review, verify, .*; see npm run ops -- --help\n$/,
       ),
     });
     const help = await endOf(startOps(["reset", "--help"]));

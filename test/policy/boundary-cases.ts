@@ -51,7 +51,11 @@ export const BOUNDARY_CASES: readonly BoundaryCase[] = [
   ["own-roles-alone", "dev", ROLE, DEV_LOGIN, { roles: ["wms_ci_owner"] }, { roles: ["wms_dev_owner"] }],
   ["own-roles-alone", "dev", ROLE, DEV_LOGIN, { roles: ["wms_prod_owner"] }, { roles: ["wms_dev_owner"] }],
   ["own-roles-alone", "pr-42", ROLE, { name: "wms_pr_42_reader" }, { roles: ["wms_dev_owner"] }, { roles: [] }],
-  ["own-roles-alone", "prod", ROLE, declared(ROLE, 1), { roles: ["portal_db_owner", "wms_prod_owner"] }, {}],
+  // What a refresh finds of a deployer: membership in the roles that it made.
+  ["own-roles-alone", "prod", ROLE, declared(ROLE, 1), { roles: ["portal_db_owner", "wms_dev_owner"] }, { roles: ["portal_db_owner", "wms_prod_owner", "portal_wms", "wms_prod_reader"] }],
+  ["own-roles-alone", "prod", ROLE, declared(ROLE, 2), { roles: ["portal_db_owner", "wms_prod_owner"] }, { roles: ["portal_db_owner", "wms_ci_owner", "portal_wms_pr_42"] }],
+  ["own-roles-alone", "prod", ROLE, declared(ROLE, 2), { roles: ["portal_db_owner", "portal_db_admin"] }, {}],
+  ["own-roles-alone", "dev", GRANT_ROLE, { grantRole: "wms_dev_owner" }, { role: "portal_db_dev_admin" }, { role: "portal_wms_dev" }],
   ["own-roles-alone", "prod", GRANT_ROLE, { role: "portal_wms" }, { grantRole: "auth_prod_owner" }, { grantRole: "wms_prod_owner" }],
   ["own-roles-alone", "prod", GRANT_ROLE, { grantRole: "wms_prod_owner" }, { role: "portal_auth" }, { role: "portal_wms" }],
   ["own-roles-alone", "prod", GRANT_ROLE, { role: "portal_wms", grantRole: "wms_prod_owner" }, { withAdminOption: true }, {}],

@@ -43,7 +43,7 @@ test("an allowance for what the preview does not have is a mistake, and no wrong
   });
 });
 
-const HOW = "make it with: pulumi preview --json --show-sames > preview.json";
+const HOW = "make it with: npm run preview -- <stack> --json preview.json";
 test.each<readonly [what: string, input: string, message: string]>([
   ["nothing", "", `standard input is empty: ${HOW}`],
   ["blanks", " \n", `standard input is empty: ${HOW}`],
@@ -125,6 +125,6 @@ test("a file that does not exist is said", () => {
   expect(ended).toEqual({
     status: 1,
     stdout: "",
-    stderr: expect.stringMatching(/^error: .*nowhere\.json does not exist: make it with: pulumi preview/),
+    stderr: expect.stringMatching(/^error: .*nowhere\.json does not exist: make it with: npm run preview/),
   });
 });

@@ -114,6 +114,25 @@ test("what a refresh does not find any more is gone, and what it finds is held a
   expect(verdict).toBe("blocks");
 });
 
+test("what a deploy does after a refresh is judged from what the refresh found", () => {
+  const declared = prod.state("wms-prod-login");
+  const found = { ...declared, inputs: { ...declared.inputs, connectionLimit: 7 } };
+  const refresh = { op: "refresh", urn: declared.urn, oldState: declared, newState: found };
+  const mends = { op: "update", urn: declared.urn, oldState: found, newState: declared };
+  const { groups, resources } = judge({ steps: [refresh, mends] });
+  expect([groups.map(({ headline }) => headline), resources.map(({ op }) => op)]).toEqual([
+    ["app wms in prod: login portal_wms: connectionLimit 7 → 10"],
+    ["update"],
+  ]);
+  const leaves = { op: "same", urn: declared.urn, oldState: found, newState: found };
+  expect(judge({ steps: [refresh, leaves] })).toMatchObject({ verdict: "safe", groups: [], resources: [] });
+  const gone = { op: "refresh", urn: declared.urn, oldState: declared };
+  const [verdict] = findingsOf(
+    judge({ steps: [gone, { op: "create", urn: declared.urn, newState: declared }] }),
+  );
+  expect(verdict).toBe("blocks");
+});
+
 test("a state that the preview lacks is never safe", () => {
   for (const name of ["instance", "wms-prod-secret", "wms-prod-login", "secrets-key", "admin"]) {
     for (const op of ["update", "create", "import", "delete", "replace"]) {

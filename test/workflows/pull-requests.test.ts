@@ -99,7 +99,9 @@ describe("a preview", () => {
       .map((step) => step.with);
     expect(unpacked).toEqual([undefined, { name: "judge-packages", folder: "judge" }]);
     const scripts = (jobs.preview?.steps ?? []).flatMap(({ run = [] }) => run);
-    expect(scripts).toEqual(['.github/scripts/preview.sh "$STACK" "$RUNNER_TEMP/review" judge']);
+    expect(scripts).toEqual([
+      'npm run --silent preview -- "$STACK" --no-review --judge judge --json "$RUNNER_TEMP/review/$STACK.json"',
+    ]);
   });
 
   it("is reviewed by the base commit, in a job where none of the branch's code runs", () => {

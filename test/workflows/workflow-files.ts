@@ -19,7 +19,9 @@ export interface Job {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly needs?: string | readonly string[];
   readonly environment?: string;
-  readonly strategy?: { readonly matrix: { readonly stack: readonly string[] } };
+  readonly strategy?: {
+    readonly matrix: { readonly stack?: readonly string[]; readonly node?: readonly number[] };
+  };
   readonly concurrency?: unknown;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly "timeout-minutes"?: number;

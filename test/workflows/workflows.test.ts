@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { lintWorkflow, lintWorkflows, WORKFLOWS } from "../../scripts/lint-workflows";
+import { supportedNodes } from "../../scripts/test-node";
 import {
   ENVIRONMENTS,
   environmentsOf,
@@ -90,7 +91,8 @@ describe("permissions and environments", () => {
         ]),
       ),
     ).toEqual({
-      "check.yml check": ["contents read"],
+      "check.yml run": ["contents read"],
+      "check.yml check": [],
       "deploy.yml packages": ["contents read"],
       "deploy.yml dev": ["development", "contents read", "id-token write"],
       "deploy.yml plan-prod": ["plan-prod", "contents read", "id-token write"],
@@ -153,7 +155,7 @@ describe("permissions and environments", () => {
     ]);
     expect(found.filter(([, hasRole, isInstalling]) => hasRole && isInstalling)).toEqual([]);
     expect(found.filter(([, , isInstalling]) => isInstalling).map(([name]) => name)).toEqual([
-      "check.yml check",
+      "check.yml run",
       "install.yml install",
       "preview.yml review",
     ]);
@@ -167,6 +169,28 @@ describe("permissions and environments", () => {
     const turn = { group: "deploy", "cancel-in-progress": false };
     expect(workflowOf("deploy.yml").concurrency).toEqual(turn);
   });
+});
+
+test("every supported Node is checked, the newest one deploys, and the README names them", () => {
+  const supported = supportedNodes();
+  const { run, check } = workflowOf("check.yml").jobs;
+  expect(run?.strategy?.matrix.node?.map(String)).toEqual(supported);
+  expect([check?.needs, check?.if, check?.steps?.map((step) => [step.if, step.run])]).toEqual([
+    "run",
+    "$" + "{{ !cancelled() }}",
+    [["needs.run.result != 'success'", "exit 1"]],
+  ]);
+  const versions = JOBS.filter(([name]) => name !== "check.yml run").flatMap(([name, job]) =>
+    stepsOf(job)
+      .filter(({ uses }) => uses?.startsWith("actions/setup-node@"))
+      .map((step) => [name, String(step.with?.["node-version"])]),
+  );
+  expect(versions).not.toEqual([]);
+  expect(versions).toEqual(versions.map(([name]) => [name, supported.at(-1)]));
+  const named = `${supported.slice(0, -1).join(", ")} or ${supported.at(-1)}`;
+  expect(readFileSync(join(__dirname, "../../README.md"), "utf8")).toContain(
+    `With Node ${named} and Python 3`,
+  );
 });
 
 test("main takes a change with an approval of a code owner, the checks, and nobody goes past", () => {

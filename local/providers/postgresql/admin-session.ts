@@ -2,6 +2,12 @@ import { Client, escapeIdentifier as quoted } from "pg";
 import { type Call, textIn, wholeIn } from "../../engine/handler";
 
 /**
+ * Held by each transaction: the official provider locks the roles that it touches, since two deployments at once would find
+ * rows of the catalog changed under them.
+ */
+const ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('portal-db local providers'))";
+
+/**
  * The one connection through which every Postgres resource goes, as the admin that the program's provider names.
  * It is opened by the first resource that needs it, and again when the provider changes.
  */
@@ -14,6 +20,7 @@ export class AdminSession {
     const { client, database } = await this.connected(call);
     await client.query("BEGIN");
     try {
+      await client.query(ONE_AT_A_TIME);
       const result = await work(client, database);
       await client.query("COMMIT");
       return result;
