@@ -128,11 +128,11 @@ if (hasOfficialHost(toolsOfRun())) {
     const program = join(project.platform.dir, "stacks/index.ts");
     const text = readFileSync(program, "utf8");
     appendFileSync(program, '\nnew (require("@pulumi/random").RandomPet)("stray");\n');
-    const { status, stdout, stderr } = await project.run(
-      ...["preview", "--stack", "prod", "--policy-pack", "policy"],
-    );
+    const stopped = await project.run("preview", "--stack", "prod", "--policy-pack", "policy");
     writeFileSync(program, text);
-    expect(status).not.toBe(0);
-    expect(stdout + stderr).toMatch(/\[mandatory\].*RandomPet/);
+    expect(stopped.status).not.toBe(0);
+    expect(stopped.stdout + stopped.stderr).toContain(
+      "[mandatory]  known-type  (random:index:RandomPet: stray)",
+    );
   });
 }
