@@ -34,6 +34,13 @@ export const OPS: EntryPoint = {
       load: async () => (await import("./repair/command")).REPAIR,
     },
     {
+      name: "recover",
+      usage: "<stack>",
+      summary:
+        "mend a stack whose deployment was killed: release the lock, take in what it made, clear the rest",
+      load: async () => (await import("./recover/command")).RECOVER,
+    },
+    {
       name: "env",
       usage: "<app> <environment>",
       summary:

@@ -10,7 +10,7 @@ import {
 } from "../../infra/names";
 import { certifiedName, connect, type Session } from "./connection";
 import type { Place } from "./place";
-import { readSecret } from "./secrets";
+import { AbsentSecretError, readSecret } from "./secrets";
 
 /** Who deploys: the instance's master user, prod's admin, and the admin of every other stack. */
 export type Deployer = "master" | "admin" | "dev-admin";
@@ -31,7 +31,9 @@ async function readDeployer(place: Place, deployer: Deployer, instead: string): 
   const { secret } = DEPLOYERS[deployer];
   const absent = "deploy stack prod, which writes it";
   const text = await readSecret(place, secret, absent).catch((thrown: unknown) => {
-    throw thrown instanceof MistakeError ? new MistakeError(`${thrown.message}, or ${instead}`) : thrown;
+    if (!(thrown instanceof MistakeError)) throw thrown;
+    const message = `${thrown.message}, or ${instead}`;
+    throw thrown instanceof AbsentSecretError ? new AbsentSecretError(message) : new MistakeError(message);
   });
   return parseDeployerSecret(secret, text);
 }

@@ -34,6 +34,8 @@ export interface Place {
 
 /** Settings of an AWS client that works in a place; the emulator takes any credentials. */
 export function clientSettings({ region, emulator }: Pick<Place, "region" | "emulator">) {
+  // The notice that Node 20's support ends would stand in the middle of every command.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   if (emulator === undefined) return { region };
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   return { region, endpoint: emulator, credentials, maxAttempts: 2 };

@@ -20,8 +20,6 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 
 /** A client for the place's Secrets Manager. */
 export async function secretsManager(place: Place): Promise<SecretsManager> {
-  // The notice that Node 20's support ends would stand in the middle of every command.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
   return new SecretsManager(clientSettings(place));
 }
@@ -38,6 +36,9 @@ export function awsProblem(what: string, place: Place, thrown: unknown): Mistake
   return new MistakeError(`${what}: ${place.name} answered ${code ?? (name || "something unknown")}`);
 }
 
+/** There is no such secret, or it has no value yet. */
+export class AbsentSecretError extends MistakeError {}
+
 /**
  * Reads the text of a secret.
  * @param absent what to do where there is none
@@ -49,7 +50,7 @@ export async function readSecret(place: Place, name: string, absent: string): Pr
     return (await client.getSecretValue({ SecretId: name })).SecretString ?? "";
   } catch (thrown) {
     if (thrown instanceof Error && thrown.name === "ResourceNotFoundException")
-      throw new MistakeError(`there is no secret ${name} on ${place.name}: ${absent}`);
+      throw new AbsentSecretError(`there is no secret ${name} on ${place.name}: ${absent}`);
     throw awsProblem(`the secret ${name} cannot be read`, place, thrown);
   }
 }

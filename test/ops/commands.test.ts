@@ -3,6 +3,8 @@ import { cleanupCases } from "./cleanup.cases";
 import { envCases } from "./env.cases";
 import { faultCases } from "./faults.cases";
 import { purgeCases } from "./purge.cases";
+import { recoverCases } from "./recover.cases";
+import { recoverCommandCases } from "./recover-command.cases";
 import { repairCases } from "./repair.cases";
 import { resetCases } from "./reset.cases";
 import { resetLockCases } from "./reset-locks.cases";
@@ -22,6 +24,8 @@ afterAll(() => ops?.remove());
 // One after the other on one platform: it takes longer to start than most of them to run.
 describe("verify", () => verifyCases(get));
 describe("repair", () => repairCases(get));
+describe("recover", () => recoverCases(get));
+describe("recover, the command", () => recoverCommandCases(get));
 describe("env", () => envCases(get));
 describe("reset", () => resetCases(get));
 describe("reset and other sessions", () => resetLockCases(get));
