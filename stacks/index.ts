@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declareStack } from "./program";
-import { keepTracesPrintable } from "./traces";
+import { keepMistakesReadable } from "./unhandled";
 
-keepTracesPrintable();
+keepMistakesReadable();
 
 /** The program that the engine runs: the stack's name decides what it declares. */
 export = () => declareStack(pulumi.getStack(), pulumi.getRootDirectory());

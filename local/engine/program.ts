@@ -49,5 +49,5 @@ export async function runProgram(program: Program, monitor: Monitor): Promise<vo
   if (failure !== undefined) throw failure;
   if (status === 0) return;
   const ended = `the program of ${stack} ended with ${status ?? signal}`;
-  throw new MistakeError(errors.length === 0 ? ended : errors.join("\n"));
+  throw new MistakeError(errors.length === 0 ? ended : [...new Set(errors)].join("\n"));
 }

@@ -37,9 +37,9 @@ test("a mistake in the config is shown as its message alone, and nothing is decl
 test("a dev admin's secret that cannot be read is named, without a stack trace, before anything of Postgres", async () => {
   const failures = { "aws:secretsmanager/getSecretVersion:getSecretVersion": "couldn't find resource\nmore" };
   expect(await ended("dev", /postgresql:/, { failures })).toEqual({
-    error: expect.stringMatching(
-      /the secret portal-db\/dev-admin cannot be read: deploy the stack prod first, and use a role that may read it \(couldn't find resource\)$/,
-    ),
+    error:
+      "the secret portal-db/dev-admin cannot be read: deploy the stack prod first, and use a role that may read it " +
+      "(couldn't find resource)",
     declared: [],
   });
 });
@@ -47,10 +47,9 @@ test("a dev admin's secret that cannot be read is named, without a stack trace, 
 test("everybody who is still let into the master's database stops prod before the admin does anything", async () => {
   const outputs = { "deployers-public-postgres": { privileges: ["CONNECT", "TEMPORARY"] } };
   expect(await ended("prod", /database-|-login$|-owner$/, { outputs })).toEqual({
-    error: expect.stringContaining(
+    error:
       "everybody still has CONNECT, TEMPORARY on the database postgres, from which a dev admin could drop the project's: " +
-        "the master user does not own it. Have its owner run REVOKE ALL ON DATABASE postgres FROM PUBLIC",
-    ),
+      "the master user does not own it. Have its owner run REVOKE ALL ON DATABASE postgres FROM PUBLIC",
     declared: ["postgresql:index/role:Role::deployers-owner"],
   });
 });
@@ -58,10 +57,9 @@ test("everybody who is still let into the master's database stops prod before th
 test("a prod schema that somebody else made before is named, and nobody gets into it", async () => {
   const outputs = { "wms-prod-schema": { owner: "portal_db_owner" } };
   expect(await ended("prod", /::wms-prod-/, { outputs })).toEqual({
-    error: expect.stringContaining(
+    error:
       "the schema wms_prod was there already and is portal_db_owner's, not portal_db_admin's: its owner could change what " +
-        "an app runs in it. Find out who made it: npm run ops -- adopt hands over what was there before the stacks, have its owner drop anything else; then deploy with --refresh",
-    ),
+      "an app runs in it. Find out who made it: npm run ops -- adopt hands over what was there before the stacks, have its owner drop anything else; then deploy with --refresh",
     declared: [
       "postgresql:index/role:Role::wms-prod-owner",
       "postgresql:index/role:Role::wms-prod-reader",
@@ -73,9 +71,8 @@ test("a prod schema that somebody else made before is named, and nobody gets int
 test("an instance of Postgres 15.12 is refused before anything of Postgres", async () => {
   const outputs = { instance: { engineVersionActual: "15.12" } };
   expect(await ended("prod", /^postgresql:/, { outputs })).toEqual({
-    error: expect.stringContaining(
+    error:
       "the instance runs Postgres 15, in which a role that makes roles may change every other one: upgrade it to 16 or later first",
-    ),
     declared: [],
   });
 });

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "@pulumi/pulumi/version";
-import { keepTracesPrintable } from "../../../stacks/traces";
+import { keepMistakesReadable } from "../../../stacks/unhandled";
 
-keepTracesPrintable();
+keepMistakesReadable();
 
 class Thing extends pulumi.CustomResource {
   declare readonly made: pulumi.Output<string>;

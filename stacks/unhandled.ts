@@ -1,0 +1,23 @@
+/** A frame that Node 20 and 22 never finish printing in colours, as the SDK's host does: a file right under a scope. */
+const ENDLESS = /node_modules[\\/]@[^\\/]+[\\/][^\\/]*$/;
+
+/** What the SDK puts before a mistake for each resource through whose outputs it came. */
+const ON_ITS_WAY = /^(?:error serializing property "[^"]*": )+/;
+
+/**
+ * Lets the SDK's host say a mistake once, in its own words, when it comes to it unhandled: without the way that it took.
+ * And takes the frames out of a trace that source maps put right under `node_modules/@pulumi`: `util.inspect` of
+ * Node 20 and 22 loops for ever on them, and the deployment with it.
+ */
+export function keepMistakesReadable(): void {
+  process.prependListener("uncaughtException", shorten);
+  process.prependListener("unhandledRejection", shorten);
+}
+
+function shorten(thrown: unknown): void {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    error.message = error.message.replace(ON_ITS_WAY, "");
+    const lines = error.stack?.split("\n").filter((line) => !ENDLESS.test(line));
+    error.stack = lines?.join("\n");
+  }
+}
