@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity, SetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
@@ -109,9 +110,9 @@ export class Monitor {
   }
 
   private log(request: LogRequest): Empty {
-    const severity = request.getSeverity();
-    if (severity === LogSeverity.ERROR) this.errors.push(request.getMessage());
-    else if (severity !== LogSeverity.DEBUG) console.error(request.getMessage());
+    const [severity, message] = [request.getSeverity(), stripVTControlCharacters(request.getMessage())];
+    if (severity === LogSeverity.ERROR) this.errors.push(message);
+    else if (severity !== LogSeverity.DEBUG) console.error(message);
     return new Empty();
   }
 

@@ -72,7 +72,8 @@ export async function runProgram(
   const recorder = new Recorder();
   const monitor = recorder.monitor(stack, PROJECT);
   const address = await monitor.listen();
-  pulumi.runtime.resetOptions(PROJECT, stack, 16, address, address, false, "organization");
+  // One resource at a time, so that they come in the same order each time.
+  pulumi.runtime.resetOptions(PROJECT, stack, 1, address, address, false, "organization");
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(settings).map(([key, value]) => [`${PROJECT}:${key}`, value])),
   );
