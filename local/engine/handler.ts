@@ -48,7 +48,7 @@ export interface Handler {
   update?(before: Before, inputs: Properties, call: Call): Promise<Made>;
   /**
    * What its server has otherwise than it is known, under the names of its inputs and outputs, as far as the server
-   * tells; undefined when it is gone. Of what is imported the id alone is known, and everything is told.
+   * tells; undefined when it is gone. Of what is imported the id alone is known, and all is told that is no default.
    */
   read?(before: Before, call: Call): Promise<Properties | undefined>;
   /** Whether each run reads it though nothing changed, since the program decides by what somebody else may change. */
@@ -88,14 +88,23 @@ export function textsIn(properties: Properties | undefined, key: string): readon
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** What `read` answers, of all that a server says of a resource. @param sets properties whose order means nothing */
-export function told(before: Before, found: Properties, sets: readonly string[] = []): Properties {
-  const { outputs } = before;
-  const isImported = Object.keys(outputs).length === 0;
-  const changed = changedNames(outputs, found, sets);
+/**
+ * What `read` answers, of all that a server says of a resource.
+ * @param rules the handler's own: properties whose order means nothing, and what an input is that nobody declares
+ */
+export function told(
+  before: Before,
+  found: Properties,
+  { sets = [], defaults = {} }: Pick<Handler, "sets" | "defaults"> = {},
+): Properties {
+  const { inputs, outputs } = before;
+  const known = { ...defaults, ...outputs };
+  const changed = changedNames(known, found, sets);
+  // Nothing is known of what is imported, and of what a killed run was making only what was declared.
+  const isNew = Object.keys(outputs).every((key) => key in inputs);
   return Object.fromEntries(
     Object.entries(found).filter(
-      ([key, value]) => value !== undefined && (isImported || (key in outputs && changed.includes(key))),
+      ([key, value]) => value !== undefined && changed.includes(key) && (isNew || key in known),
     ),
   );
 }

@@ -98,7 +98,10 @@ export function kept(declared: Declaration) {
  * The declaration with the old values of the properties whose changes it ignores.
  * @param old undefined for what is taken over: it keeps what it has on the server
  */
-export function ignoring(declared: Declaration, old: Resource | undefined): Declaration {
+export function ignoring<T extends Pick<Declaration, "inputs" | "ignoreChanges">>(
+  declared: T,
+  old: Pick<Resource, "inputs"> | undefined,
+): T {
   if (declared.ignoreChanges.length === 0) return declared;
   let inputs = declared.inputs;
   for (const path of declared.ignoreChanges) inputs = keeping(inputs, old?.inputs ?? {}, path.split("."));

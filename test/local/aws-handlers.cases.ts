@@ -156,6 +156,17 @@ export function awsCases(get: () => HandlerStand): void {
     expect(await versions(stand)).toEqual({ now: '{"b":"2","a":"1"}', before: '{"a":"1","b":"2"}' });
   });
 
+  test("of what a killed run was making everything is told", async () => {
+    const stand = get();
+    await stand.deploy(
+      declared("aws:secretsmanager/secret:Secret", { name: "made", recoveryWindowInDays: 0 }),
+    );
+    const it = stand.known();
+    const told = { arn: it.id, id: it.id, tags: {}, tagsAll: {} };
+    expect(await stand.read({ ...it, outputs: it.inputs })).toEqual(told);
+    await stand.deploy();
+  });
+
   test.each<[string, Properties, (aws: AwsClients, id: string) => Promise<unknown>, Properties | undefined]>([
     [
       "aws:secretsmanager/secret:Secret",

@@ -36,6 +36,8 @@ export function instanceCases(get: () => HandlerStand): void {
     inputs: INSTANCE,
     rows: [
       [{ vpcSecurityGroupIds: ["sg-2", "sg-1"], autoMinorVersionUpgrade: true }, "no change"],
+      // What nobody declares stays as it is.
+      [{ port: undefined }, "no change"],
       // It has grown by itself, or may have.
       [{ allocatedStorage: 20 }, "no change"],
       [{ allocatedStorage: 50 }, "in place"],

@@ -132,6 +132,7 @@ export function postgresCases(get: () => HandlerStand): void {
       "ALTER ROLE login CONNECTION LIMIT 9",
       { connectionLimit: 9 },
     ],
+    [LOGIN, { name: "login" }, "ALTER ROLE login CREATEDB", { createDatabase: true }],
     [LOGIN, { name: "login", roles: ["one"] }, "SET ROLE ecomos_admin; REVOKE one FROM login", { roles: [] }],
     [LOGIN, { name: "login", assumeRole: "one" }, "ALTER ROLE login RESET role", { assumeRole: "" }],
     [SCHEMA, { name: "wms_dev" }, "ALTER SCHEMA wms_dev OWNER TO one", { owner: "one" }],
@@ -162,6 +163,18 @@ export function postgresCases(get: () => HandlerStand): void {
     await stand.deploy();
   });
 
+  test("a grant on tables is gone with its schema", async () => {
+    const stand = get();
+    const schema = declared(SCHEMA, { name: "wms_dev" }, { name: "schema" });
+    const where = { database: "portal_db", schema: "wms_dev", objectType: "table" };
+    const inputs = { role: "one", ...where, privileges: ["SELECT"] };
+    await stand.deploy(schema, declared("postgresql:index/grant:Grant", inputs));
+    expect(await stand.read(stand.known())).toEqual({});
+    await stand.platform.asSuperuser("DROP SCHEMA wms_dev");
+    expect(await stand.read(stand.known())).toBeUndefined();
+    await stand.deploy();
+  });
+
   test("what does not exist cannot be imported, and nothing is made; what does is taken over", async () => {
     const stand = get();
     const login = declared(LOGIN, { name: "theirs", login: true }, { importId: "theirs" });
@@ -173,6 +186,8 @@ export function postgresCases(get: () => HandlerStand): void {
     await stand.platform.asSuperuser("SET ROLE ecomos_admin; CREATE ROLE theirs");
     await stand.deploy(login);
     expect(await stand.platform.asSuperuser(theirs)).toEqual([{ login: true }]);
+    const imported = { ...stand.known(), inputs: {}, outputs: {} };
+    expect(await stand.read(imported)).toEqual({ name: "theirs", login: true });
     await stand.deploy();
     expect(await stand.platform.asSuperuser(theirs)).toEqual([]);
   });

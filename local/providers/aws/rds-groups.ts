@@ -46,7 +46,7 @@ export function subnetGroupHandler(aws: AwsClients): Handler {
       const { DBSubnetGroupArn: arn, DBSubnetGroupName: name, DBSubnetGroupDescription: description } = group;
       const subnetIds = group.Subnets?.map(({ SubnetIdentifier }) => SubnetIdentifier);
       const tags = await rdsTags(client, arn);
-      return told(before, { arn, name, description, subnetIds, ...tags }, ["subnetIds"]);
+      return told(before, { arn, name, description, subnetIds, ...tags }, { sets: ["subnetIds"] });
     },
     remove: async (before) => {
       const client = await aws.rds();
@@ -122,7 +122,8 @@ export function parameterGroupHandler(aws: AwsClients): Handler {
       const { DBParameterGroupArn: arn, DBParameterGroupFamily: family, Description: description } = group;
       const parameters = await declaredParameters(client, before);
       const tags = await rdsTags(client, arn);
-      return told(before, { arn, name: before.id, family, description, parameters, ...tags }, ["parameters"]);
+      const all = { arn, name: before.id, family, description, parameters, ...tags };
+      return told(before, all, { sets: ["parameters"] });
     },
     remove: async (before) => {
       const client = await aws.rds();

@@ -45,15 +45,21 @@ function translated(inputs: Properties, names: Readonly<Record<string, string>>)
   return Object.fromEntries(known.map(([key, name]) => [name, inputs[key]]));
 }
 
-function made(inputs: Properties, instance: DBInstance | undefined) {
-  const address = instance?.Endpoint?.Address ?? "";
-  const port = wholeIn(inputs, "port", instance?.Endpoint?.Port ?? 5432);
-  const id = instance?.DbiResourceId ?? textIn(inputs, "identifier");
-  const arn = instance?.DBInstanceArn ?? "";
-  const engineVersionActual = instance?.EngineVersion ?? textIn(inputs, "engineVersion");
+/** What every instance has, declared or not. */
+function givenByAws(instance: DBInstance | undefined) {
+  const { DbiResourceId: id = "", DBInstanceArn: arn = "", Endpoint } = instance ?? {};
+  const { Address: address = "", Port: port = 5432 } = Endpoint ?? {};
+  const engineVersionActual = instance?.EngineVersion ?? "";
   const endpoint = `${address}:${port}`;
-  const where = { arn, address, port, endpoint, engineVersionActual, resourceId: id, status: "available" };
-  return { id, outputs: { ...inputs, ...tagOutputs(inputs), ...where } };
+  return { id, arn, address, port, endpoint, engineVersionActual, resourceId: id, status: "available" };
+}
+
+/** Where the program says nothing of these, nothing changes. */
+const LEFT_TO_AWS: readonly string[] = [...Object.keys(givenByAws(undefined)), "availabilityZone", "tagsAll"];
+
+function made(inputs: Properties, instance: DBInstance | undefined) {
+  const given = givenByAws(instance);
+  return { id: given.id, outputs: { ...inputs, ...tagOutputs(inputs), ...given } };
 }
 
 /** What the emulator says of an instance, under the names of inputs and outputs. */
@@ -64,9 +70,8 @@ function described(instance: DBInstance): Properties {
   ]);
   return {
     ...Object.fromEntries(same),
+    ...givenByAws(instance),
     identifier: instance.DBInstanceIdentifier,
-    arn: instance.DBInstanceArn,
-    address: instance.Endpoint?.Address,
     dbSubnetGroupName: instance.DBSubnetGroup?.DBSubnetGroupName,
     vpcSecurityGroupIds: instance.VpcSecurityGroups?.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId),
     parameterGroupName: instance.DBParameterGroups?.[0]?.DBParameterGroupName,
@@ -123,11 +128,12 @@ export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler 
       publiclyAccessible: false,
       skipFinalSnapshot: false,
     },
-    // What has grown by itself is not to shrink.
     same: (name, before, after) =>
-      name === "allocatedStorage" &&
-      wholeIn(before, name, 0) > wholeIn(after, name, 0) &&
-      wholeIn(after, "maxAllocatedStorage", 0) > wholeIn(after, name, 0),
+      (LEFT_TO_AWS.includes(name) && after[name] === undefined) ||
+      // What has grown by itself is not to shrink.
+      (name === "allocatedStorage" &&
+        wholeIn(before, name, 0) > wholeIn(after, name, 0) &&
+        wholeIn(after, "maxAllocatedStorage", 0) > wholeIn(after, name, 0)),
     create: async (inputs, call) => {
       const identifier = textIn(inputs, "identifier");
       const present = await find(identifier);
@@ -153,7 +159,7 @@ export function instanceHandler(aws: AwsClients, server: ServerBehind): Handler 
       const instance = await findBefore(before);
       if (instance === undefined) return undefined;
       const tags = await rdsTags(await aws.rds(), instance.DBInstanceArn);
-      return told(before, { ...described(instance), ...tags }, ["vpcSecurityGroupIds"]);
+      return told(before, { ...described(instance), ...tags }, { sets: ["vpcSecurityGroupIds"] });
     },
     remove: async (before) => {
       const client = await aws.rds();

@@ -84,8 +84,9 @@ export function defaultPrivilegesHandler(session: AdminSession): Handler {
     update: (_before, inputs, call) => bring(inputs, call),
     read: (before, call) =>
       session.transaction(call, async (client) => {
-        if (!(await rolesExist(client, before.outputs))) return undefined;
-        return told(before, { privileges: await privilegesOf(client, before.outputs) }, ["privileges"]);
+        if (!(await rolesExist(client, before.inputs))) return undefined;
+        const privileges = await privilegesOf(client, before.inputs);
+        return told(before, { privileges }, { sets: ["privileges"] });
       }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {

@@ -7,6 +7,8 @@ async function revoke(client: Client, inputs: Properties): Promise<void> {
   await client.query(`REVOKE ${quoted(textIn(inputs, "grantRole"))} FROM ${quoted(textIn(inputs, "role"))}`);
 }
 
+const DEFAULTS = { withAdminOption: false };
+
 /**
  * `postgresql:index/grantRole:GrantRole`: nothing is changed in place, and a new one is made before the old one goes;
  * postgresql/resource_postgresql_grant_role.go of the provider.
@@ -14,7 +16,7 @@ async function revoke(client: Client, inputs: Properties): Promise<void> {
 export function grantRoleHandler(session: AdminSession): Handler {
   return {
     replaceOn: true,
-    defaults: { withAdminOption: false },
+    defaults: DEFAULTS,
     create: (inputs, call) =>
       session.transaction(call, async (client) => {
         await revoke(client, inputs);
@@ -28,9 +30,9 @@ export function grantRoleHandler(session: AdminSession): Handler {
         const { rows } = await client.query<{ withAdminOption: boolean }>(
           `SELECT bool_or(admin_option) AS "withAdminOption" FROM pg_auth_members
            WHERE roleid = to_regrole(quote_ident($1)) AND member = to_regrole(quote_ident($2)) GROUP BY roleid`,
-          [textIn(before.outputs, "grantRole"), textIn(before.outputs, "role")],
+          [textIn(before.inputs, "grantRole"), textIn(before.inputs, "role")],
         );
-        return rows[0] === undefined ? undefined : told(before, rows[0]);
+        return rows[0] === undefined ? undefined : told(before, rows[0], { defaults: DEFAULTS });
       }),
     remove: (before, call) => session.transaction(call, (client) => revoke(client, before.inputs)),
   };

@@ -112,12 +112,16 @@ export function grantHandler(session: AdminSession): Handler {
     defaults: { withGrantOption: false },
     create: bring,
     update: (_before, inputs, call) => bring(inputs, call),
-    // Of tables and the like, each has its own list.
+    // Of tables and the like, each has its own list: such a grant is there while its role and schema are.
     read: (before, call) =>
       session.transaction(call, async (client) => {
-        if (ACCESS_LISTS[textIn(before.outputs, "objectType")] === undefined) return {};
-        const privileges = await privilegesOn(client, before.outputs);
-        return privileges === undefined ? undefined : told(before, { privileges }, ["privileges"]);
+        const isListed = ACCESS_LISTS[textIn(before.inputs, "objectType")] !== undefined;
+        const privileges = await privilegesOn(
+          client,
+          isListed ? before.inputs : { ...before.inputs, objectType: "schema" },
+        );
+        if (privileges === undefined) return undefined;
+        return isListed ? told(before, { privileges }, { sets: ["privileges"] }) : {};
       }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {

@@ -93,6 +93,23 @@ function described(role: Properties, roles: readonly string[]): Properties {
   };
 }
 
+/** How a role's inputs are compared, with others and with the catalog. */
+const RULES = {
+  sets: ["roles"],
+  defaults: {
+    ...Object.fromEntries(Object.keys(FLAGS).map((key) => [key, key === "inherit"])),
+    ...Object.fromEntries(LIMITS.map(([key]) => [key, 0])),
+    assumeRole: "",
+    connectionLimit: -1,
+    encryptedPassword: true,
+    roles: [],
+    searchPaths: [],
+    skipDropRole: false,
+    skipReassignOwned: false,
+    validUntil: "infinity",
+  },
+};
+
 /** `postgresql:index/role:Role`: everything changes in place, its name too; postgresql/resource_postgresql_role.go. */
 export function roleHandler(session: AdminSession): Handler {
   const bring = async (client: Client, inputs: Properties) => {
@@ -105,16 +122,8 @@ export function roleHandler(session: AdminSession): Handler {
     return { id: name, outputs: { ...inputs, name } };
   };
   return {
+    ...RULES,
     replaceOn: [],
-    sets: ["roles"],
-    defaults: {
-      ...Object.fromEntries(Object.keys(FLAGS).map((key) => [key, key === "inherit"])),
-      connectionLimit: -1,
-      encryptedPassword: true,
-      skipDropRole: false,
-      skipReassignOwned: false,
-      validUntil: "infinity",
-    },
     create: (inputs, call) => session.transaction(call, (client) => bring(client, inputs)),
     update: (before, inputs, call) =>
       session.transaction(call, async (client) => {
@@ -127,7 +136,7 @@ export function roleHandler(session: AdminSession): Handler {
       session.transaction(call, async (client) => {
         const found = await find(client, before.id);
         if (found === undefined) return undefined;
-        return told(before, described(found, await memberships(client, before.id)), ["roles"]);
+        return told(before, described(found, await memberships(client, before.id)), RULES);
       }),
     remove: (before, call) =>
       session.transaction(call, async (client) => {

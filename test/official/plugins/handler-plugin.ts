@@ -1,4 +1,3 @@
-import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {
   type CheckRequest,
@@ -18,22 +17,20 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { MistakeError } from "../../../infra/mistake";
 import { diffOf } from "../../../local/engine/diff";
-import type { Call, Handler, HandlerOf } from "../../../local/engine/handler";
+import { type Call, type Handler, type HandlerOf, textIn } from "../../../local/engine/handler";
+import type { Methods } from "../../../local/engine/loopback-server";
 import type { Answers } from "../../../local/engine/monitor";
-import { opened, type Properties, UNKNOWN_VALUE } from "../../../local/engine/values";
-import type { Reader } from "./found";
-import { answering } from "./serve";
-import { fromWire, keepingIgnored, namesOfUrn, toWire } from "./wire";
+import { ignoring } from "../../../local/engine/request";
+import { fromWire, opened, type Properties, toWire, UNKNOWN_VALUE } from "../../../local/engine/values";
 
 /** What a provider plugin is made of. */
 interface Parts {
   readonly version: string;
   readonly handlerOf: HandlerOf;
   readonly lookups: Pick<Answers, "invoke">;
-  /** Readers by resource type; a type without one is always as its state says. */
-  readonly readers: Readonly<Record<string, Reader>>;
   /** What the emulator draws the next resource's ids from: never the same for two, in any of the plugins at work. */
   readonly newSeed: () => string;
 }
@@ -52,19 +49,19 @@ export class HandlerPlugin {
     return this.last;
   }
 
-  readonly answers: UntypedServiceImplementation = {
-    getPluginInfo: answering(async () => new PluginInfo().setVersion(this.parts.version)),
-    checkConfig: answering(async (request: CheckRequest) => new CheckResponse().setInputs(request.getNews())),
-    diffConfig: answering((request: DiffRequest) => this.diff(request)),
-    configure: answering((request: ConfigureRequest) => this.configure(request)),
-    check: answering(async (request: CheckRequest) => new CheckResponse().setInputs(request.getNews())),
-    diff: answering((request: DiffRequest) => this.diff(request)),
-    create: answering((request: CreateRequest) => this.alone(() => this.create(request))),
-    update: answering((request: UpdateRequest) => this.alone(() => this.update(request))),
-    delete: answering((request: DeleteRequest) => this.alone(() => this.remove(request))),
-    read: answering((request: ReadRequest) => this.alone(() => this.read(request))),
-    invoke: answering((request: InvokeRequest) => this.alone(() => this.invoke(request))),
-    cancel: answering(async () => new Empty()),
+  readonly methods: Methods = {
+    getPluginInfo: () => new PluginInfo().setVersion(this.parts.version),
+    checkConfig: (request: CheckRequest) => new CheckResponse().setInputs(request.getNews()),
+    diffConfig: (request: DiffRequest) => this.diff(request),
+    configure: (request: ConfigureRequest) => this.configure(request),
+    check: (request: CheckRequest) => new CheckResponse().setInputs(request.getNews()),
+    diff: (request: DiffRequest) => this.diff(request),
+    create: (request: CreateRequest) => this.alone(() => this.create(request)),
+    update: (request: UpdateRequest) => this.alone(() => this.update(request)),
+    delete: (request: DeleteRequest) => this.alone(() => this.remove(request)),
+    read: (request: ReadRequest) => this.alone(() => this.read(request)),
+    invoke: (request: InvokeRequest) => this.alone(() => this.invoke(request)),
+    cancel: () => new Empty(),
   };
 
   /** One after another: handlers of Postgres share a connection, and those of AWS the emulator's seed. */
@@ -83,14 +80,19 @@ export class HandlerPlugin {
   }
 
   private async configure(request: ConfigureRequest): Promise<ConfigureResponse> {
-    this.provider = fromWire(request.getArgs());
+    this.provider = openedFrom(request.getArgs());
     return new ConfigureResponse().setSupportspreview(true);
   }
 
   private async diff(request: DiffRequest): Promise<DiffResponse> {
-    const before = fromWire(request.getOldInputs());
-    const after = keepingIgnored(fromWire(request.getNews()), before, request.getIgnorechangesList());
-    const { names, replaces, deleteBeforeReplace } = diffOf(this.handlerOf(request.getUrn()), before, after);
+    const before = { inputs: openedFrom(request.getOldInputs()) };
+    const news = { inputs: openedFrom(request.getNews()), ignoreChanges: request.getIgnorechangesList() };
+    const handler = this.handlerOf(request.getUrn());
+    const { names, replaces, deleteBeforeReplace } = diffOf(
+      handler,
+      before.inputs,
+      ignoring(news, before).inputs,
+    );
     return new DiffResponse()
       .setChanges(names.length === 0 ? DIFF_NONE : DIFF_SOME)
       .setDiffsList([...names])
@@ -99,7 +101,7 @@ export class HandlerPlugin {
   }
 
   private async create(request: CreateRequest): Promise<CreateResponse> {
-    const inputs = fromWire(request.getProperties());
+    const inputs = openedFrom(request.getProperties());
     // What is not among the inputs is not known yet.
     if (request.getPreview()) return new CreateResponse().setProperties(toWire(inputs));
     const made = await this.handlerOf(request.getUrn()).create(inputs, this.callFor(request.getUrn()));
@@ -109,10 +111,10 @@ export class HandlerPlugin {
   private async update(request: UpdateRequest): Promise<UpdateResponse> {
     const before = {
       id: request.getId(),
-      inputs: fromWire(request.getOldInputs()),
-      outputs: fromWire(request.getOlds()),
+      inputs: openedFrom(request.getOldInputs()),
+      outputs: openedFrom(request.getOlds()),
     };
-    const inputs = fromWire(request.getNews());
+    const inputs = openedFrom(request.getNews());
     const unsaid = Object.keys(before.inputs).filter((key) => !(key in inputs));
     const planned = { ...before.outputs, ...inputs };
     for (const key of unsaid) planned[key] = UNKNOWN_VALUE;
@@ -127,36 +129,47 @@ export class HandlerPlugin {
   }
 
   private async remove(request: DeleteRequest): Promise<Empty> {
-    const outputs = fromWire(request.getProperties());
-    const before = { id: request.getId(), inputs: fromWire(request.getOldInputs()), outputs };
+    const outputs = openedFrom(request.getProperties());
+    const before = { id: request.getId(), inputs: openedFrom(request.getOldInputs()), outputs };
     await this.handlerOf(request.getUrn()).remove?.(before, this.callFor(request.getUrn()));
     return new Empty();
   }
 
   /** Reads what is there; nothing known of it means an import. */
   private async read(request: ReadRequest): Promise<ReadResponse> {
-    const { type } = namesOfUrn(request.getUrn());
-    const isImport = !request.hasInputs() && !request.hasProperties();
-    const before = {
-      id: request.getId(),
-      inputs: fromWire(request.getInputs()),
-      outputs: fromWire(request.getProperties()),
-    };
-    const reader = this.parts.readers[type];
-    if (reader === undefined && isImport) throw new MistakeError(`${type} cannot be imported here`);
-    const found =
-      reader === undefined ? { inputs: {} } : await reader(before, this.callFor(request.getUrn()));
+    const urn = request.getUrn();
+    const handler = this.handlerOf(urn);
+    const [inputs, outputs] = [openedFrom(request.getInputs()), openedFrom(request.getProperties())];
+    const isImport = Object.keys({ ...inputs, ...outputs }).length === 0;
+    const before = { id: request.getId(), inputs, outputs };
+    if (handler.read === undefined && isImport)
+      throw new MistakeError(`${namesOfUrn(urn).type} cannot be imported here`);
+    // What is not read is as its state says.
+    const found = handler.read === undefined ? {} : await handler.read(before, this.callFor(urn));
     // An empty id says that it is gone.
     if (found === undefined) return new ReadResponse();
+    const isInput = (key: string) => isImport || key in inputs || key in (handler.defaults ?? {});
+    const foundInputs = Object.fromEntries(Object.entries(found).filter(([key]) => isInput(key)));
     return new ReadResponse()
-      .setId(found.id ?? before.id)
-      .setInputs(toWire({ ...before.inputs, ...found.inputs }))
-      .setProperties(toWire({ ...before.outputs, ...found.inputs, ...found.outputs }));
+      .setId(textIn(found, "id") || before.id)
+      .setInputs(toWire({ ...inputs, ...foundInputs }))
+      .setProperties(toWire({ ...outputs, ...found }));
   }
 
   private async invoke(request: InvokeRequest): Promise<InvokeResponse> {
-    const found = await this.parts.lookups.invoke(request.getTok(), fromWire(request.getArgs()));
+    const found = await this.parts.lookups.invoke(request.getTok(), openedFrom(request.getArgs()));
     // The official provider does not mark a secret's value as one.
     return new InvokeResponse().setReturn(toWire(opened(found)));
   }
+}
+
+/** A message's properties; the engine keeps some secrets marked, and handlers know none. */
+function openedFrom(struct: Struct | undefined): Properties {
+  return opened(fromWire(struct));
+}
+
+/** A resource's type and name, by its URN. */
+function namesOfUrn(urn: string): { readonly type: string; readonly name: string } {
+  const [, , types = "", ...name] = urn.split("::");
+  return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
 }

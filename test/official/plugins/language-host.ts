@@ -4,21 +4,18 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { ServerWritableStream } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import {
   AboutResponse,
   GetProgramDependenciesResponse,
   GetRequiredPackagesResponse,
   GetRequiredPluginsResponse,
-  type InstallDependenciesRequest,
-  type InstallDependenciesResponse,
   type RunRequest,
   RunResponse,
   RuntimeOptionsResponse,
 } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import { answering, servePlugin } from "./serve";
+import { servePlugin } from "./serve";
 
 /** The SDK's status for a program that has said itself what was wrong. */
 const HAS_SAID_SO = 32;
@@ -75,20 +72,16 @@ async function run(request: RunRequest): Promise<RunResponse> {
 servePlugin(
   LanguageRuntimeService,
   {
-    run: answering(run),
-    getPluginInfo: answering(async () => new PluginInfo().setVersion("0.0.0")),
-    about: answering(async () =>
-      new AboutResponse().setExecutable(process.execPath).setVersion(process.version),
-    ),
+    run,
+    getPluginInfo: () => new PluginInfo().setVersion("0.0.0"),
+    about: () => new AboutResponse().setExecutable(process.execPath).setVersion(process.version),
     // The programs' packages name the plugins that they need, each with its version.
-    getRequiredPackages: answering(async () => new GetRequiredPackagesResponse()),
-    getRequiredPlugins: answering(async () => new GetRequiredPluginsResponse()),
-    getProgramDependencies: answering(async () => new GetProgramDependenciesResponse()),
-    runtimeOptionsPrompts: answering(async () => new RuntimeOptionsResponse()),
+    getRequiredPackages: () => new GetRequiredPackagesResponse(),
+    getRequiredPlugins: () => new GetRequiredPluginsResponse(),
+    getProgramDependencies: () => new GetProgramDependenciesResponse(),
+    runtimeOptionsPrompts: () => new RuntimeOptionsResponse(),
     // They are installed: the programs stand beside this file.
-    installDependencies: (
-      call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>,
-    ) => call.end(),
+    installDependencies: () => {},
   },
   () => Promise.all(running),
 );

@@ -6,9 +6,6 @@ import { randomBytes } from "node:crypto";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { emulatorSecrets, lookups } from "../../../local/lookups";
 import { Providers } from "../../../local/providers";
-import { AdminSession } from "../../../local/providers/postgresql/admin-session";
-import { awsReaders } from "./found-aws";
-import { postgresReaders } from "./found-postgres";
 import { HandlerPlugin } from "./handler-plugin";
 import { servePlugin } from "./serve";
 import { serversOfRun } from "./servers-of-run";
@@ -21,7 +18,6 @@ const plugin = new HandlerPlugin({
   version,
   handlerOf: providers.handlerOf,
   lookups: lookups(emulatorSecrets(providers.aws)),
-  readers: { ...awsReaders(providers.aws), ...postgresReaders(new AdminSession()) },
   newSeed: () => randomBytes(8).toString("hex"),
 });
-servePlugin(ResourceProviderService, plugin.answers, () => plugin.idle());
+servePlugin(ResourceProviderService, plugin.methods, () => plugin.idle());
