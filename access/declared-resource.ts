@@ -20,7 +20,7 @@ export interface DeclaredResource {
 export const UNKNOWN = Symbol("unknown");
 
 /** What the engine puts in place of a value that it does not know or does not show, one a JSON type. */
-const PLACEHOLDERS: readonly unknown[] = [
+export const PLACEHOLDERS: readonly unknown[] = [
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",

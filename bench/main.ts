@@ -63,3 +63,7 @@ console.log(`${traces.toFixed(1)} s; median ratio of ${ROUNDS} pairs: ${ratio.to
 console.log("| apps | first run, caches cold | first run, warm | second run | one more app |");
 console.log("|---|---|---|---|---|");
 for (const [index, apps] of APPS.entries()) console.log(platformRow(timePlatform(apps, index === 0)));
+
+console.log("");
+const engine = ["--import", "tsx", join(__dirname, "engine.ts"), ...APPS.map(String)];
+execFileSync(process.execPath, engine, { stdio: "inherit" });

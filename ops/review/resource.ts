@@ -158,6 +158,8 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
     Object.assign(known, { op: operation, before, after, differs: new Set(differs) });
     return;
   }
+  // What an import reads is not known while its provider is not: there is nothing that the update could change.
+  if (known.op === "import" && operation === "update" && !isMap(mapOf(step.oldState).inputs)) return;
   known.op = merged(known.op, operation);
   known.before ??= before;
   known.after = after ?? known.after;

@@ -1,27 +1,14 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { RDS } from "@aws-sdk/client-rds";
-import { Client } from "pg";
-import { DATABASE, DEFAULT_MASTER } from "../../infra/names";
-import { awsOf } from "../helpers/aws";
 import { startOps } from "../helpers/ops-platform";
 import { endOf } from "../helpers/process";
-import { query } from "../helpers/query";
 import { LoadClient } from "../local/load-client";
+import { instanceOf, makeOldWorld, oldUrlOf } from "./old-world";
 import { EngineProject } from "./project";
 
-const IDENTIFIER = "ecomos-prod";
-const OLD_PASSWORD = "Old\\1";
 /** Logins of the client between one step and the next. */
 const LOGINS_A_STEP = 10;
 
 let project: EngineProject;
-let rds: RDS;
 let app: LoadClient;
-
-function urlOf(user: string, password: string): string {
-  return `postgresql://${user}:${encodeURIComponent(password)}@localhost:${project.platform.port}/${DATABASE}`;
-}
 
 /** Runs the hand-over, before the first deploy as the master, whose password no secret holds yet. */
 async function handOver(password?: string): Promise<void> {
@@ -32,13 +19,6 @@ async function handOver(password?: string): Promise<void> {
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 }
 
-async function instance() {
-  const { DBInstances = [] } = await rds.describeDBInstances({ DBInstanceIdentifier: IDENTIFIER });
-  const { DbiResourceId, DBInstanceClass, StorageType, MultiAZ, DeletionProtection, StorageEncrypted } =
-    DBInstances[0] ?? {};
-  return { DbiResourceId, DBInstanceClass, StorageType, MultiAZ, DeletionProtection, StorageEncrypted };
-}
-
 /** The app has gone on working, with the login that it had. */
 async function appWorked(): Promise<void> {
   await app.another(LOGINS_A_STEP);
@@ -47,37 +27,11 @@ async function appWorked(): Promise<void> {
 
 beforeAll(async () => {
   project = await EngineProject.make();
-  const { platform, masterPassword } = project;
-  rds = new RDS({
-    ...awsOf(platform),
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-  // As somebody made it by hand.
-  await rds.createDBInstance({
-    DBInstanceIdentifier: IDENTIFIER,
-    Engine: "postgres",
-    EngineVersion: "17.5",
-    DBInstanceClass: "db.t3.small",
-    AllocatedStorage: 50,
-    StorageType: "gp2",
-    DBName: DATABASE,
-    MasterUsername: DEFAULT_MASTER,
-    MasterUserPassword: masterPassword,
-  });
-  const oldWorld = readFileSync(resolve(__dirname, "../adopt/old-world.sql"), "utf8");
-  await query(new Client({ connectionString: urlOf(DEFAULT_MASTER, masterPassword) }), oldWorld);
-  const url = urlOf("portal_wms", OLD_PASSWORD);
-  await query(
-    new Client({ connectionString: url }),
-    "CREATE TABLE wms_prod.written (client text, number int); ALTER ROLE portal_wms SET search_path = wms_prod",
-  );
-  app = new LoadClient("app", async () => url, 2);
-  platform.configure("prod", {
-    apps: { wms: {} },
-    adoptInstance: IDENTIFIER,
-    adoptedLogins: { wms_prod: OLD_PASSWORD },
-  });
+  const { platform } = project;
+  await makeOldWorld(project);
+  platform.configure("prod", { apps: { wms: {} } });
   platform.configure("dev", { apps: { wms: {} }, environments: ["dev"] });
+  app = new LoadClient("app", async () => oldUrlOf(project), 2);
 });
 
 afterAll(async () => {
@@ -87,7 +41,7 @@ afterAll(async () => {
 
 // One story, told in order.
 test("an instance and a login that exist are imported, and the app works on with its old login", async () => {
-  const { DbiResourceId } = await instance();
+  const { DbiResourceId } = await instanceOf(project);
   await appWorked();
   await handOver(project.masterPassword);
   await appWorked();
@@ -102,7 +56,7 @@ test("an instance and a login that exist are imported, and the app works on with
   ]);
   await project.up("prod");
   await appWorked();
-  expect(await instance()).toEqual({
+  expect(await instanceOf(project)).toEqual({
     DbiResourceId,
     DBInstanceClass: "db.t4g.medium",
     StorageType: "gp3",

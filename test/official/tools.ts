@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { TSX } from "../helpers/process";
@@ -20,8 +20,25 @@ export interface EngineTools {
   readonly standIns: readonly string[];
 }
 
-/** Finds the engine and its plugins, and puts a stand-in where there is no official plugin. */
-export async function prepareTools(): Promise<EngineTools> {
+/**
+ * Finds the engine and its plugins, puts a stand-in where there is no official plugin, and says which is which; whatever
+ * `use` starts finds them in the environment.
+ * @throws {MistakeError} where there is no engine
+ */
+export async function withTools<T>(use: (tools: EngineTools) => Promise<T>): Promise<T> {
+  const tools = await prepareTools();
+  console.log(toolsText(tools));
+  process.env[TOOLS_VARIABLE] = JSON.stringify(tools);
+  // An interrupt from the terminal ends what was started, which clears up after itself; this process waits for it.
+  process.on("SIGINT", () => {});
+  try {
+    return await use(tools);
+  } finally {
+    rmSync(tools.folder, { recursive: true, force: true });
+  }
+}
+
+async function prepareTools(): Promise<EngineTools> {
   const cli = await findCli();
   const folder = mkdtempSync(join(tmpdir(), "portal-db-engine-"));
   symlinkSync(cli.file, join(folder, "pulumi"));
@@ -67,7 +84,7 @@ export function hasOfficialHost({ official }: EngineTools): boolean {
 }
 
 /** Says what is official in this run, and what is not run for want of it. */
-export function toolsText(tools: EngineTools): string {
+function toolsText(tools: EngineTools): string {
   const { cli, official, standIns } = tools;
   const found = Object.entries(official).map(([command, file]) => `${command} (${file})`);
   return [
@@ -78,14 +95,10 @@ export function toolsText(tools: EngineTools): string {
   ].join("\n");
 }
 
-/** The environment that hands the tools to the suite. */
-export function toolsEnv(tools: EngineTools): Readonly<Record<string, string>> {
-  return { [TOOLS_VARIABLE]: JSON.stringify(tools) };
-}
-
 /** The tools of this run. @throws Error in a suite that was started without them */
 export function toolsOfRun(): EngineTools {
   const given = process.env[TOOLS_VARIABLE];
-  if (given === undefined) throw new Error("start this suite with npm run test:engine");
+  if (given === undefined)
+    throw new Error("start it with the command that finds the engine, such as npm run test:engine");
   return JSON.parse(given) as EngineTools;
 }

@@ -16,7 +16,7 @@ test("a stack is created", async () => {
     exit: 0,
     incomplete: [],
     groups: [
-      "safe: stack: new key Secrets of the stack dev of portal-db; new key alias alias/portal-db-dev; new provider admin",
+      "safe: stack: new key Secrets of the stack dev of portal-db; new provider admin; new key alias alias/portal-db-dev",
       "safe: new app auth in dev: schema auth_dev, login portal_auth_dev, secret portal-db/dev/auth",
       "safe: new app website in dev: schema website_dev, login portal_website_dev, secret portal-db/dev/website",
       "safe: new app wms in dev: schema wms_dev, login portal_wms_dev, secret portal-db/dev/wms",

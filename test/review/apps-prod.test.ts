@@ -16,7 +16,7 @@ test("a stack is created", () => {
     exit: 0,
     incomplete: [],
     groups: [
-      "widens access: instance: new random id instance-final-snapshot; new alarm topic portal-db-alarms; new IAM role ecomos-prod-monitoring; new key Storage of ecomos-prod; and 11 more",
+      "widens access: instance: new random id instance-final-snapshot; new IAM role ecomos-prod-monitoring; new key Storage of ecomos-prod; new parameter group ecomos-prod-postgres17; and 11 more",
       "widens access: database-wide: new schema extensions; new role portal_db_owner; new login portal_db_admin; new login portal_db_dev_admin; and 1 more",
       "safe: stack: new key Secrets of the stack prod of portal-db; new key alias alias/portal-db-prod; new secret portal-db/master; new secret portal-db/admin; and 3 more",
       "safe: new app auth in prod: schema auth_prod, login portal_auth, secret portal-db/prod/auth",

@@ -37,9 +37,17 @@ test("each official preview ends with its status and its verdict in the first li
     ends.push(`${name} ${status} ${stdout.split("\n")[0]?.replace(/ stack .*/, "")}${stderr}`);
   }
   expect(ends).toEqual([
+    "add-app-dev 0 ## 🔓 widens access:",
     "adopt-prod 0 ## ⚠️ interrupts:",
+    "create-dev 0 ## 🔓 widens access:",
+    "create-prod 0 ## 🔓 widens access:",
+    "drift-dev 0 ## ✅ safe:",
+    "engine-major-prod 0 ## ⚠️ interrupts:",
+    "instance-class-and-backups-prod 0 ## ⚠️ interrupts:",
     "no-change-prod 0 ## ✅ safe:",
+    "remove-app-dev 0 ## ⚠️ interrupts:",
     "remove-app-prod-protected 2 ## 🛑 blocks:",
+    "remove-reader-and-limit-prod 2 ## 🛑 blocks:",
     "rotate-credential-dev 0 ## 🔓 widens access:",
   ]);
 });

@@ -101,6 +101,21 @@ test("imports of what is in use interrupt", () => {
   ]);
 });
 
+test("of an import whose provider is not known yet nothing is said to change, since what is there was not read", () => {
+  const login = prod.state("wms-prod-login");
+  const [imported, update] = [
+    { op: "import", urn: login.urn, newState: login },
+    { op: "update", urn: login.urn, oldState: { ...login, inputs: undefined }, newState: login },
+  ];
+  expect(findingsOf(judge(previewFrom([imported, update])))).toEqual(
+    findingsOf(judge(previewFrom([imported]))),
+  );
+  const read = { ...update, oldState: { ...login, inputs: { ...login.inputs, name: "wms" } } };
+  expect(findingsOf(judge(previewFrom([imported, read])))).toContain(
+    "interrupts | login portal_wms | the login is renamed: URLs with the old name stop working",
+  );
+});
+
 test("what a refresh does not find any more is gone, and what it finds is held against the rules", () => {
   const schema = prod.state("wms-prod-schema");
   expect(findingsOf(judge({ steps: [{ op: "refresh", urn: schema.urn, oldState: schema }] }))).toEqual(
