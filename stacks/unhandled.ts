@@ -14,9 +14,14 @@ export function keepMistakesReadable(): void {
   process.prependListener("unhandledRejection", shorten);
 }
 
+/** Causes of causes that are looked at; some go in circles. */
+const DEPTH = 10;
+
 function shorten(thrown: unknown): void {
-  for (let error = thrown; error instanceof Error; error = error.cause) {
-    error.message = error.message.replace(ON_ITS_WAY, "");
+  let error = thrown;
+  for (let depth = 0; depth < DEPTH && error instanceof Error; depth++, error = error.cause) {
+    // Some errors do not let their message be set.
+    if (ON_ITS_WAY.test(error.message)) error.message = error.message.replace(ON_ITS_WAY, "");
     const lines = error.stack?.split("\n").filter((line) => !ENDLESS.test(line));
     error.stack = lines?.join("\n");
   }

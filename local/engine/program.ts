@@ -43,7 +43,11 @@ export async function runProgram(program: Program, monitor: Monitor): Promise<vo
     stdio: ["ignore", 2, 2],
   });
   monitor.onFailure = () => host.kill();
-  const [status, signal] = (await once(host, "exit")) as [number | null, string | null];
+  const ending = once(host, "exit") as Promise<[status: number | null, signal: string | null]>;
+  const [status, signal] = await ending.catch(async (thrown: unknown) => {
+    await monitor.close();
+    throw thrown;
+  });
   const { failure, errors } = monitor;
   await monitor.close();
   if (failure !== undefined) throw failure;

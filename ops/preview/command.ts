@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Options, stackNameOf } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
@@ -33,6 +33,12 @@ const OPTIONS = {
   ...CONFIG_DIR,
 } as const satisfies Options;
 
+/** Makes the folder of a file, and takes an older one away: nobody shall take it for what this run makes. */
+function makePlace(file: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+}
+
 /** Previews a stack in the engine, under the policy pack, and reviews what it would do. */
 export const STACK_PREVIEW: Command<typeof OPTIONS> = {
   options: OPTIONS,
@@ -49,8 +55,7 @@ export const STACK_PREVIEW: Command<typeof OPTIONS> = {
     const { json: file, refresh, "save-plan": plan, judge = CHECKOUT, "no-review": isSilent } = values;
     const folder = configDirOf(values);
     const order = { stack, folder, judge: resolve(judge), refresh, plan: plan && resolve(plan) };
-    for (const made of [file, order.plan])
-      if (made !== undefined) mkdirSync(dirname(made), { recursive: true });
+    for (const made of [file, order.plan]) if (made !== undefined) makePlace(made);
     const ended = await runPreview(order);
     const digest = wholePreview(ended);
     const text = `${JSON.stringify(digest, null, 2)}\n`;

@@ -59,8 +59,12 @@ async function start(folder: string, args: readonly string[]): Promise<Omit<Engi
     cwd: folder,
     env,
     stdio: ["ignore", "pipe", "inherit"],
+    // A group of its own: what npm has on PATH starts the CLI, and hands no signal on to it.
+    detached: true,
   });
-  const stop = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const stop = (signal: NodeJS.Signals): void => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
+  };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
   const progress = new Progress(() => "The engine previews");

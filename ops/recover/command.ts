@@ -49,7 +49,8 @@ export const RECOVER: Command<typeof OPTIONS> = {
       );
     const cli = new StackCli(stack, place.configDir);
     const backend = await cli.backend();
-    await dropCutOffWrites(backend, stack);
+    for (const file of await dropCutOffWrites(backend, stack))
+      console.log(`removed ${printable(file)}, which the kill left empty`);
     // Pulumi Cloud keeps its lock itself, a bucket or a folder keeps it as a file.
     const hasLocks = !/^https?:/.test(backend);
     const holdersNow = async (): Promise<Holder[]> => (hasLocks ? holdersIn(await cli.lockRefusal()) : []);
@@ -60,7 +61,7 @@ export const RECOVER: Command<typeof OPTIONS> = {
     const state = exportedState(before);
     const operations = underWay(state);
     if (holders.length === 0 && operations.length === 0) {
-      console.log(`stack ${stack}: no lock, and nothing under way`);
+      console.log(`stack ${stack}: ${hasLocks ? "no lock, and " : ""}nothing under way`);
       return EXIT.done;
     }
     const makers = new Makers(place, stack, cli);

@@ -16,10 +16,12 @@ function folderOf(url: string): string | undefined {
  * Takes away what a kill may leave of a write to a folder: beside each file stands one of attributes, which the CLI does
  * without, but cannot read while it is empty ("failed to load checkpoint: EOF"). A bucket writes all or nothing.
  * @param url of the backend, as the CLI says it
+ * @returns what was taken away
  */
-export async function dropCutOffWrites(url: string, stack: string): Promise<void> {
+export async function dropCutOffWrites(url: string, stack: string): Promise<string[]> {
   const root = folderOf(url);
-  if (root === undefined) return;
+  const dropped: string[] = [];
+  if (root === undefined) return dropped;
   for (const part of ["stacks", "locks"].map((name) => join(root, name)).filter(existsSync)) {
     const files = readdirSync(part, { recursive: true, encoding: "utf8" });
     for (const name of files.filter((file) => isOfStack(file, stack))) {
@@ -30,9 +32,12 @@ export async function dropCutOffWrites(url: string, stack: string): Promise<void
         return found?.size === 0 ? Date.now() - found.mtimeMs : undefined;
       };
       await until(2 * SETTLED_MS, () => (age() ?? SETTLED_MS) >= SETTLED_MS || undefined);
-      if ((age() ?? 0) >= SETTLED_MS) rmSync(file, { force: true });
+      if ((age() ?? 0) < SETTLED_MS) continue;
+      rmSync(file, { force: true });
+      dropped.push(file);
     }
   }
+  return dropped;
 }
 
 /** `<project>/<stack>.json.attrs` of a state, `…/<stack>/<lock>.json.attrs` of a lock. */

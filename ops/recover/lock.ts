@@ -11,8 +11,20 @@ export interface Holder {
   readonly since: string;
 }
 
-/** Reads the holders out of what the CLI says of a locked stack; none where it says nothing of a lock. */
+/** What the CLI says of a stack that is given the name that it has, and that nobody holds. */
+const NAME_IS_TAKEN = "already exists";
+
+/**
+ * Reads the holders out of what the CLI says when it is asked for the lock; none where it got it.
+ * @throws {MistakeError} where it says neither: a lock that cannot be read is one
+ */
 export function holdersIn(refusal: string): Holder[] {
+  const holders = namedIn(refusal);
+  if (holders.length > 0 || refusal.includes(NAME_IS_TAKEN)) return holders;
+  throw new MistakeError(`whether the stack is locked cannot be told: ${refusal.trim()}`);
+}
+
+function namedIn(refusal: string): Holder[] {
   const lines = refusal.matchAll(/: created by (.*)@(\S+) \(pid (\d+)\) at (\S+)$/gm);
   return [...lines].map(([, user = "", host = "", pid, since = ""]) => ({
     user,

@@ -1,5 +1,6 @@
 import { textOf } from "../../access/declared-resource";
 import { parseEndpoint } from "../../infra/config/endpoint";
+import { parsedJson } from "../../infra/config/stack-file";
 import { MistakeError } from "../../infra/mistake";
 import { type Deployer, deployerOf, openAdminSession } from "../app/admin-session";
 import type { Session } from "../app/connection";
@@ -71,6 +72,6 @@ export class Makers {
 /** A secret as `--show-secrets` prints it: JSON inside JSON. */
 function plaintextOf(secret: unknown): string | undefined {
   const { plaintext } = Object(secret) as { readonly plaintext?: string };
-  const value: unknown = plaintext === undefined ? secret : JSON.parse(plaintext);
+  const value: unknown = plaintext === undefined ? secret : parsedJson(plaintext);
   return typeof value === "string" ? value : undefined;
 }

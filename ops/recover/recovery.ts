@@ -74,7 +74,11 @@ export async function recoveryOf(
     } else if (there === undefined) say("creating, cut off; it is not there, and is made");
     else if (present !== undefined && !isOther) say("it is in the state already");
     else if (present !== undefined) {
-      found.misfits.set(urn, `${name}: ${there.id} is there, and the state has another one, ${present.id}`);
+      const whose = there.misfit === undefined ? "; the stack made it to take that one's place" : "";
+      found.misfits.set(
+        urn,
+        `${name}: ${there.id} is there, and the state has another one, ${present.id}${whose}`,
+      );
     } else if (there.misfit !== undefined)
       found.misfits.set(urn, `${name}: ${there.id} is there, but ${there.misfit}`);
     else {

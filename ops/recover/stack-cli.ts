@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { parsedJson } from "../../infra/config/stack-file";
 import { codeOf, MistakeError } from "../../infra/mistake";
 
 /** What a run of the CLI ended with. */
@@ -19,7 +20,7 @@ export class StackCli {
   /** Where the CLI is logged in: a bucket, a folder or Pulumi Cloud. */
   async backend(): Promise<string> {
     const said = await this.succeed(["whoami", "--verbose", "--json"]);
-    return (JSON.parse(said) as { url?: string }).url ?? "";
+    return (Object(parsedJson(said)) as { url?: string }).url ?? "";
   }
 
   /** The state as text, its secrets encrypted; or in plain, never to be printed or written. */

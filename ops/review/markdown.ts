@@ -134,7 +134,7 @@ function notesOf({ hidden, assumed }: Review): string[] {
   const unseen =
     hidden === 0
       ? ""
-      : `${hidden} unchanged resources are not in this preview (\`pulumi preview --json --show-sames\` shows them). `;
+      : `${hidden} unchanged resources are not in this preview (\`npm run preview\` makes one that has them). `;
   return [`> ${unseen}${assumed} resources of the matrix are taken from the stack's settings.`];
 }
 

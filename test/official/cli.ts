@@ -85,8 +85,12 @@ async function build(folder: string): Promise<void> {
     ]) {
       await run("go", args, { cwd, maxBuffer: 64 * 1024 * 1024 });
     }
-    if (!existsSync(folder)) renameSync(cwd, folder);
+    if (!existsSync(join(folder, "pulumi"))) {
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(cwd, folder);
+    }
   } catch (thrown) {
+    if (existsSync(join(folder, "pulumi"))) return;
     const said = messageOf(thrown).trim().split("\n").slice(-3).join("; ");
     throw new MistakeError(`the Pulumi CLI ${VERSION} could not be built: ${said}`);
   } finally {

@@ -21,12 +21,18 @@ test("every job that deploys ends by saying what mends a deployment that was cut
 });
 
 test("what it says to type is a command that is there", () => {
-  const said = execFileSync(join(ROOT, ".github/scripts/cut-off.sh"), ["pr-42"], { encoding: "utf8" });
+  const said = execFileSync(join(ROOT, ".github/scripts/cut-off.sh"), ["pr-42"], {
+    encoding: "utf8",
+    env: { ...process.env, AWS_REGION: "us-east-1" },
+  });
   const [, typed = ""] = /^ {2}npm run ops -- (.*)$/m.exec(said) ?? [];
-  expect(typed).toBe("recover pr-42 --aws --holder-is-gone");
+  expect(typed).toBe(
+    "recover pr-42 --aws --holder-is-gone --region us-east-1 --endpoint localhost:6543 --ca-bundle global-bundle.pem",
+  );
   const help = execFileSync("npm", ["run", "--silent", "ops", "--", "recover", "--help"], {
     cwd: ROOT,
     encoding: "utf8",
   });
-  for (const flag of ["--aws", "--holder-is-gone"]) expect(help).toContain(`  ${flag} `);
+  for (const flag of ["--aws", "--holder-is-gone", "--region", "--endpoint", "--ca-bundle"])
+    expect(help).toContain(`  ${flag} `);
 });

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { hostname } from "node:os";
+import { MistakeError } from "../../../infra/mistake";
 import { type Holder, holdersIn, type Processes, processesOn, requireGone } from "../../../ops/recover/lock";
 
 /** What CLI 3.274.1 says of a locked stack. */
@@ -66,4 +67,14 @@ test("this machine knows when a process began, and that one has ended", async ()
   child.kill("SIGKILL");
   await once(child, "exit");
   expect(beganAt(pid)).toBeUndefined();
+});
+
+test("a lock that cannot be read is no free stack", () => {
+  const refusal = "error: could not read lock: unexpected end of JSON input\n";
+  expect(() => holdersIn(refusal)).toThrow(
+    new MistakeError(
+      "whether the stack is locked cannot be told: error: could not read lock: unexpected end of JSON input",
+    ),
+  );
+  expect(holdersIn("error: a stack named dev already exists\n")).toEqual([]);
 });

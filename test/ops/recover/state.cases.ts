@@ -137,7 +137,7 @@ test("a create that a later run made good on is forgotten; beside another one it
     orphans: [],
   });
   expect((await state({ id: "other" })).misfits).toEqual([
-    "xplan-dev-owner (Role): other is there, and the state has another one, xplan_dev_owner",
+    "xplan-dev-owner (Role): other is there, and the state has another one, xplan_dev_owner; the stack made it to take that one's place",
   ]);
 });
 
