@@ -72,6 +72,12 @@ export function wholeOf(what: string, value: string, min: number, max: number): 
   throw new UsageError(`${what} must be a whole number from ${min} to ${max}`);
 }
 
+/** For commands about one stack, whose name alone follows theirs. @throws {UsageError} */
+export function oneStack([name, ...more]: readonly string[], example = "dev"): string {
+  if (name === undefined || more.length > 0) throw new UsageError(`give one stack, such as ${example}`);
+  return stackNameOf(name);
+}
+
 /** Reads a stack's name, which becomes part of a file's name and of URNs. @throws {UsageError} */
 export function stackNameOf(value: string): string {
   if (/^[a-z][a-z0-9_-]{0,62}$/.test(value)) return value;

@@ -2,10 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { CHECKOUT } from "../cli/checkout";
 import { freePort } from "../local/servers/ports";
-
-const CHECKOUT = resolve(__dirname, "..");
 
 /** The Node versions that `engines` of package.json names, oldest first: the one list of them. */
 export function supportedNodes(): readonly string[] {

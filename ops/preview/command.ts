@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Options, stackNameOf } from "../../cli/arguments";
+import { type Options, oneStack } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
-import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
+import { EXIT, type ExitStatus } from "../../cli/exit-status";
 import { CONFIG_DIR } from "../../cli/options";
 import { MistakeError } from "../../infra/mistake";
 import { printable } from "../../infra/printable";
@@ -48,9 +48,7 @@ export const STACK_PREVIEW: Command<typeof OPTIONS> = {
     "faster the more apps there are; never set that for pulumi up.",
   example: "prod --save-plan prod.plan.json",
   async run({ values, positionals }) {
-    const [name, ...more] = positionals;
-    if (name === undefined || more.length > 0) throw new UsageError("give one stack, such as prod");
-    const stack = stackNameOf(name);
+    const stack = oneStack(positionals, "prod");
     const allowances = allowancesOf(values);
     const { json: file, refresh, "save-plan": plan, judge = CHECKOUT, "no-review": isSilent } = values;
     const folder = configDirOf(values);

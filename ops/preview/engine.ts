@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Progress } from "../../cli/progress";
-import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import { cliNotStarted } from "../app/pulumi-cli";
 import { type Violation, withViolations } from "./events";
 
 /**
@@ -72,7 +72,7 @@ async function start(folder: string, args: readonly string[]): Promise<Omit<Engi
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   try {
     const status = await new Promise<number | NodeJS.Signals | null>((done, fail) => {
-      child.once("error", (thrown) => fail(notStarted(thrown)));
+      child.once("error", (thrown) => fail(cliNotStarted(thrown)));
       child.once("close", (code, signal) => done(code ?? signal));
     });
     return { status, text: Buffer.concat(chunks).toString("utf8") };
@@ -80,10 +80,4 @@ async function start(folder: string, args: readonly string[]): Promise<Omit<Engi
     progress.stop();
     for (const signal of signals) process.off(signal, stop);
   }
-}
-
-function notStarted(thrown: unknown): MistakeError {
-  const why =
-    codeOf(thrown) === "ENOENT" ? "there is no pulumi on PATH: npm run finds it" : messageOf(thrown);
-  return new MistakeError(`pulumi cannot be started: ${why}`);
 }

@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
 import { isDeepStrictEqual } from "node:util";
-import { type Options, stackNameOf } from "../../cli/arguments";
+import { type Options, oneStack } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
-import { EXIT, UsageError } from "../../cli/exit-status";
+import { EXIT } from "../../cli/exit-status";
 import { ENDPOINT, PLACE, YES } from "../../cli/options";
 import { MistakeError } from "../../infra/mistake";
 import { printable } from "../../infra/printable";
@@ -37,9 +37,7 @@ export const RECOVER: Command<typeof OPTIONS> = {
     "the next up does the rest.",
   example: "dev",
   async run({ values, positionals }) {
-    const [given, ...more] = positionals;
-    if (given === undefined || more.length > 0) throw new UsageError("give one stack, such as dev");
-    const stack = stackNameOf(given);
+    const stack = oneStack(positionals);
     requireAnswerable(values.yes);
     const place = placeOf(values, stack);
     // Its stacks are not the CLI's: what the state of another place has would not be found here, and be forgotten.

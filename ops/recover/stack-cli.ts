@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { parsedJson } from "../../infra/config/stack-file";
-import { codeOf, MistakeError } from "../../infra/mistake";
+import { MistakeError } from "../../infra/mistake";
+import { cliNotStarted } from "../app/pulumi-cli";
 
 /** What a run of the CLI ended with. */
 interface Ran {
@@ -69,11 +70,7 @@ export class StackCli {
     // One that ends early does not read it all; its status says why.
     child.stdin.on("error", () => {}).end(input);
     return new Promise((done, fail) => {
-      child.once("error", (thrown) => {
-        const why =
-          codeOf(thrown) === "ENOENT" ? "there is no pulumi on PATH: npm run ops finds it" : thrown.message;
-        fail(new MistakeError(`the Pulumi CLI cannot be started: ${why}`));
-      });
+      child.once("error", (thrown) => fail(cliNotStarted(thrown)));
       child.once("close", (status) => done({ status, ...printed }));
     });
   }

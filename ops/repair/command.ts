@@ -1,8 +1,8 @@
 import { inspect } from "../../access/undeclared/inspect";
-import { stackNameOf } from "../../cli/arguments";
+import { oneStack } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
-import { EXIT, UsageError } from "../../cli/exit-status";
+import { EXIT } from "../../cli/exit-status";
 import { ENDPOINT, PLACE, YES } from "../../cli/options";
 import { printable } from "../../infra/printable";
 import { deployerOf, openAdminSession } from "../app/admin-session";
@@ -25,9 +25,7 @@ export const REPAIR: Command<typeof OPTIONS> = {
     "first. Data, and what a stack declares, stay as they are. What else verify names is for up, or to be typed.",
   example: "dev",
   async run({ values, positionals }) {
-    const [given, ...more] = positionals;
-    if (given === undefined || more.length > 0) throw new UsageError("give one stack, such as dev");
-    const stack = stackNameOf(given);
+    const stack = oneStack(positionals);
     requireAnswerable(values.yes);
     const place = placeOf(values, stack);
     const part = serverPart(place.configDir, stack);

@@ -1,6 +1,6 @@
-import { stackNameOf } from "../../cli/arguments";
+import { oneStack } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { EXIT, UsageError } from "../../cli/exit-status";
+import { EXIT } from "../../cli/exit-status";
 import { ENDPOINT, PLACE } from "../../cli/options";
 import { placeOf } from "../app/place";
 import { reportOf } from "./report";
@@ -19,9 +19,7 @@ export const VERIFY: Command<typeof OPTIONS> = {
     "stack declares: roles, memberships, rights, owners, settings. What an app may do in its own schema is its own affair.",
   example: "dev",
   async run({ values, positionals }) {
-    const [given, ...more] = positionals;
-    if (given === undefined || more.length > 0) throw new UsageError("give one stack, such as dev");
-    const stack = stackNameOf(given);
+    const stack = oneStack(positionals);
     const place = placeOf(values, stack);
     const verified = await verify(stack, place);
     console.log(reportOf(verified, stack, place.name));
