@@ -9,8 +9,8 @@ export interface Command<O extends Options = Options> {
   readonly found?: string;
   /** What else a person has to know, for `--help`: one paragraph. */
   readonly notes?: string;
-  /** What could follow its name, such as `wms dev --yes`. */
-  readonly example?: string;
+  /** What could follow its name, such as `wms dev --yes`; empty where nothing has to. */
+  readonly example: string;
   /** @throws {MistakeError} for what a person can put right; it is shown as one line, without a stack trace */
   run(line: Line<O>): Promise<ExitStatus>;
 }

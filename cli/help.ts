@@ -1,30 +1,18 @@
 import type { Option, Options } from "./arguments";
 import type { Command, EntryPoint, Listed } from "./command";
 import { EXIT, MEANINGS } from "./exit-status";
+import { columnsOf, wrapped } from "./lines";
 
-const COLUMNS = 80;
-
-/** A text in lines that fit; `first` starts the first one, and the others are indented as far. */
-function wrapped(text: string, first = "", indent = first.length): string {
-  const lines: string[] = [];
-  let line = first;
-  let isEmpty = true;
-  for (const word of text.split(" ")) {
-    if (!isEmpty && line.length + 1 + word.length > COLUMNS) {
-      lines.push(line);
-      line = " ".repeat(indent);
-      isEmpty = true;
-    }
-    line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line].join("\n");
-}
+/** Columns that a sentence needs beside a name; with fewer it stands below it. */
+const LEAST_TEXT = 30;
 
 /** Rows of two columns, the second of which is wrapped. */
 function rows(cells: readonly (readonly [left: string, right: string])[]): string[] {
   const width = Math.max(...cells.map(([left]) => left.length));
-  return cells.map(([left, right]) => wrapped(right, `  ${left.padEnd(width)}  `));
+  const isNarrow = columnsOf(process.stdout) < width + LEAST_TEXT;
+  return cells.map(([left, right]) =>
+    isNarrow ? `  ${left}\n${wrapped(right, "      ")}` : wrapped(right, `  ${left.padEnd(width)}  `),
+  );
 }
 
 function optionRow([name, option]: readonly [name: string, option: Option]): readonly [string, string] {
@@ -56,7 +44,9 @@ export function commandHelp(
     ...(notes === undefined ? [] : ["", wrapped(notes)]),
     "",
     ...optionRows(options),
-    ...(example === undefined ? [] : ["", "For example:", `  ${typed} ${example}`]),
+    "",
+    "For example:",
+    wrapped(`${typed} ${example}`.trimEnd(), "  ", 6),
     "",
     ...statusRows([
       ["done", found === undefined ? "done" : done],
@@ -74,7 +64,7 @@ export function entryHelp({ typed, commands, fallback, shared }: EntryPoint): st
     wrapped(name === fallback ? `${summary} (what is done where no command is named)` : summary, "      "),
   ]);
   return [
-    `${typed} ${fallback === undefined ? "<command>" : "[<command>]"} [options]`,
+    wrapped(`${typed} ${fallback === undefined ? "<command>" : "[<command>]"} [options]`, "", 4),
     "",
     ...lines,
     "",

@@ -5,6 +5,7 @@ import { type Options, readLine, unknownOption } from "./arguments";
 import type { EntryPoint } from "./command";
 import { EXIT, type ExitStatus, UsageError } from "./exit-status";
 import { commandHelp, entryHelp } from "./help";
+import { errorText } from "./lines";
 import { watchOutput } from "./output";
 
 /** Runs a command line and ends the process with its status. */
@@ -18,7 +19,7 @@ export async function main(entry: EntryPoint): Promise<never> {
   }
   const lost = await written();
   if (lost !== undefined) {
-    console.error(`error: what was printed is not whole (${lost})`);
+    console.error(errorText(`what was printed is not whole (${lost})`));
     status = EXIT.failed;
   }
   // Open connections of the AWS clients would keep the process for seconds.
@@ -30,11 +31,13 @@ export async function runLine(entry: EntryPoint, args: readonly string[]): Promi
   let helped = entry.typed;
   try {
     const { word, rest, asksHelp } = partsOf(entry, args);
-    if (word === "help" || (word === undefined && asksHelp)) {
+    // `help reset` is `reset --help`.
+    const topic = word === "help" ? partsOf(entry, rest).word : undefined;
+    if (topic === undefined && (word === "help" || (word === undefined && asksHelp))) {
       console.log(entryHelp(entry));
       return EXIT.done;
     }
-    const name = word ?? entry.fallback;
+    const name = topic ?? word ?? entry.fallback;
     if (name === undefined) {
       if (args.length > 0) throw new UsageError(`which command? Use one of ${namesOf(entry)}`);
       console.log(entryHelp(entry));
@@ -45,19 +48,19 @@ export async function runLine(entry: EntryPoint, args: readonly string[]): Promi
     helped = typedFor(entry, name);
     const command = await listed.load();
     // By the command's own options: in `-o/home/x` there is no `-h`.
-    if (hasHelp(tokensOf(rest, command.options))) {
+    if (topic !== undefined || hasHelp(tokensOf(rest, command.options))) {
       console.log(commandHelp(helped, listed, command));
       return EXIT.done;
     }
     return await command.run(readLine(rest, command.options));
   } catch (thrown) {
     if (thrown instanceof UsageError) {
-      console.error(`error: ${thrown.message}; see ${helped} --help`);
+      console.error(errorText(`${thrown.message}; see ${helped} --help`));
       return EXIT.usage;
     }
     if (!(thrown instanceof MistakeError) && !isSystemRefusal(thrown)) throw thrown;
     // It may repeat a name that somebody else gave.
-    console.error(`error: ${messageOf(thrown).split("\n").map(printable).join("\n")}`);
+    console.error(errorText(messageOf(thrown).split("\n").map(printable).join("\n")));
     return EXIT.failed;
   }
 }
@@ -69,11 +72,14 @@ export async function runLine(entry: EntryPoint, args: readonly string[]): Promi
 function partsOf({ shared }: EntryPoint, args: readonly string[]) {
   const tokens = tokensOf(args, shared);
   const named = tokens.find((token) => token.kind === "positional");
+  const asksHelp = hasHelp(tokens);
   for (const token of tokens.slice(0, named === undefined ? undefined : tokens.indexOf(named)))
-    if (token.kind === "option" && token.name !== "help" && !Object.hasOwn(shared, token.name))
+    if (token.kind === "option" && token.name !== "help" && !Object.hasOwn(shared, token.name)) {
+      if (asksHelp) return { word: undefined, rest: args, asksHelp };
       throw unknownOption(token.rawName);
+    }
   const rest = args.filter((_, index) => index !== named?.index);
-  return { word: named?.value, rest, asksHelp: hasHelp(tokens) };
+  return { word: named?.value, rest, asksHelp };
 }
 
 /** What stands in a line, whether all of it is understood or not. */

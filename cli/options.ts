@@ -22,7 +22,7 @@ export const PLACE = {
   region: {
     type: "string",
     value: "REGION",
-    help: "of AWS (default: aws:region of the stack's file, then AWS_REGION)",
+    help: "the AWS region (default: aws:region of the stack's file, then AWS_REGION)",
   },
   ...CONFIG_DIR,
 } as const satisfies Options;

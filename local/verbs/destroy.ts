@@ -24,6 +24,7 @@ const OPTIONS = {
 /** Deletes everything of a platform, or one stack of it. */
 export const DESTROY: Command<typeof OPTIONS> = {
   options: OPTIONS,
+  example: "--stack pr-42",
   async run({ values, positionals }) {
     requireNoMore(positionals);
     await destroy(platformOf(values), stackOf(values), values.all);

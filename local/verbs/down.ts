@@ -8,6 +8,7 @@ import { withLock } from "../servers/lock";
 /** Stops the servers; all data are kept, and the next `up` goes on with them. */
 export const DOWN: Command<typeof PLATFORM> = {
   options: PLATFORM,
+  example: "",
   async run({ values, positionals }) {
     requireNoMore(positionals);
     const { places } = platformOf(values);

@@ -22,6 +22,7 @@ const OPTIONS = { ...STACK, ...JSON_OUTPUT, ...PLATFORM } as const;
 /** Prints what `up` would change. It reads states and files alone: no server is started or asked. */
 export const PREVIEW: Command<typeof OPTIONS> = {
   options: OPTIONS,
+  example: "--stack dev",
   async run({ values, positionals }) {
     requireNoMore(positionals);
     const stack = stackOf(values);

@@ -13,6 +13,7 @@ const OPTIONS = { ...JSON_OUTPUT, ...PLATFORM } as const;
 /** Prints what runs and what is deployed. */
 export const STATUS: Command<typeof OPTIONS> = {
   options: OPTIONS,
+  example: "--json",
   async run({ values, positionals }) {
     requireNoMore(positionals);
     const { places } = platformOf(values);

@@ -3,6 +3,7 @@ import { prove } from "../../access/prove";
 import { requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus } from "../../cli/exit-status";
+import { errorText } from "../../cli/lines";
 import type { StackSettings } from "../../infra/config/stack-file";
 import { LASTING_STACKS } from "../../infra/names";
 import { appSecretNames, deployedResources, provable, readDeployedApp } from "../app-secrets";
@@ -23,6 +24,7 @@ const OPTIONS = { ...STACK, ...PLATFORM } as const;
 /** Starts the servers, deploys the stacks, and proves every URL. */
 export const UP: Command<typeof OPTIONS> = {
   options: OPTIONS,
+  example: "--stack dev",
   found: "everything is deployed, and the server does not do what is declared",
   async run({ values, positionals }) {
     requireNoMore(positionals);
@@ -86,7 +88,7 @@ async function report(
   const { differences, failures } = await prove(secrets.map(provable), declared);
   const broken = [...differences.map(differenceLine), ...failures].sort();
   if (broken.length > 0) {
-    console.error(`error: the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`);
+    console.error(errorText(`the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`));
     if (differences.length > 0 && deployed.some(isTakenOver)) {
       console.error(
         "What was there before is not handed over yet: npm run ops -- adopt says what comes next",

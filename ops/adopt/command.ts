@@ -44,6 +44,7 @@ function nextLines({ sql, later }: AdoptionPlan): string[] {
 /** Reads a database that was made by hand, and hands it to the owners that the stacks declare. */
 export const ADOPT: Command<typeof OPTIONS> = {
   options: OPTIONS,
+  example: "--aws --endpoint localhost:6543",
   found: "something is in the way of adoption, or a password is wrong; nothing was changed",
   notes:
     "Looks at the whole database, and at prod and dev together, as the master user. Before the first deploy its password has to be in PGPASSWORD.",

@@ -4,6 +4,7 @@ import { type Options, oneStack } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus } from "../../cli/exit-status";
+import { errorText } from "../../cli/lines";
 import { CONFIG_DIR } from "../../cli/options";
 import { MistakeError } from "../../infra/mistake";
 import { printable } from "../../infra/printable";
@@ -61,7 +62,7 @@ export const STACK_PREVIEW: Command<typeof OPTIONS> = {
     const preview = parsePreview(digest);
     if (ended.status !== 0) {
       for (const error of errorsIn(digest, preview.secrets))
-        console.error(`error: ${error.split("\n").map(printable).join("\n  ")}`);
+        console.error(errorText(error.split("\n").map(printable).join("\n  ")));
       throw new MistakeError(
         `the preview of ${stack} failed (pulumi ended with ${ended.status}): mend what is named above, and preview again`,
       );

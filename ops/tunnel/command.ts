@@ -17,9 +17,9 @@ const OPTIONS = {
     help: "what can reach the instance: an instance id for ssm; user@host, or a Host of ~/.ssh/config, for ssh",
   },
   host: { type: "string", value: "ADDRESS", help: "the address of the RDS instance" },
-  "remote-port": { type: "string", value: "NUMBER", help: "its port (default 5432)" },
+  "remote-port": { type: "string", value: "NUMBER", help: "the port of the RDS instance (default 5432)" },
   port: { type: "string", value: "NUMBER", help: "the port on this machine (default 6543)" },
-  region: { type: "string", value: "REGION", help: "of AWS, for ssm (default: the aws CLI's)" },
+  region: { type: "string", value: "REGION", help: "the AWS region, for ssm (default: the aws CLI's)" },
   profile: { type: "string", value: "NAME", help: "a profile of the aws CLI, for ssm" },
   config: {
     type: "string",

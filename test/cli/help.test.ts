@@ -25,6 +25,22 @@ const optionsIn = (help: string): HelpOption[] =>
     .map(([, short, long = "", value]) => ({ long, short, takesValue: value !== undefined }))
     .filter(({ long }) => long !== "--help");
 
+/** Runs in what looks like a terminal of some width. */
+async function inTerminal<T>(columns: number, work: () => Promise<T>): Promise<T> {
+  const before = ["isTTY", "columns"].map(
+    (name) => [name, Object.getOwnPropertyDescriptor(process.stdout, name)] as const,
+  );
+  Object.defineProperty(process.stdout, "isTTY", { value: true, configurable: true });
+  Object.defineProperty(process.stdout, "columns", { value: columns, configurable: true });
+  try {
+    return await work();
+  } finally {
+    for (const [name, descriptor] of before)
+      if (descriptor === undefined) Reflect.deleteProperty(process.stdout, name);
+      else Object.defineProperty(process.stdout, name, descriptor);
+  }
+}
+
 const STATUSES =
   /^Exit status:\n {2}0 .*\n {2}1 .*\n(?: {6}.*\n)+(?: {2}2 .*\n(?: {6}.*\n)*)? {2}64 {2}the command line is wrong$/m;
 
@@ -35,6 +51,24 @@ describe.each(COMMANDS)("$entry.typed $name --help", ({ entry, name, listed }) =
     expect(help.replace(/\s+/g, " ")).toContain(`${entry.typed} ${name} ${listed.usage}`.trim());
     expect(help.replace(/\s+/g, " ")).toContain(listed.summary);
     expect(help).toMatch(STATUSES);
+    expect((await printedBy(() => runLine(entry, ["help", name]))).stdout).toBe(help);
+  });
+
+  test("has a sentence for each option, and an example that is understood", async () => {
+    const help = await helpOf(entry, name);
+    const { options } = await listed.load();
+    for (const { help: sentence } of Object.values(options)) expect(sentence).toMatch(/^\S+ \S.*[^.]$/);
+    const [, typed, example = ""] = /^For example:\n {2}(npm run \w+ --) (.*)$/m.exec(help) ?? [];
+    expect(typed).toBe(entry.typed);
+    const { stderr } = await printedBy(() => runLine(entry, [...example.split(" "), "--taken-nowhere"]));
+    expect(stderr.split(";")[0]).toBe("error: Unknown option '--taken-nowhere'");
+  });
+
+  test.each([79, 60, 40])("fits a terminal of %d columns", async (columns) => {
+    const help = await inTerminal(columns, () => helpOf(entry, name));
+    const isBroken = (line: string): boolean => line.length > columns && /^ *\S+ +\S/.test(line);
+    // An option's name with its value, a stack's file: what cannot be broken may stand out.
+    expect(help.split("\n").filter(isBroken)).toEqual([]);
   });
 
   test("names what it takes, as it takes it, and nothing that it does not take", async () => {

@@ -34,7 +34,7 @@ test("every command refuses an option that it does not take: status 64, one line
 const entryOf = (run: () => Promise<0 | 1 | 2 | 64>): EntryPoint => ({
   typed: "npm run toy --",
   shared: { where: { type: "string", help: "where" } },
-  commands: [{ name: "go", usage: "", summary: "go", load: async () => ({ options: {}, run }) }],
+  commands: [{ name: "go", usage: "", summary: "go", load: async () => ({ options: {}, example: "", run }) }],
 });
 const thrower = (thrown: unknown) => entryOf(async () => Promise.reject(thrown));
 
@@ -74,6 +74,11 @@ test.each<readonly [args: readonly string[], status: number, stderr: string]>([
   [["help"], 0, ""],
   [["--help"], 0, ""],
   [["-h"], 0, ""],
+  [["help", "help"], 64, 'error: unknown command "help": use one of go; see npm run toy -- --help'],
+  [["help", "stay"], 64, 'error: unknown command "stay": use one of go; see npm run toy -- --help'],
+  [["--bogus", "--help"], 0, ""],
+  [["--password", "s3cret", "--help"], 0, ""],
+  [["--where", "here", "--help"], 0, ""],
   [["--where", "here", "go"], 64, "error: Unknown option '--where'; see npm run toy -- go --help"],
   [["--where", "here"], 64, "error: which command? Use one of go; see npm run toy -- --help"],
   [["--password", "s3cret"], 64, "error: Unknown option '--password'; see npm run toy -- --help"],
@@ -142,6 +147,7 @@ test("an option's own letters are no question for help: -o/home/x asks for a fil
         summary: "go",
         load: async () => ({
           options: { output: { type: "string", short: "o", help: "where" } },
+          example: "-o FILE",
           run: async ({ values }) => {
             taken.push(values);
             return EXIT.done;

@@ -5,7 +5,7 @@ import { runLine } from "../../cli/main";
 import { OPS } from "../../ops/commands";
 import { TestPlatform } from "./platform";
 import { printedBy } from "./printed";
-import { CHECKOUT, type Ended, endOf, TSX } from "./process";
+import { CHECKOUT, type Ended, endOf, TSX, unwrapped } from "./process";
 
 const COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];
 
@@ -37,7 +37,8 @@ export function answerOps(args: readonly string[], answer: string): Promise<Ende
     child.stdin?.write(`${answer}\n`);
   };
   child.stdout?.on("data", onText);
-  return endOf(child);
+  // In a terminal both streams are one.
+  return endOf(child).then((ended) => ({ ...ended, stdout: unwrapped(ended.stdout) }));
 }
 
 /** A platform with the apps auth and wms, and the commands on it. */

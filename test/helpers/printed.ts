@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Ended } from "./process";
+import { type Ended, unwrapped } from "./process";
 
 /** What one run prints. */
 interface Printed {
@@ -24,5 +24,5 @@ afterAll(() => Object.assign(console, { log, error }));
 export async function printedBy(work: () => Promise<number>): Promise<Ended> {
   const printed: Printed = { out: [], err: [] };
   const status = await runs.run(printed, work);
-  return { status, stdout: printed.out.join("\n"), stderr: printed.err.join("\n") };
+  return { status, stdout: printed.out.join("\n"), stderr: unwrapped(printed.err.join("\n")) };
 }

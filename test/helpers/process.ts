@@ -14,6 +14,9 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Errors as they were worded: where a line went on below an error's first word, since it did not fit, it goes on. */
+export const unwrapped = (text: string): string => text.replace(/\r?\n {7}(?=\S)/g, " ");
+
 /** Waits for a process's end. */
 export function endOf(child: ChildProcess): Promise<Ended> {
   let stdout = "";
@@ -24,7 +27,9 @@ export function endOf(child: ChildProcess): Promise<Ended> {
   child.stderr?.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  return new Promise((done) => child.once("close", (status) => done({ status, stdout, stderr })));
+  return new Promise((done) =>
+    child.once("close", (status) => done({ status, stdout, stderr: unwrapped(stderr) })),
+  );
 }
 
 /**
