@@ -1,4 +1,5 @@
 import { Console } from "node:console";
+import type { Readable } from "node:stream";
 import { codeOf, messageOf } from "../infra/mistake";
 
 /**
@@ -26,4 +27,17 @@ export function watchOutput(): () => Promise<string | undefined> {
     for (const stream of streams) await new Promise<void>((done) => stream.write("", () => done()));
     return lost;
   };
+}
+
+/**
+ * Where a program prints that this one starts. What writes to a pipe that nobody reads is ended by a signal, in the middle
+ * of what it does; so it gets a terminal itself, and anything else by way of this process, which goes on.
+ */
+export function printsTo(stream: NodeJS.WriteStream): "inherit" | "pipe" {
+  return stream.isTTY ? "inherit" : "pipe";
+}
+
+/** Hands on what such a program prints. @param from null where it has the terminal */
+export function handOn(from: Readable | null, to: NodeJS.WriteStream): void {
+  from?.on("data", (chunk: Buffer) => to.write(chunk));
 }

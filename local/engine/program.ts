@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { CHECKOUT } from "../../cli/checkout";
+import { handOn } from "../../cli/output";
 import { MistakeError } from "../../infra/mistake";
 import type { Monitor } from "./monitor";
 
@@ -39,11 +40,12 @@ export async function runProgram(program: Program, monitor: Monitor): Promise<vo
   const host = spawn(command, args, {
     cwd: main,
     env: { ...process.env, PULUMI_CONFIG: JSON.stringify(config), PULUMI_NODEJS_TYPESCRIPT: "true" },
-    // What a program prints is for people, and not a part of any output that a program reads.
-    stdio: ["ignore", 2, 2],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  // What a program prints is for people, and not a part of any output that a program reads.
+  for (const printed of [host.stdout, host.stderr]) handOn(printed, process.stderr);
   monitor.onFailure = () => host.kill();
-  const ending = once(host, "exit") as Promise<[status: number | null, signal: string | null]>;
+  const ending = once(host, "close") as Promise<[status: number | null, signal: string | null]>;
   const [status, signal] = await ending.catch(async (thrown: unknown) => {
     await monitor.close();
     throw thrown;

@@ -5,6 +5,7 @@ import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { PLACE, YES } from "../../cli/options";
+import { handOn, printsTo } from "../../cli/output";
 import { table } from "../../cli/table";
 import { MistakeError } from "../../infra/mistake";
 import { type Place, placeOf } from "../app/place";
@@ -104,7 +105,12 @@ export function typed(command: Argv): string {
 async function runAll(commands: readonly Argv[]): Promise<void> {
   for (const command of commands) {
     const [program, ...args] = command;
-    const child = spawn(program, args, { cwd: CHECKOUT, stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(program, args, {
+      cwd: CHECKOUT,
+      stdio: ["ignore", printsTo(process.stdout), printsTo(process.stderr)],
+    });
+    handOn(child.stdout, process.stdout);
+    handOn(child.stderr, process.stderr);
     const status = await new Promise<number | string | null>((done) => {
       child.once("error", (thrown) => done(thrown.message));
       child.once("close", done);

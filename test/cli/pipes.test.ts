@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Ended, endOf } from "../helpers/process";
@@ -45,6 +45,20 @@ test("a reader that stops after a line stops nothing else: no trace, and the com
   ]);
   expect(help).toEqual({ status: 0, stdout: "", stderr: "0\n" });
   expect(review).toEqual({ status: 0, stdout: '{\n  "stack": "prod",', stderr: "2\n" });
+});
+
+test("a reader that stops ends no program that a command runs: the engine previews to its end", async () => {
+  const marker = join(folder, "ended");
+  const steps =
+    '{"steps":[{"op":"same","urn":"urn:pulumi:dev::portal-db::pulumi:pulumi:Stack::portal-db-dev"}]}';
+  const engine = `#!/bin/sh\nfor _ in 1 2 3; do echo said >&2; done\n: > '${marker}'\necho '${steps}'\n`;
+  writeFileSync(join(folder, "pulumi"), engine);
+  chmodSync(join(folder, "pulumi"), 0o755);
+  const script = `export PATH='${folder}':"$PATH"; { "$@" 2>&1; echo "$?" >&3; } 3>&2 | true`;
+  expect(await piped(script, "preview", "dev")).toEqual({ status: 0, stdout: "", stderr: "0\n" });
+  expect(existsSync(marker)).toBe(true);
+  const whole = await piped(`export PATH='${folder}':"$PATH"; "$@"`, "preview", "dev");
+  expect(whole).toMatchObject({ status: 0, stderr: "said\nsaid\nsaid\n" });
 });
 
 test("a slow reader gets everything, and the status besides", async () => {

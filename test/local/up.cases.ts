@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { type DeployedPlatform, LOGINS } from "./deployed-platform";
 
 /** What a run says, and what a second one finds to do. */
@@ -18,6 +22,23 @@ export function upCases(get: () => DeployedPlatform): void {
     expect(again).toMatch(/^prod: no changes, \d+ unchanged$/m);
     expect(again).toMatch(/^dev: no changes, \d+ unchanged$/m);
     expect(await get().platform.plan()).toEqual([]);
+  });
+
+  test("whoever stops reading stops no deployment, also where its program goes on printing", async () => {
+    const { platform } = get();
+    const noise = resolve(platform.dir, "noise.cjs");
+    writeFileSync(
+      noise,
+      'if (/cmd.run/.test(process.argv[1] ?? "")) setInterval(() => console.error("noise"), 5).unref();',
+    );
+    const env = { ...process.env, NODE_OPTIONS: `--require ${noise}` };
+    const child = platform.start(["up"], env);
+    const [heard] = (await once(child.stderr as Readable, "data")) as [Buffer];
+    expect(heard.length).toBeGreaterThan(0);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    expect(await once(child, "exit")).toEqual([0, null]);
+    expect(await platform.plan()).toEqual([]);
   });
 
   test("the master is as limited as that of RDS, the admins more so, and none of them owns the database", async () => {
