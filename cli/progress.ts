@@ -1,4 +1,6 @@
-/** Time between two lines. */
+import { isRedrawn, LiveLines } from "./live-lines";
+
+/** Time between two lines where they cannot be redrawn. */
 const EVERY_MS = 5000;
 
 /** Bytes as a person reads them. */
@@ -7,15 +9,24 @@ export function sizeText(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
-/** Says every few seconds how far something is; what is done sooner is done silently. */
+/**
+ * Says how far something is: in a line that is redrawn and goes at the end, or, where that cannot be, every few seconds;
+ * what is done sooner is then done silently.
+ */
 export class Progress {
   private readonly began = Date.now();
-  private readonly timer: NodeJS.Timeout;
+  private readonly end: () => void;
 
   /** @param line what stands now; called when it is time to say it */
   constructor(line: () => string) {
-    this.timer = setInterval(() => console.error(`  ${line()}, ${this.seconds} s`), EVERY_MS);
-    this.timer.unref();
+    const now = (): string => `  ${line()}, ${this.seconds} s`;
+    if (isRedrawn(process.stderr)) {
+      const live = new LiveLines(process.stderr, () => [now()]);
+      this.end = () => live.stop();
+    } else {
+      const timer = setInterval(() => console.error(now()), EVERY_MS).unref();
+      this.end = () => clearInterval(timer);
+    }
   }
 
   /** Seconds since the beginning. */
@@ -25,6 +36,6 @@ export class Progress {
 
   /** Says no more. */
   stop(): void {
-    clearInterval(this.timer);
+    this.end();
   }
 }

@@ -34,6 +34,11 @@ export function deployedResources(stateDir: string): readonly Resource[] {
   return deployedStacks(stateDir).flatMap((stack) => [...State.read(stateDir, stack).resources.values()]);
 }
 
+/** Reads the secret of every app in each of its environments. */
+export function readDeployedApps(aws: AwsClients, stateDir: string): Promise<DeployedApp[]> {
+  return Promise.all(appSecretNames(stateDir).map((name) => readDeployedApp(aws, name)));
+}
+
 /** Reads an app's secret from the emulator. */
 export async function readDeployedApp(aws: AwsClients, secretName: string): Promise<DeployedApp> {
   const client = await aws.secrets();

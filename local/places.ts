@@ -18,6 +18,8 @@ export interface Places {
   readonly stateDir: string;
   /** What clients need to find the servers. */
   readonly platformFile: string;
+  /** Passwords of the apps' logins, as libpq's `passfile` reads them; its owner alone may. */
+  readonly passFile: string;
   /** Ports and network to take again after a stop. */
   readonly serversFile: string;
   /** Which run is at work. */
@@ -41,6 +43,7 @@ export function placesOf(dir = ".local", configDir?: string, toolsDir?: string):
     clusterDir: resolve(home, "postgres"),
     stateDir: state,
     platformFile: resolve(root, "platform.json"),
+    passFile: resolve(root, "pgpass"),
     serversFile: resolve(root, "servers.json"),
     lockFile: resolve(root, "lock"),
     emulatorFile: resolve(root, "aws-emulator.json"),

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from "node:fs";
+import type { Stage, Stages } from "../cli/stages";
 import { MistakeError } from "../infra/mistake";
 import { DATABASE } from "../infra/names";
 import { deployedStacks, inOrder, State } from "./engine/state";
@@ -33,21 +34,33 @@ export function lastServers(places: Places, port?: number): ServerRecord {
 export async function startPlatform(
   places: Places,
   port: number | undefined,
-  say: (line: string) => void,
+  stages: Stages,
 ): Promise<ServerRecord> {
   const last = lastServers(places, port);
   const { postgresPort } = last;
   await checkPort(postgresPort, await runningPostgres(places));
-  if (runningEmulator(places) === undefined) await pythonWithEmulator(places.toolsDir, say);
+  if (runningEmulator(places) === undefined) {
+    const install = (stage: Stage) => pythonWithEmulator(places.toolsDir, (line) => stage.say(line, true));
+    await stages.run("tools", install, () => "ready");
+  }
   mkdirSync(places.stateDir, { recursive: true, mode: 0o700 });
-  const postgres = startPostgres(places, postgresPort, say);
+  const postgres = stages.run(
+    "Postgres",
+    (stage) => startPostgres(places, postgresPort, stage.say),
+    () => `${HOST}:${postgresPort}`,
+  );
   let network = last.network;
-  const emulator = startEmulator(places, last.emulatorPort, say, async (emulatorPort) => {
+  const fill = async (emulatorPort: number): Promise<void> => {
     network = await defaultNetwork(emulatorPort);
     await postgres;
     const providers = new Providers(places, { postgresPort, emulatorPort });
     await restoreEmulator(places.stateDir, providers).finally(() => providers.close());
-  });
+  };
+  const emulator = stages.run(
+    "AWS emulator",
+    (stage) => startEmulator(places, last.emulatorPort, stage.say, fill),
+    endpointOf,
+  );
   const [first, second] = await Promise.allSettled([postgres, emulator]);
   if (first.status === "rejected") throw first.reason;
   if (second.status === "rejected") throw second.reason;

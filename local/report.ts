@@ -1,32 +1,45 @@
+import { columnsOf, wrapped } from "../cli/lines";
 import { table } from "../cli/table";
 import type { DeployedApp } from "./app-secrets";
 import { changesAnything, countsOf, lineOf, type Step, summaryOf } from "./engine/step";
 import { RECORDED_TYPES } from "./providers/aws/recorded";
 import type { StackResult } from "./stack-run";
 
-/** One row an app and environment. */
+/** One row an app and environment. What the other columns tell is left out where all of them do not fit. */
 export function appTable(secrets: readonly DeployedApp[]): string {
-  const rows = secrets.map(({ app, environment, schema, login, secretName }) => [
-    app,
-    environment,
-    schema,
-    login,
-    secretName,
-  ]);
-  return table(["app", "environment", "schema", "login", "secret"], rows);
+  const all = {
+    app: secrets.map(({ app }) => app),
+    environment: secrets.map(({ environment }) => environment),
+    schema: secrets.map(({ schema }) => schema),
+    login: secrets.map(({ login }) => login),
+    secret: secrets.map(({ secretName }) => secretName),
+  };
+  const { secret, app, environment, ...names } = all;
+  const choices = [all, { app, environment, ...names }, names].map((columns) =>
+    table(
+      Object.keys(columns),
+      secrets.map((_, row) => Object.values(columns).map((cells) => cells[row] ?? "")),
+    ),
+  );
+  const isFitting = (text: string): boolean =>
+    text.split("\n").every((line) => line.length <= columnsOf(process.stdout));
+  const [whole, ...less] = choices;
+  if (whole !== undefined && isFitting(whole)) return whole;
+  const text = less.find(isFitting) ?? less.at(-1) ?? "";
+  return `${text}\n\n${wrapped("The secret of each is portal-db/<environment>/<app>", "", 2)}`;
 }
 
 /** What a run changed in one stack. */
 export function resultLine(result: StackResult): string {
   const counts = countsOf(summaryOf(result.steps), "done");
-  return `${result.stack}: ${changesAnything(result.steps) ? counts : `no changes, ${counts}`}`;
+  return wrapped(counts, `${result.stack}: ${changesAnything(result.steps) ? "" : "no changes, "}`, 2);
 }
 
 /** The plan of one stack, as the Pulumi CLI prints it. */
 export function planText(result: StackResult): string {
   const lines = result.steps.filter((step) => step.op !== "same").map(lineOf);
   const counts = countsOf(summaryOf(result.steps), "plan");
-  return [`Previewing ${result.stack}:`, ...lines, `Resources: ${counts}`].join("\n");
+  return [`Previewing ${result.stack}:`, ...lines, wrapped(`Resources: ${counts}`, "", 2)].join("\n");
 }
 
 /** Which types of the steps stand in the state alone; undefined when there are none. */
@@ -34,5 +47,7 @@ export function recordedNote(steps: readonly Step[]): string | undefined {
   const types = [...new Set(steps.map((step) => step.type))]
     .filter((type) => RECORDED_TYPES.includes(type))
     .sort();
-  return types.length === 0 ? undefined : `Only recorded, no server plays them: ${types.join(", ")}`;
+  return types.length === 0
+    ? undefined
+    : wrapped(`Only recorded, no server plays them: ${types.join(", ")}`, "", 2);
 }

@@ -24,6 +24,8 @@ export interface StackRun {
   readonly onStep?: (step: Step) => void;
   /** Called when it is the stack's turn. */
   readonly onBegin?: () => void;
+  /** Called when its turn is over. @param isWhole whether it came to its end */
+  readonly onEnd?: (isWhole: boolean) => void;
   /** What has to end well before. */
   readonly after?: Promise<unknown>;
 }
@@ -37,7 +39,18 @@ export interface StackResult {
 }
 
 /** Deploys a stack, or plans it. */
-export async function runStack(run: StackRun): Promise<StackResult> {
+async function runStack(run: StackRun): Promise<StackResult> {
+  try {
+    const result = await runProgramOf(run);
+    run.onEnd?.(true);
+    return result;
+  } catch (thrown) {
+    run.onEnd?.(false);
+    throw thrown;
+  }
+}
+
+async function runProgramOf(run: StackRun): Promise<StackResult> {
   const { stack, preview, places, servers, lookups } = run;
   const state = State.read(places.stateDir, stack);
   const deployment = new Deployment(state, run.handlerOf, { preview, onStep: run.onStep });

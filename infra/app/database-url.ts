@@ -42,6 +42,39 @@ export function databaseUrl(parts: DatabaseUrlParts): string {
   return `postgresql://${credentials}@${host}:${parts.port}/${DATABASE}?${query}`;
 }
 
+/** What a URL for libpq says beside what the app's own says. */
+export interface LibpqParameters {
+  /** A file with the password, which is then left out, and the mode with it: the local platform's server, which has no TLS. */
+  readonly passfile?: string;
+  /** Where the CA bundle is: libpq knows of none by itself. Only `verify-full` looks at it. */
+  readonly sslrootcert?: string | undefined;
+  /** The address that is connected to, where the URL's host is what the certificate has to bear. */
+  readonly hostaddr?: string | undefined;
+}
+
+/**
+ * An app's URL as libpq (psql, pg_dump) takes it, which refuses a parameter that it does not know, as Prisma's `schema`.
+ * It leads to the same schema, by the login's own search_path, and `sslmode` has the meaning that libpq gave it.
+ */
+export function libpqUrl(databaseUrl: string, parameters: LibpqParameters = {}): string {
+  const { username, password, host, pathname, searchParams } = new URL(databaseUrl);
+  const { passfile, ...more } = parameters;
+  const sslmode = passfile === undefined ? searchParams.get("sslmode") : null;
+  const query = Object.entries({ passfile, ...(sslmode === null ? {} : { sslmode }), ...more })
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .map(([name, value]) => `${name}=${encodedPath(value)}`);
+  const credentials = passfile === undefined ? `${username}:${password}` : username;
+  return `postgresql://${credentials}@${host}${pathname}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+}
+
+/** A path as it may stand in a URL and between any quotes of a shell; libpq takes no `+` for a space. */
+function encodedPath(path: string): string {
+  return [...path].map((sign) => (/[\w./~-]/.test(sign) ? sign : percentEncoded(sign))).join("");
+}
+
+const percentEncoded = (sign: string): string =>
+  [...Buffer.from(sign)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+
 /**
  * The mode for the provider's own connection. It can verify only with the CA bundle at hand, and not
  * through a tunnel, whose name is not in the server's certificate.

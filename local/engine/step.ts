@@ -1,3 +1,5 @@
+import { wrapped } from "../../cli/lines";
+
 /** What happens to a resource, in the words of the Pulumi CLI. */
 export type StepOperation = "create" | "update" | "replace" | "delete" | "same";
 
@@ -43,10 +45,10 @@ const DONE: Record<StepOperation, string> = {
   same: "unchanged",
 };
 
-/** A step on one line, as the Pulumi CLI marks it. */
+/** A step on one line, as the Pulumi CLI marks it; on more where it does not fit. */
 export function lineOf(step: Step): string {
   const diff = step.diff === undefined || step.diff.length === 0 ? "" : ` [diff: ${step.diff.join(", ")}]`;
-  return ` ${SYMBOLS[step.op]} ${step.type} ${step.name} ${step.op}${diff}`;
+  return wrapped(`${step.type} ${step.name} ${step.op}${diff}`, ` ${SYMBOLS[step.op]} `, 6);
 }
 
 /** `+ 3 to create, 40 unchanged`, or in the past tense after a run. */

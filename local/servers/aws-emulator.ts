@@ -46,7 +46,7 @@ export async function startEmulator(
   const last = readJson<EmulatorRecord>(places.emulatorFile);
   await stopEmulator(places);
   const python = await pythonWithEmulator(places.toolsDir, say);
-  say("Starting the AWS emulator");
+  say("starting");
   const port = await freePort(last?.port ?? wished);
   mkdirSync(places.dir, { recursive: true });
   // Its log names every request but no body, and so no secret.

@@ -74,7 +74,7 @@ export async function startPostgres(
   await checkPort(port, running);
   if (running === port) return;
   if (running !== undefined) await stopPostgres(places);
-  say(`Starting Postgres on ${HOST}:${port}`);
+  say(`starting on ${HOST}:${port}`);
   await ensureCluster(places);
   const wasKilled = dropStalePid(places);
   const { pg_ctl } = await binaries(places);

@@ -3,17 +3,20 @@ import { resolve } from "node:path";
 import { type Options, requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
+import { Stages } from "../../cli/stages";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import { PROD } from "../../infra/names";
+import { readDeployedApps } from "../app-secrets";
 import { Deployment } from "../engine/deployment";
 import { deployedStacks, type Resource, State } from "../engine/state";
-import { lineOf, type Step } from "../engine/step";
 import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
+import { writePgpass } from "../pgpass";
 import type { Places } from "../places";
 import { startPlatform, stopPlatform } from "../platform";
 import { Providers } from "../providers";
 import { resultLine } from "../report";
 import { withLock } from "../servers/lock";
+import { stackStage } from "../stack-stage";
 
 const OPTIONS = {
   ...STACK,
@@ -54,7 +57,13 @@ async function destroy(platform: Platform, stack: string | undefined, isAll: boo
     // What the engine cannot delete, such as a role that someone made by hand needs, goes with the servers' data.
     await deleted.catch((thrown) => console.log(`${messageOf(thrown)}; it goes with the servers' data`));
     await stopPlatform(places);
-    for (const gone of [places.clusterDir, places.stateDir, places.serversFile, places.emulatorLog]) {
+    for (const gone of [
+      places.clusterDir,
+      places.stateDir,
+      places.serversFile,
+      places.emulatorLog,
+      places.passFile,
+    ]) {
       rmSync(gone, { recursive: true, force: true });
     }
     if (places.serverHome !== places.dir) rmSync(places.serverHome, { recursive: true, force: true });
@@ -79,7 +88,8 @@ function isPlatform({ stateDir, serversFile, emulatorFile, clusterDir }: Places)
 }
 
 async function deleteStacks({ places, port }: Platform, stacks: readonly string[]): Promise<void> {
-  const servers = await startPlatform(places, port, console.log);
+  const stages = new Stages();
+  const servers = await startPlatform(places, port, stages);
   const providers = new Providers(places, servers);
   try {
     console.log("This platform is a throw-away: protected resources are deleted, too");
@@ -87,12 +97,14 @@ async function deleteStacks({ places, port }: Platform, stacks: readonly string[
       const state = State.read(places.stateDir, stack);
       for (const resource of state.resources.values())
         state.resources.set(resource.urn, unprotected(resource));
-      const onStep = (step: Step): void => console.log(lineOf(step));
+      const { onBegin, onStep, onEnd } = stackStage(stages, stack, state.resources.size, "deleting");
       const deployment = new Deployment(state, providers.handlerOf, { preview: false, onStep });
-      await deployment.finish();
+      onBegin();
+      await deployment.finish().finally(() => onEnd(state.isEmpty));
       state.remove();
       console.log(resultLine({ stack, steps: deployment.steps, outputs: {} }));
     }
+    writePgpass(places, await readDeployedApps(providers.aws, places.stateDir));
   } finally {
     await providers.close();
   }

@@ -1,6 +1,7 @@
 import { requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
+import { Stages } from "../../cli/stages";
 import { PLATFORM, platformOf } from "../options";
 import { stopPlatform } from "../platform";
 import { withLock } from "../servers/lock";
@@ -12,7 +13,13 @@ export const DOWN: Command<typeof PLATFORM> = {
   async run({ values, positionals }) {
     requireNoMore(positionals);
     const { places } = platformOf(values);
-    await withLock(places.lockFile, () => stopPlatform(places));
+    await withLock(places.lockFile, () =>
+      new Stages().run(
+        "servers",
+        () => stopPlatform(places),
+        () => "stopped",
+      ),
+    );
     console.log("Stopped; the data are kept");
     return EXIT.done;
   },

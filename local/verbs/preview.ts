@@ -1,7 +1,10 @@
 import { requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
+import { isRedrawn } from "../../cli/live-lines";
+import { Stages } from "../../cli/stages";
 import { LASTING_STACKS } from "../../infra/names";
+import { State } from "../engine/state";
 import { type ChangeSummary, type Step, summaryOf } from "../engine/step";
 import { readStackFiles } from "../local-config";
 import { lookups, recordedSecrets } from "../lookups";
@@ -10,6 +13,7 @@ import { lastServers } from "../platform";
 import { Providers } from "../providers";
 import { planText } from "../report";
 import { runStacks, type StackResult } from "../stack-run";
+import { stackStage } from "../stack-stage";
 
 /** What `preview --json` prints. */
 export interface PlanDocument {
@@ -45,7 +49,14 @@ async function planned({ places, port }: Platform, stacks: readonly string[]): P
     preview: true,
   };
   const settings = readStackFiles(places.configDir, stacks);
+  const stages = new Stages(process.stderr);
+  const isSeen = isRedrawn(process.stderr);
   return runStacks(
-    [...settings].map(([stack, stackSettings]) => ({ ...common, stack, settings: stackSettings })),
+    [...settings].map(([stack, stackSettings]) => {
+      const { resources } = State.read(places.stateDir, stack);
+      // Its result alone is what a program or a file gets.
+      const telling = isSeen ? stackStage(stages, stack, resources.size, "previewing") : {};
+      return { ...common, stack, settings: stackSettings, ...telling };
+    }),
   );
 }

@@ -3,21 +3,25 @@ import { prove } from "../../access/prove";
 import { requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus } from "../../cli/exit-status";
-import { errorText } from "../../cli/lines";
+import { errorText, wrapped } from "../../cli/lines";
+import { Stages } from "../../cli/stages";
 import type { StackSettings } from "../../infra/config/stack-file";
 import { LASTING_STACKS } from "../../infra/names";
-import { appSecretNames, deployedResources, provable, readDeployedApp } from "../app-secrets";
-import type { Resource } from "../engine/state";
+import { deployedResources, provable, readDeployedApps } from "../app-secrets";
+import { type Resource, State } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
 import { readStackFiles } from "../local-config";
 import { emulatorSecrets, lookups } from "../lookups";
+import { nextSteps } from "../next-steps";
 import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
+import { writePgpass } from "../pgpass";
 import type { Places } from "../places";
 import { startPlatform } from "../platform";
 import { Providers } from "../providers";
 import { appTable, recordedNote, resultLine } from "../report";
 import { withLock } from "../servers/lock";
 import { runStacks, type StackResult } from "../stack-run";
+import { stackStage } from "../stack-stage";
 
 const OPTIONS = { ...STACK, ...PLATFORM } as const;
 
@@ -36,7 +40,8 @@ export const UP: Command<typeof OPTIONS> = {
 async function up({ places, port }: Platform, stacks: readonly string[]): Promise<ExitStatus> {
   const settings = readStackFiles(places.configDir, stacks);
   return withLock(places.lockFile, async () => {
-    const servers = await startPlatform(places, port, say);
+    const stages = new Stages();
+    const servers = await startPlatform(places, port, stages);
     const providers = new Providers(places, servers);
     const common = {
       places,
@@ -44,30 +49,46 @@ async function up({ places, port }: Platform, stacks: readonly string[]): Promis
       handlerOf: providers.handlerOf,
       lookups: lookups(emulatorSecrets(providers.aws)),
       preview: false,
-      onStep,
     };
     const runs = [...settings].map(([stack, stackSettings]) => ({
       ...common,
       stack,
       settings: stackSettings,
-      onBegin: () => sayBegin(stack, stackSettings),
+      ...telling(stages, places, stack, stackSettings),
     }));
     const results = await runStacks(runs).finally(() => providers.close());
-    return report(places, providers, results);
+    return report(places, providers, results, stages);
   });
 }
 
-function sayBegin(stack: string, { encrypted }: StackSettings): void {
-  say(`Deploying ${stack}`);
-  for (const key of encrypted.keys()) say(`  ${key} is left out: only the Pulumi CLI can decrypt it`);
+/**
+ * Tells of a stack's run: how far it is, and each resource that it changes. What a stack is first made of is its program,
+ * and counted alone.
+ */
+function telling(stages: Stages, places: Places, stack: string, { encrypted }: StackSettings) {
+  const { resources, outputs } = State.read(places.stateDir, stack);
+  const isFirst = Object.keys(outputs).length === 0;
+  const { onBegin, onStep, onEnd } = stackStage(stages, stack, resources.size, "deploying");
+  let isHeaded = false;
+  return {
+    onBegin: () => {
+      onBegin();
+      for (const key of encrypted.keys())
+        say(wrapped(`${key} is left out of ${stack}: only the Pulumi CLI can decrypt it`, "", 2));
+    },
+    onStep: (step: Step) => {
+      onStep(step);
+      if (isFirst || step.op === "same") return;
+      if (!isHeaded) say(`Changes of ${stack}:`);
+      isHeaded = true;
+      say(lineOf(step));
+    },
+    onEnd,
+  };
 }
 
 function say(line: string): void {
   console.log(line);
-}
-
-function onStep(step: Step): void {
-  if (step.op !== "same") say(lineOf(step));
 }
 
 /** Whether a resource is a login that existed before: only such a one inherits what its owner may do. */
@@ -79,31 +100,38 @@ async function report(
   places: Places,
   providers: Providers,
   results: readonly StackResult[],
+  stages: Stages,
 ): Promise<ExitStatus> {
-  const names = appSecretNames(places.stateDir);
-  const secrets = await Promise.all(names.map((name) => readDeployedApp(providers.aws, name)));
-  say(`Proving ${secrets.length} logins`);
+  const secrets = await readDeployedApps(providers.aws, places.stateDir);
+  writePgpass(places, secrets);
   const deployed = deployedResources(places.stateDir);
   const declared = declaredAccess(deployed);
+  const stage = stages.begin("proof");
+  stage.say(`logging in with ${secrets.length} secrets`);
   const { differences, failures } = await prove(secrets.map(provable), declared);
   const broken = [...differences.map(differenceLine), ...failures].sort();
   if (broken.length > 0) {
+    stage.fail();
     console.error(errorText(`the server does not do what the stacks declare:\n  ${broken.join("\n  ")}`));
     if (differences.length > 0 && deployed.some(isTakenOver)) {
       console.error(
-        "What was there before is not handed over yet: npm run ops -- adopt says what comes next",
+        wrapped("What was there before is not handed over yet: npm run ops -- adopt says what comes next"),
       );
     }
     // As in `verify`: what could not be tried is no finding.
     return differences.length > 0 ? EXIT.found : EXIT.failed;
   }
-  say("  each works in its own schema, and nowhere else");
-  say("");
-  say(appTable(secrets));
-  say("");
-  for (const result of results) say(resultLine(result));
+  stage.end(`${secrets.length} logins, each in its own schema and nowhere else`);
   const note = recordedNote(results.flatMap(({ steps }) => steps));
-  if (note !== undefined) say(note);
-  say(`Where things are: ${places.platformFile}`);
+  const lines = [
+    appTable(secrets),
+    "",
+    ...results.map(resultLine),
+    ...(note === undefined ? [] : [note]),
+    wrapped(`Where things are: ${places.platformFile}`, "", 2),
+    "",
+    ...nextSteps(places, secrets),
+  ];
+  say(`\n${lines.join("\n")}`);
   return EXIT.done;
 }

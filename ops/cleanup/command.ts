@@ -7,6 +7,7 @@ import { EXIT, UsageError } from "../../cli/exit-status";
 import { PLACE, YES } from "../../cli/options";
 import { handOn, printsTo } from "../../cli/output";
 import { table } from "../../cli/table";
+import { type Argv, typed } from "../../cli/typed";
 import { MistakeError } from "../../infra/mistake";
 import { type Place, placeOf } from "../app/place";
 import { ephemeralStacks } from "./ephemeral-stacks";
@@ -76,9 +77,6 @@ export const CLEANUP: Command<typeof OPTIONS> = {
   },
 };
 
-/** One program to run, without a shell. */
-type Argv = readonly [program: string, ...args: string[]];
-
 /** What removes a stack whole: the engine, which knows what it made, and nothing beside it. */
 function removalCommands(place: Place, stack: string): Argv[] {
   if (place.platformDir !== undefined) {
@@ -89,13 +87,6 @@ function removalCommands(place: Place, stack: string): Argv[] {
     ["npx", "pulumi", "destroy", "--stack", stack, "--yes"],
     ["npx", "pulumi", "stack", "rm", stack, "--yes"],
   ];
-}
-
-/** A command as it would be typed. */
-export function typed(command: Argv): string {
-  return command
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(" ");
 }
 
 /**

@@ -26,3 +26,7 @@ export async function printedBy(work: () => Promise<number>): Promise<Ended> {
   const status = await runs.run(printed, work);
   return { status, stdout: printed.out.join("\n"), stderr: unwrapped(printed.err.join("\n")) };
 }
+
+/** Lines that are wider than 80 columns, but for a path, a URL or a name that stands alone since it cannot be broken. */
+export const tooWide = (text: string): string[] =>
+  text.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "));

@@ -4,6 +4,7 @@
  * Arguments: what, the platform's folder, the port. The master's password comes by environment.
  */
 import { mkdirSync } from "node:fs";
+import { Stages } from "../../cli/stages";
 import { DATABASE, DEFAULT_MASTER } from "../../infra/names";
 import { placesOf } from "../../local/places";
 import { startPlatform } from "../../local/platform";
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
   const places = placesOf(dir, undefined, process.env.PORTAL_DB_TOOLS);
   if (what === "postgres") return startPostgres(places, Number(port), () => {});
   mkdirSync(places.dir, { recursive: true });
-  const servers = await startPlatform(places, Number(port), () => {});
+  const servers = await startPlatform(places, Number(port), new Stages(process.stderr));
   await new ServerBehind(places, servers.postgresPort).ensure({
     username: DEFAULT_MASTER,
     password: process.env.MASTER_PASSWORD ?? "",

@@ -1,4 +1,4 @@
-import { adminSslMode, appSecretValue, databaseUrl } from "../../infra/app/database-url";
+import { adminSslMode, appSecretValue, databaseUrl, libpqUrl } from "../../infra/app/database-url";
 
 const PARTS = {
   host: "localhost",
@@ -73,4 +73,38 @@ test.each([
   ["disable", RDS, true, "disable"],
 ] as const)("%s to %s (CA bundle: %s) is %s to the provider", (sslmode, host, hasCaBundle, expected) => {
   expect(adminSslMode(sslmode, host, hasCaBundle)).toBe(expected);
+});
+
+describe("for libpq", () => {
+  const AT = "postgresql://portal_wms_dev:Letters0nly@localhost:6543/portal_db";
+
+  test.each([
+    ["disable", `${AT}?sslmode=disable`],
+    ["require", `${AT}?sslmode=require`],
+    ["verify-full", `${AT}?sslmode=verify-full`],
+  ] as const)("with %s a URL has the mode alone, which libpq reads as it was meant", (sslmode, url) => {
+    expect(libpqUrl(databaseUrl({ ...PARTS, sslmode }))).toBe(url);
+  });
+
+  test("it says where the bundle is and where the tunnel begins, in a way that no shell reads anything into", () => {
+    const url = databaseUrl({ ...PARTS, host: "db.example.com", sslmode: "verify-full" });
+    const sslrootcert = "/home/Ä b/it's $(here)!/a+b%20&c#?=.pem";
+    expect(libpqUrl(url, { sslrootcert, hostaddr: "127.0.0.1" })).toBe(
+      "postgresql://portal_wms_dev:Letters0nly@db.example.com:6543/portal_db?sslmode=verify-full" +
+        "&sslrootcert=/home/%C3%84%20b/it%27s%20%24%28here%29%21/a%2Bb%2520%26c%23%3F%3D.pem&hostaddr=127.0.0.1",
+    );
+  });
+
+  test("with a file that has the password, nothing else is said", () => {
+    expect(libpqUrl(databaseUrl(PARTS), { passfile: ".local/pgpass" })).toBe(
+      "postgresql://portal_wms_dev@localhost:6543/portal_db?passfile=.local/pgpass",
+    );
+  });
+
+  test("a password and an IPv6 host stay as they were", () => {
+    const url = databaseUrl({ ...PARTS, host: "fd00::5", password: "p@ss:w/o?r#d %41" });
+    expect(libpqUrl(url)).toBe(
+      "postgresql://portal_wms_dev:p%40ss%3Aw%2Fo%3Fr%23d%20%2541@[fd00::5]:6543/portal_db?sslmode=disable",
+    );
+  });
 });

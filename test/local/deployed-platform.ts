@@ -4,6 +4,7 @@ import { lastServers } from "../../local/platform";
 import { Providers } from "../../local/providers";
 import { secretsOf } from "../helpers/aws";
 import type { TestPlatform } from "../helpers/platform";
+import type { Ended } from "../helpers/process";
 
 /** The apps in their environments, as the platform's files have them at first. */
 export const LOGINS = [
@@ -29,18 +30,24 @@ export class DeployedPlatform {
 
   private constructor(
     readonly platform: TestPlatform,
-    /** What the first run printed. */
-    readonly firstRun: string,
+    /** How the first run ended. */
+    readonly first: Ended,
   ) {}
 
   /** Deploys prod and dev, and reads the apps' URLs. */
   static async make(platform: TestPlatform): Promise<DeployedPlatform> {
-    const made = new DeployedPlatform(platform, await platform.succeed("up"));
+    const made = new DeployedPlatform(platform, await platform.run(["up"]));
+    expect(made.first.status).toBe(0);
     for (const [app, environment] of LOGINS) {
       const { DATABASE_URL } = await made.secret(`portal-db/${environment}/${app}`);
       made.urls.set(`${app}_${environment}`, String(DATABASE_URL));
     }
     return made;
+  }
+
+  /** What the first run printed. */
+  get firstRun(): string {
+    return this.first.stdout;
   }
 
   /** What a secret holds. */

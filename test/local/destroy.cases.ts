@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { secretsOf } from "../helpers/aws";
 import { CHECKOUT, endOf, TSX } from "../helpers/process";
@@ -46,7 +46,13 @@ export function destroyCases(get: () => DeployedPlatform): void {
     const endpoint = secretsOf(get().platform);
     // The engine's part alone, so that the servers can still be asked.
     await get().platform.asApp(get().urlOf("wms", "prod"), "CREATE TABLE in_the_way (id int)");
-    await get().platform.succeed("destroy", "--stack", "dev");
+    const { passFile } = get().platform.places;
+    expect(await get().platform.succeed("destroy", "--stack", "dev")).toMatch(/^dev: - \d+ deleted$/m);
+    expect(
+      readFileSync(passFile, "utf8")
+        .split("\n")
+        .map((line) => line.split(":")[3]),
+    ).toEqual(["portal_auth", "portal_wms", undefined]);
     await get().platform.succeed("destroy", "--stack", "prod");
     expect(
       await get().platform.asSuperuser(
@@ -64,6 +70,7 @@ export function destroyCases(get: () => DeployedPlatform): void {
     expect(await get().platform.succeed("destroy")).toContain("Nothing is left");
     expect(existsSync(get().platform.places.stateDir)).toBe(false);
     expect(existsSync(get().platform.places.clusterDir)).toBe(false);
+    expect(existsSync(passFile)).toBe(false);
     expect(passwords).toHaveLength(9);
     for (const password of passwords) expect(get().platform.printed).not.toContain(password);
   });

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { until } from "../../local/servers/processes";
 import { TestPlatform } from "../helpers/platform";
 import { differences } from "./deployed-platform";
 
@@ -14,17 +15,17 @@ beforeAll(async () => {
 
 afterAll(() => platform.remove());
 
-/** Waits until a command has printed something. */
-function printed(child: ChildProcess, what: string): Promise<void> {
-  return new Promise((done, fail) => {
-    let output = "";
-    child.stdout?.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-      if (output.includes(what)) done();
-    });
-    child.once("close", () => fail(new Error(`it ended before it printed ${what}:\n${output}`)));
-  });
+/** Waits until a command has come to something. */
+async function reached(child: ChildProcess, isThere: () => boolean): Promise<void> {
+  const found = await until(60_000, () => isThere() || (child.exitCode === null ? undefined : "ended"));
+  if (found !== true) throw new Error(`it ended before, with ${child.exitCode}`);
 }
+
+/** What has been recorded of a stack that is being deployed. */
+const journalOf = (stack: string): string => {
+  const file = resolve(platform.places.stateDir, `${stack}.journal`);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+};
 
 const outputOf = (stack: string) => {
   const text = readFileSync(resolve(platform.places.stateDir, `${stack}.json`), "utf8");
@@ -33,14 +34,14 @@ const outputOf = (stack: string) => {
 };
 
 test("runs that are killed midway lose nothing: the next one goes on from there", async () => {
-  for (const moment of [
-    "aws:rds/instance:Instance",
-    "postgresql:index/grant:Grant wms-prod",
-    "Role wms-dev-login",
-  ]) {
+  for (const [stack, moment] of [
+    ["prod", "aws:rds/instance:Instance::"],
+    ["prod", "postgresql:index/grant:Grant::wms-prod"],
+    ["dev", "Role::wms-dev-login"],
+  ] as const) {
     const child = platform.start(["up"]);
     const ended = platform.ended(child);
-    await printed(child, moment);
+    await reached(child, () => journalOf(stack).includes(moment));
     child.kill("SIGKILL");
     await ended;
   }
@@ -64,7 +65,7 @@ test("a resource that fails is named in one line, what needs it is left alone, a
 test("a second run at a time is refused, and the first one is not disturbed", async () => {
   const first = platform.start(["up"]);
   const ended = platform.ended(first);
-  await printed(first, "Deploying prod");
+  await reached(first, () => existsSync(platform.places.lockFile));
   first.kill("SIGSTOP");
   const second = await platform.run(["up"]);
   first.kill("SIGCONT");
@@ -123,7 +124,7 @@ test("a bastion comes and goes beside the instance, and no restart of the emulat
   platform.configure("prod", { bastion });
   const output = await platform.succeed("up", "--stack", "prod");
   expect(output).toMatch(/^prod: \+ 9 created, \d+ unchanged$/m);
-  expect(output).toMatch(/^Only recorded, .*aws:ec2\/instance:Instance/m);
+  expect(output.replaceAll("\n  ", " ")).toMatch(/^Only recorded, .*aws:ec2\/instance:Instance/m);
   await platform.succeed("down");
   expect(await platform.succeed("up", "--stack", "prod")).toMatch(/^prod: no changes/m);
   platform.configure("prod", { bastion: undefined });

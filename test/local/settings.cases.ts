@@ -1,4 +1,5 @@
 import { secretsOf } from "../helpers/aws";
+import { tooWide } from "../helpers/printed";
 import { refusalOf } from "../helpers/query";
 import type { DeployedPlatform } from "./deployed-platform";
 
@@ -29,9 +30,13 @@ export function settingsCases(get: () => DeployedPlatform): void {
       "random:index/randomPassword:RandomPassword::fcc-dev-password",
     ]);
     expect(added).toHaveLength(20);
-    expect(await get().platform.succeed("up", "--stack", "dev")).toMatch(
-      /^dev: \+ 20 created, \d+ unchanged$/m,
-    );
+    const output = await get().platform.succeed("up", "--stack", "dev");
+    expect(output).toMatch(/^dev: \+ 20 created, \d+ unchanged$/m);
+    // What a later run changes is listed, as the plan had it.
+    const [, changes = ""] = /^Changes of dev:\n(.*?)\nstack dev /ms.exec(output) ?? [];
+    const listed = changes.replaceAll("\n      ", " ").split("\n");
+    expect(listed.sort()).toEqual(added.map(({ type, name }) => ` +  ${type} ${name} create`).sort());
+    expect(tooWide(output)).toEqual([]);
     get().platform.configure("dev", { apps: { auth: {}, wms: { reader: true } } });
     expect(await get().platform.succeed("up", "--stack", "dev")).toMatch(
       /^dev: - 20 deleted, \d+ unchanged$/m,

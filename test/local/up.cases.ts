@@ -1,20 +1,89 @@
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
+import { wrapped } from "../../cli/lines";
+import { tooWide } from "../helpers/printed";
+import { MAKES_A_TABLE, psql } from "../helpers/psql";
 import { type DeployedPlatform, LOGINS } from "./deployed-platform";
 
 /** What a run says, and what a second one finds to do. */
 export function upCases(get: () => DeployedPlatform): void {
   test("a run ends with a row an app and environment, and says what it only recorded", () => {
-    for (const [app, environment] of LOGINS) {
+    const lines = get().firstRun.split("\n");
+    const rows = LOGINS.map(([app, environment]) => {
       const login = environment === "prod" ? `portal_${app}` : `portal_${app}_${environment}`;
-      const row = [app, environment, `${app}_${environment}`, login, `portal-db/${environment}/${app}`];
-      expect(get().firstRun).toMatch(new RegExp(row.join(" +")));
-    }
+      return [app, environment, `${app}_${environment}`, login, `portal-db/${environment}/${app}`].join(" ");
+    });
+    const found = lines
+      .filter((line) => /portal-db\/\w+\/\w+$/.test(line))
+      .map((line) => line.split(/ +/).join(" "));
+    expect(found.sort()).toEqual(rows.sort());
     expect(get().firstRun).toContain(
       "Only recorded, no server plays them: aws:cloudwatch/metricAlarm:MetricAlarm",
     );
+  });
+
+  test("a first run has a line a step, counts what it makes, and fits 80 columns", () => {
+    const { stdout, stderr } = get().first;
+    const steps = stdout
+      .slice(0, stdout.indexOf("\n\n"))
+      .split("\n")
+      .map((line) => line.replace(/, \d+ s$/, ""));
+    const [tools, ...more] = steps;
+    expect(tools).toBe("tools         ready");
+    // The servers start at once.
+    expect([...more.slice(0, 2).sort(), ...more.slice(2)]).toEqual([
+      expect.stringMatching(/^AWS emulator {2}http:\/\/127\.0\.0\.1:\d+$/),
+      `Postgres      localhost:${get().platform.port}`,
+      "stack prod    deploying",
+      "stack prod    64 resources",
+      "stack dev     deploying",
+      "stack dev     44 resources",
+      "proof         6 logins, each in its own schema and nowhere else",
+    ]);
+    expect(stdout).toMatch(/^prod: \+ 64 created\ndev: \+ 44 created$/m);
+    expect(stdout).not.toMatch(/ create$/m);
+    expect({ stderr, wide: tooWide(stdout) }).toEqual({ stderr: "", wide: [] });
+  });
+
+  test("a run ends with a URL without a password that psql takes, and three commands", async () => {
+    const { platform } = get();
+    const { passFile, platformFile, dir } = platform.places;
+    expect(
+      get().firstRun.split("\n\n").slice(-2).join("\n\n"),
+    ).toBe(`A URL for psql, from this folder; it finds the password by itself:
+  postgresql://portal_wms_dev@localhost:${platform.port}/portal_db?passfile=data/pgpass
+
+What comes next:
+${[
+  [
+    `npm run ops -- env wms dev --platform ${platformFile} --config-dir ${platform.dir}`,
+    "the line for the app's .env file, with its password",
+  ],
+  [
+    `npm run local -- preview --dir ${dir} --config-dir ${platform.dir}`,
+    "what a change in a stack's file would do",
+  ],
+  [`npm run local -- down --dir ${dir} --config-dir ${platform.dir}`, "stops the servers; the data are kept"],
+]
+  .map(([command = "", what]) => `${wrapped(command, "  ", 6, 78).replaceAll("\n", " \\\n")}\n      ${what}`)
+  .join("\n")}
+`);
+    const [url = ""] = /postgresql:\S+/.exec(get().firstRun) ?? [];
+    expect(await psql(url, MAKES_A_TABLE, platform.dir)).toEqual({
+      status: 0,
+      stdout: "CREATE TABLE\nwms_dev.by_psql\nDROP TABLE\n",
+      stderr: "",
+    });
+    expect(statSync(passFile).mode & 0o777).toBe(0o600);
+    for (const [app, environment] of LOGINS) {
+      const login = new URL(get().urlOf(app, environment)).username;
+      const other = url.replace("portal_wms_dev", login);
+      expect((await psql(other, "SELECT current_schema", platform.dir)).stdout).toBe(
+        `${app}_${environment}\n`,
+      );
+    }
   });
 
   test("a second run says that nothing changed", async () => {
@@ -33,7 +102,7 @@ export function upCases(get: () => DeployedPlatform): void {
     );
     const env = { ...process.env, NODE_OPTIONS: `--require ${noise}` };
     const child = platform.start(["up"], env);
-    const [heard] = (await once(child.stderr as Readable, "data")) as [Buffer];
+    const [heard] = (await once(child.stdout as Readable, "data")) as [Buffer];
     expect(heard.length).toBeGreaterThan(0);
     child.stdout?.destroy();
     child.stderr?.destroy();
