@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { handOn, printsTo } from "../../cli/output";
+import { handOn } from "../../cli/output";
 import { Progress } from "../../cli/progress";
 import { cliNotStarted } from "../app/pulumi-cli";
 import { type Violation, withViolations } from "./events";
@@ -59,7 +59,7 @@ async function start(folder: string, args: readonly string[]): Promise<Omit<Engi
   const child = spawn("pulumi", args, {
     cwd: folder,
     env,
-    stdio: ["ignore", "pipe", printsTo(process.stderr)],
+    stdio: ["ignore", "pipe", "pipe"],
     // A group of its own: what npm has on PATH starts the CLI, and hands no signal on to it.
     detached: true,
   });
@@ -71,7 +71,7 @@ async function start(folder: string, args: readonly string[]): Promise<Omit<Engi
   handOn(child.stderr, process.stderr);
   const progress = new Progress(() => "The engine previews");
   const chunks: Buffer[] = [];
-  child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   try {
     const status = await new Promise<number | NodeJS.Signals | null>((done, fail) => {
       child.once("error", (thrown) => fail(cliNotStarted(thrown)));
