@@ -59,6 +59,14 @@ export const APP_PLACE = {
   ...ENDPOINT,
 } as const satisfies Options;
 
+/** Commands that tell an app's URL. */
+export const LIBPQ = {
+  libpq: {
+    type: "boolean",
+    help: "a URL for psql, pg_dump and what else uses libpq, which refuses Prisma's ?schema=",
+  },
+} as const satisfies Options;
+
 /** Commands that ask before they go on. */
 export const YES = { yes: { type: "boolean", help: "go on without asking" } } as const satisfies Options;
 

@@ -1,5 +1,7 @@
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
+import { LIBPQ } from "../../cli/options";
+import { libpqUrl } from "../../infra/app/database-url";
 import { MistakeError } from "../../infra/mistake";
 import { namesOf } from "../../infra/names";
 import { appSecretNames, readDeployedApp } from "../app-secrets";
@@ -7,9 +9,11 @@ import { PLATFORM, platformOf } from "../options";
 import { AwsClients } from "../providers/aws/clients";
 import { runningEmulator } from "../servers/aws-emulator";
 
+const OPTIONS = { ...LIBPQ, ...PLATFORM } as const;
+
 /** Prints one app's URL and nothing else. */
-export const URL_OF_APP: Command<typeof PLATFORM> = {
-  options: PLATFORM,
+export const URL_OF_APP: Command<typeof OPTIONS> = {
+  options: OPTIONS,
   example: "wms dev",
   async run({ values, positionals }) {
     const [app, environment, ...more] = positionals;
@@ -26,7 +30,7 @@ export const URL_OF_APP: Command<typeof PLATFORM> = {
       throw new MistakeError(`there is no ${app} in ${environment}: known are ${known || "none"}`);
     }
     const secret = await readDeployedApp(new AwsClients(emulator.port), name);
-    console.log(secret.url);
+    console.log(values.libpq ? libpqUrl(secret.url) : secret.url);
     return EXIT.done;
   },
 };

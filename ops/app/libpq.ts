@@ -1,7 +1,11 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { type AppSecretValue, libpqUrl, type SslMode } from "../../infra/app/database-url";
+import type { Endpoint } from "../../infra/config/endpoint";
 import { MistakeError } from "../../infra/mistake";
 import { CONNECT_TIMEOUT_SECONDS, type ConnectionArgs, serverProof } from "./connection";
+import type { AppDeployment } from "./deployment";
+import { appConnection } from "./session";
 
 /**
  * The environment in which a program of Postgres connects as a command does: nothing of this one's Postgres settings,
@@ -9,12 +13,12 @@ import { CONNECT_TIMEOUT_SECONDS, type ConnectionArgs, serverProof } from "./con
  */
 export async function libpqEnvironment(args: ConnectionArgs): Promise<NodeJS.ProcessEnv> {
   const { endpoint } = args;
-  const proof = serverProof(args);
+  const { host, hostaddr, sslmode, sslrootcert } = await libpqServer(args);
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PG"));
   return {
     ...Object.fromEntries(inherited),
     LC_ALL: "C",
-    PGHOST: proof?.serverName ?? endpoint.host,
+    PGHOST: host,
     PGPORT: String(endpoint.port),
     PGUSER: args.user,
     PGPASSWORD: args.password,
@@ -25,14 +29,52 @@ export async function libpqEnvironment(args: ConnectionArgs): Promise<NodeJS.Pro
     PGCONNECT_TIMEOUT: String(CONNECT_TIMEOUT_SECONDS),
     PGAPPNAME: `portal-db ${args.verb}`,
     ...(args.options === undefined ? {} : { PGOPTIONS: args.options }),
-    ...(proof === undefined
-      ? { PGSSLMODE: "disable" }
-      : { PGSSLMODE: "verify-full", PGSSLROOTCERT: proof.bundleFile }),
-    // Through the tunnel: the certificate is held against PGHOST, and the connection goes here.
-    ...(proof === undefined || proof.serverName === endpoint.host
-      ? {}
-      : { PGHOSTADDR: await addressOf(endpoint.host) }),
+    PGSSLMODE: sslmode,
+    ...(sslrootcert === undefined ? {} : { PGSSLROOTCERT: sslrootcert }),
+    ...(hostaddr === undefined ? {} : { PGHOSTADDR: hostaddr }),
   };
+}
+
+/** A server as libpq names it. */
+interface LibpqServer {
+  /** What the certificate is held against. */
+  readonly host: string;
+  /** Where the connection goes, where that is the tunnel. */
+  readonly hostaddr?: string;
+  readonly sslmode: SslMode;
+  readonly sslrootcert?: string;
+}
+
+/** The server, and what it has to prove. @throws {MistakeError} where there is nothing to verify it with */
+async function libpqServer(args: ConnectionArgs): Promise<LibpqServer> {
+  const { host } = args.endpoint;
+  const proof = serverProof(args);
+  if (proof === undefined) return { host, sslmode: "disable" };
+  const { serverName, bundleFile: sslrootcert } = proof;
+  const verified = { host: serverName, sslmode: "verify-full", sslrootcert } as const;
+  return serverName === host ? verified : { ...verified, hostaddr: await addressOf(host) };
+}
+
+/**
+ * An app's URL as programs of Postgres take it. It asks of the server what the stack's `sslmode` says; to verify it, libpq
+ * has to be told the bundle, and through a tunnel the instance's own name.
+ */
+export async function appLibpqUrl(deployment: AppDeployment, secret: AppSecretValue): Promise<string> {
+  const { DATABASE_URL } = secret;
+  const { endpoint } = deployment.place;
+  if (new URL(DATABASE_URL).searchParams.get("sslmode") !== "verify-full")
+    return libpqUrl(endpoint === undefined ? DATABASE_URL : urlAt(DATABASE_URL, endpoint));
+  const args = await appConnection("env", deployment, secret);
+  const { host, hostaddr, sslrootcert } = await libpqServer(args);
+  return libpqUrl(urlAt(DATABASE_URL, { host, port: args.endpoint.port }), { sslrootcert, hostaddr });
+}
+
+/** A URL that leads to another server. */
+export function urlAt(databaseUrl: string, { host, port }: Endpoint): string {
+  const url = new URL(databaseUrl);
+  url.hostname = host.includes(":") ? `[${host}]` : host;
+  url.port = String(port);
+  return url.href;
 }
 
 async function addressOf(host: string): Promise<string> {

@@ -1,14 +1,22 @@
 import type { Client } from "pg";
+import type { AppSecretValue } from "../../infra/app/database-url";
 import { MistakeError } from "../../infra/mistake";
 import { deployerHost } from "./admin-session";
 import { type ConnectionArgs, certifiedName, connect, type Session } from "./connection";
 import type { AppDeployment } from "./deployment";
 import { readAppSecret } from "./secrets";
 
-/** What a command connects with as the app: its secret, and on AWS the name of the instance that has to answer. */
-export async function appConnection(verb: string, deployment: AppDeployment): Promise<ConnectionArgs> {
+/**
+ * What a command connects with as the app: its secret, and on AWS the name of the instance that has to answer.
+ * @param secret the app's, where it has been read
+ */
+export async function appConnection(
+  verb: string,
+  deployment: AppDeployment,
+  secret?: AppSecretValue,
+): Promise<ConnectionArgs> {
   const { place, stack } = deployment;
-  const { host, port, dbname, username, password } = await readAppSecret(deployment);
+  const { host, port, dbname, username, password } = secret ?? (await readAppSecret(deployment));
   const endpoint = place.endpoint ?? { host, port };
   const isLocal = place.platformDir !== undefined;
   return {

@@ -3,14 +3,16 @@ import { basename, dirname } from "node:path";
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
-import { APP_PLACE } from "../../cli/options";
+import { APP_PLACE, LIBPQ } from "../../cli/options";
 import { deploymentOf } from "../app/deployment";
+import { appLibpqUrl, urlAt } from "../app/libpq";
 import { readAppSecret } from "../app/secrets";
 import { setVariable } from "./env-file";
 
 const OPTIONS = {
   write: { type: "string", value: "FILE", help: "put the line into a file, and keep the rest of it" },
   variable: { type: "string", value: "NAME", default: "DATABASE_URL", help: "what the variable is called" },
+  ...LIBPQ,
   ...APP_PLACE,
 } as const satisfies Options;
 
@@ -36,7 +38,7 @@ export const ENV: Command<typeof OPTIONS> = {
   example: "wms dev --write .env.dev",
   async run({ values, positionals }) {
     const deployment = deploymentOf("env", positionals, values);
-    const { write, variable } = values;
+    const { write, variable, libpq } = values;
     if (!/^[A-Z_][A-Z0-9_]*$/.test(variable)) {
       throw new UsageError("--variable must be capital letters, digits and '_'");
     }
@@ -46,15 +48,12 @@ export const ENV: Command<typeof OPTIONS> = {
         `${basename(write)} is not for ${deployment.environment}: choose another file or environment`,
       );
     }
-    const { DATABASE_URL } = await readAppSecret(deployment);
-    const url = new URL(DATABASE_URL);
+    const secret = await readAppSecret(deployment);
+    const { DATABASE_URL } = secret;
     const { endpoint } = deployment.place;
-    if (endpoint !== undefined) {
-      url.hostname = endpoint.host.includes(":") ? `[${endpoint.host}]` : endpoint.host;
-      url.port = String(endpoint.port);
-    }
+    const own = endpoint === undefined ? DATABASE_URL : urlAt(DATABASE_URL, endpoint);
     // Quoted for shells: '&' would end the line. Everything else that they read is percent-encoded in it.
-    const line = `${variable}="${endpoint === undefined ? DATABASE_URL : url.href}"`;
+    const line = `${variable}="${libpq ? await appLibpqUrl(deployment, secret) : own}"`;
     if (write === undefined) {
       console.log(line);
       return EXIT.done;

@@ -10,6 +10,7 @@ import {
 import { resolve } from "node:path";
 import { withLine } from "../../ops/env/env-file";
 import type { OpsPlatform } from "../helpers/ops-platform";
+import { MAKES_A_TABLE, psql } from "../helpers/psql";
 
 /** `env`: the URL from the secret, and what `--write` leaves alone. */
 export function envCases(get: () => OpsPlatform): void {
@@ -20,6 +21,36 @@ export function envCases(get: () => OpsPlatform): void {
       /^DATABASE_URL="postgresql:\/\/portal_wms_dev:[A-Za-z0-9]{32}@localhost:\d+\/portal_db\?schema=wms_dev&sslmode=disable"$/,
     );
     expect(stderr).toBe("");
+  });
+
+  test("for libpq it is a URL with which psql comes to the app's schema", async () => {
+    const { status, stdout, stderr } = await get().run(
+      "env",
+      "wms",
+      "dev",
+      "--libpq",
+      "--variable",
+      "PSQL_URL",
+    );
+    const [, url = ""] = /^PSQL_URL="(.*)"$/.exec(stdout) ?? [];
+    expect({ status, stderr, url }).toEqual({
+      status: 0,
+      stderr: "",
+      url: expect.stringMatching(
+        /^postgresql:\/\/portal_wms_dev:[A-Za-z0-9]{32}@localhost:\d+\/portal_db\?sslmode=disable$/,
+      ),
+    });
+    expect(await psql(url, MAKES_A_TABLE, get().platform.dir)).toEqual({
+      status: 0,
+      stdout: "CREATE TABLE\nwms_dev.by_psql\nDROP TABLE\n",
+      stderr: "",
+    });
+    expect(await get().platform.succeed("url", "wms", "dev", "--libpq")).toBe(`${url}\n`);
+    // What Prisma's URL is to psql: the reason for all this.
+    const prismas = await get().platform.url("wms", "dev");
+    expect((await psql(prismas, "SELECT 1", get().platform.dir)).stderr).toMatch(
+      /invalid URI query parameter: "schema"/,
+    );
   });
 
   test("writes the line into a file, keeps the rest, and lets its owner alone read it", async () => {

@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { openAdminSession } from "../../ops/app/admin-session";
 import { placeOf } from "../../ops/app/place";
@@ -68,6 +69,65 @@ test("where a URL knows the tunnel alone, the instance's name is given, or the c
     stderr: expect.stringContaining("--server-name must be"),
   });
 });
+
+/** What psql of this machine says, which has TLS where it is there at all; a run in CI has it. */
+function machinesPsql(url: string): Promise<Ended> {
+  // The server takes nobody without TLS.
+  const sql = "SELECT current_schema || ' ' || current_user";
+  const args = ["--no-psqlrc", "--no-password", "-Atc", sql, url];
+  return endOf(spawn("psql", args, { stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+const testPsql = spawnSync("psql", ["--version"]).status === 0 ? test : test.skip;
+testPsql(
+  "env --libpq is a URL with which psql verifies what the mode says, through the tunnel, too",
+  async () => {
+    const env = async (...more: string[]): Promise<string> => {
+      const { status, stdout, stderr } = await runVerb(["env", "wms", "dev", "--libpq", ...where(), ...more]);
+      return status === 0 ? (/^DATABASE_URL="(.*)"$/.exec(stdout)?.[1] ?? "") : stderr;
+    };
+    const credentials = `${WMS.username}:${WMS.password}`;
+    const CAME_IN = { status: 0, stdout: "wms_dev wms_dev_owner\n", stderr: "" };
+    const required = await env();
+    expect(required).toBe(`postgresql://${credentials}@localhost:${server.port}/portal_db?sslmode=require`);
+    expect(await machinesPsql(required)).toEqual(CAME_IN);
+
+    const { dbname, port } = { dbname: "portal_db", port: server.port };
+    const secret = (host: string) => ({
+      ...{ host, port, dbname, ...WMS },
+      DATABASE_URL: `postgresql://${credentials}@${host}:${port}/portal_db?schema=wms_dev&sslmode=verify-full`,
+    });
+    await server.aws.secrets.putSecretValue({
+      SecretId: "portal-db/dev/wms",
+      SecretString: JSON.stringify(secret(INSTANCE)),
+    });
+    delete process.env.NODE_EXTRA_CA_CERTS;
+    const tunnel = ["--endpoint", `localhost:${port}`];
+    expect(await env(...tunnel)).toMatch(
+      /^error: there is no CA bundle to verify the server with: download /,
+    );
+    const verified = await env(...tunnel, ...bundle());
+    expect(verified).toBe(
+      `postgresql://${credentials}@${INSTANCE}:${port}/portal_db?sslmode=verify-full&sslrootcert=${server.file("global-bundle.pem")}&hostaddr=127.0.0.1`,
+    );
+    expect(await machinesPsql(verified)).toEqual(CAME_IN);
+    expect((await machinesPsql(verified.replace("global-bundle", "wrong-bundle"))).stderr).toMatch(
+      /certificate verify failed/,
+    );
+    expect((await machinesPsql(verified.replace(INSTANCE, "third.example.com"))).stderr).toMatch(
+      /does not match host name "third.example.com"/,
+    );
+    // Without a tunnel nothing stands in for the name.
+    expect(await env(...bundle())).toBe(verified.replace("&hostaddr=127.0.0.1", ""));
+    await server.aws.secrets.putSecretValue({
+      SecretId: "portal-db/dev/wms",
+      SecretString: JSON.stringify({
+        ...secret("localhost"),
+        DATABASE_URL: `postgresql://${credentials}@localhost:${port}/portal_db?sslmode=require`,
+      }),
+    });
+  },
+);
 
 test("nobody's setting makes another name pass", async () => {
   const args = [
