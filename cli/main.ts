@@ -55,7 +55,8 @@ export async function runLine(entry: EntryPoint, args: readonly string[]): Promi
     return await command.run(readLine(rest, command.options));
   } catch (thrown) {
     if (thrown instanceof UsageError) {
-      console.error(errorText(`${thrown.message}; see ${helped} --help`));
+      const end = thrown.message.includes("\n") ? "\n" : "; ";
+      console.error(errorText(`${thrown.message}${end}see ${helped} --help`));
       return EXIT.usage;
     }
     if (!(thrown instanceof MistakeError) && !isSystemRefusal(thrown)) throw thrown;

@@ -41,3 +41,26 @@ test("the README lists every command of ops, and no other", () => {
   const named = firstCells("Day two").map((code) => code.split(" ")[0]);
   expect(named.filter((name) => name !== "npm").sort()).toEqual(OPS.commands.map(({ name }) => name).sort());
 });
+
+test("the runbook says which commands take the options that several take", async () => {
+  const takers = new Map<string, string[]>();
+  for (const { name, load } of OPS.commands)
+    for (const option of Object.keys((await load()).options))
+      takers.set(option, [...(takers.get(option) ?? []), name]);
+  const names = OPS.commands.map(({ name }) => name);
+  const said = new Map<string, string[]>();
+  for (const [, options = "", of = ""] of read("docs/runbook.md").matchAll(
+    /^\| (`--[^|]*) \| ([^|]*) \|/gm,
+  )) {
+    const named = [...of.matchAll(/`([a-z-]+)`/g)].map(([, name = ""]) => name);
+    const all = of.startsWith("all but") ? names.filter((name) => !named.includes(name)) : named;
+    for (const [, option = ""] of options.matchAll(/`--([a-z-]+)`/g)) said.set(option, all.sort());
+  }
+  for (const [option, commands] of said)
+    expect([option, commands]).toEqual([option, takers.get(option)?.sort()]);
+  // What preview hands to review is those two's own.
+  const several = [...takers].filter(
+    ([, by]) => by.some((name) => !["preview", "review"].includes(name)) && by.length > 1,
+  );
+  expect([...said.keys()].sort()).toEqual(several.map(([option]) => option).sort());
+});
