@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKOUT } from "../cli/checkout";
+import { errorText } from "../cli/lines";
 import { freePort } from "../local/servers/ports";
 
 /** The Node versions that `engines` of package.json names, oldest first: the one list of them. */
@@ -43,7 +44,7 @@ async function run(): Promise<number> {
   const supported = supportedNodes();
   const version = process.argv[2] ?? supported.at(-1) ?? "";
   if (!supported.includes(version)) {
-    console.error(`error: Node ${version} is none of ${supported.join(", ")}, which package.json names`);
+    console.error(errorText(`Node ${version} is none of ${supported.join(", ")}, which package.json names`));
     return 64;
   }
   if (process.versions.node.split(".")[0] !== version) return tryOn(version);

@@ -1,3 +1,4 @@
+import { errorText } from "../../cli/lines";
 import { MistakeError } from "../../infra/mistake";
 import { type EngineTools, withTools } from "./tools";
 
@@ -6,7 +7,7 @@ export function runOnEngine(command: (tools: EngineTools) => Promise<number>): v
   withTools(command).then(
     (status) => process.exit(status),
     (thrown: unknown) => {
-      console.error(thrown instanceof MistakeError ? `error: ${thrown.message}` : thrown);
+      console.error(thrown instanceof MistakeError ? errorText(thrown.message) : thrown);
       process.exit(1);
     },
   );
