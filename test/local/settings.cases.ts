@@ -30,6 +30,9 @@ export function settingsCases(get: () => DeployedPlatform): void {
       "random:index/randomPassword:RandomPassword::fcc-dev-password",
     ]);
     expect(added).toHaveLength(20);
+    const planned = await get().platform.succeed("preview", "--stack", "dev");
+    expect(planned).toMatch(/^Previewing dev:\n {1}\+ {2}portal-db:index:AppSchema fcc-/);
+    expect(tooWide(planned)).toEqual([]);
     const output = await get().platform.succeed("up", "--stack", "dev");
     expect(output).toMatch(/^dev: \+ 20 created, \d+ unchanged$/m);
     // What a later run changes is listed, as the plan had it.
