@@ -32,7 +32,7 @@ function writeStackFiles(folder: string, apps: number): void {
 }
 
 /** Runs the platform's command and takes its time as a whole process, in seconds. */
-function seconds(folder: string, tools: string, verb: string): number {
+function seconds(folder: string, tools: string, ...words: readonly string[]): number {
   const options = [
     "--dir",
     join(folder, "platform"),
@@ -44,7 +44,7 @@ function seconds(folder: string, tools: string, verb: string): number {
     PORT,
   ];
   const start = process.hrtime.bigint();
-  execFileSync(process.execPath, ["--import", "tsx", "local/main.ts", verb, ...options], {
+  execFileSync(process.execPath, ["--import", "tsx", "local/main.ts", ...words, ...options], {
     cwd: CHECKOUT,
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -62,17 +62,18 @@ export function timePlatform(apps: number, cold: boolean): PlatformRuns {
   const shared = join(CHECKOUT, ".local", "tools");
   try {
     writeStackFiles(folder, apps);
-    const run = (verb = "up", tools = shared) => seconds(folder, tools, verb);
+    const run = (tools = shared) => seconds(folder, tools, "up");
+    const destroy = (tools = shared) => seconds(folder, tools, "destroy", "--yes");
     let coldSeconds: number | undefined;
     if (cold) {
-      coldSeconds = run("up", join(folder, "tools"));
-      run("destroy", join(folder, "tools"));
+      coldSeconds = run(join(folder, "tools"));
+      destroy(join(folder, "tools"));
     }
     const first = run();
     const second = run();
     writeStackFiles(folder, apps + 1);
     const oneMoreApp = run();
-    run("destroy");
+    destroy();
     return { apps, cold: coldSeconds, first, second, oneMoreApp };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -39,7 +39,7 @@ function run(program: string, ...args: string[]): { seconds: number; megabytes: 
 }
 
 const ops = (...args: string[]) => run("ops/main.ts", ...args, "--platform", join(data, "platform.json"));
-const local = (verb: string) => run("local/main.ts", verb, "--dir", data, "--port", PORT);
+const local = (...words: string[]) => run("local/main.ts", ...words, "--dir", data, "--port", PORT);
 
 /** Tables of rows that do not compress, each with a key to the one before. */
 async function fill(megabytes: number): Promise<void> {
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
       console.log(`| ${name} | ${seconds.toFixed(1)} | ${most.toFixed(0)} |`);
     }
   } finally {
-    local("destroy");
+    local("destroy", "--yes");
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -21,6 +21,9 @@ export const FORMER_CONNECT_ROLE = "portal_db_connect";
 /** Schema that holds the extensions that apps ask for. */
 export const EXTENSIONS_SCHEMA = "extensions";
 
+/** The local platform's database for `prisma migrate dev` to try migrations in, and its login. No stack declares it. */
+export const SHADOW = "prisma_shadow";
+
 /** Secrets Manager name of the credentials of the instance's master user. */
 export const MASTER_SECRET = "portal-db/master";
 

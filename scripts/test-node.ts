@@ -35,7 +35,7 @@ async function tryOn(version: string): Promise<number> {
     // The first that fails ends it.
     return steps.reduce((status, step) => (status === 0 ? step() : status), 0);
   } finally {
-    main("local/main.ts", "destroy", "--dir", dir);
+    main("local/main.ts", "destroy", "--yes", "--dir", dir);
     rmSync(dir, { recursive: true, force: true });
   }
 }

@@ -94,28 +94,41 @@ export function declareProd(config: OwnerConfig, neighbours: readonly Neighbour[
   );
   const adopted = [...adoptedApps(config).map((names) => ({ names, deployer: ADMIN })), ...ofOthers];
   const deployers = new Deployers("deployers", { adopted }, { providers: [master] });
-  const adminSecretArn = declareDeployerSecret("admin-secret", {
-    ...where,
-    secret: ADMIN_SECRET,
-    description: "Deployer of prod",
-    username: ADMIN,
-    password: deployers.adminPassword,
-    database: DATABASE,
-  });
-  const devAdminSecretArn = declareDeployerSecret("dev-admin-secret", {
-    ...where,
-    secret: DEV_ADMIN_SECRET,
-    description: "Deployer of every other stack",
-    username: DEV_ADMIN,
-    password: deployers.devAdminPassword,
-    database: DATABASE,
-  });
-  const admin = declareDeployerProvider("admin", {
-    ...reached,
-    database: DATABASE,
-    username: ADMIN,
-    password: deployers.adminPassword,
-  });
+  const afterDeployers = { dependsOn: deployers };
+  const adminSecretArn = declareDeployerSecret(
+    "admin-secret",
+    {
+      ...where,
+      secret: ADMIN_SECRET,
+      description: "Deployer of prod",
+      username: ADMIN,
+      password: deployers.adminPassword,
+      database: DATABASE,
+    },
+    afterDeployers,
+  );
+  const devAdminSecretArn = declareDeployerSecret(
+    "dev-admin-secret",
+    {
+      ...where,
+      secret: DEV_ADMIN_SECRET,
+      description: "Deployer of every other stack",
+      username: DEV_ADMIN,
+      password: deployers.devAdminPassword,
+      database: DATABASE,
+    },
+    afterDeployers,
+  );
+  const admin = declareDeployerProvider(
+    "admin",
+    {
+      ...reached,
+      database: DATABASE,
+      username: ADMIN,
+      password: deployers.adminPassword,
+    },
+    afterDeployers,
+  );
   const access = new DatabaseAccess(
     "database",
     { extensions: config.extensions, adopted: ofOthers },

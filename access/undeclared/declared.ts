@@ -17,6 +17,8 @@ export interface ServerPart {
   readonly otherStacks: readonly string[];
   /** Apps that any stack's file names. */
   readonly appKeys: readonly string[];
+  /** Roles that the local platform has for itself; none on AWS, where such a name would be somebody's disguise. */
+  readonly platformRoles: readonly string[];
 }
 
 /** Options of a membership. */

@@ -24,7 +24,7 @@ export interface Server {
   readonly schemas: readonly SchemaOnServer[];
   /** The instance's master user, who made the database's owner. */
   readonly master: string | undefined;
-  /** Whether a role is Postgres's own or RDS's, which come and go with the server's version. */
+  /** Whether a role is Postgres's own, RDS's or the local platform's, which no stack declares. */
   isOfServer(role: string): boolean;
   /** Whose extensions are as they shall be: prod's deployer's, the master's, a superuser's. */
   readonly ownersOfExtensions: readonly string[];
@@ -61,7 +61,7 @@ export async function readServer(client: Client, declared: DeclaredServer): Prom
   const { rows: superusers } = await client.query<{ name: string }>(
     `SELECT ${roleSql("r.oid")} AS name FROM pg_catalog.pg_roles r WHERE rolsuper`,
   );
-  const serverRoles = new Set(ofServer.map(({ name }) => name));
+  const serverRoles = new Set([...ofServer.map(({ name }) => name), ...part.platformRoles]);
   const others = new Map<string, EnvironmentApp>();
   for (const { name } of schemas) {
     const meaning = meaningOf(part, name);

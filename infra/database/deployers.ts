@@ -16,9 +16,9 @@ export interface DeployersArgs {
 
 /** The database's owner and the two admins: the rows of access.ts that the master declares. */
 export class Deployers extends pulumi.ComponentResource {
-  /** The admin's password, known once the admin may do its work. */
+  /** The admin's password. Whatever uses it comes after all of this: only then the admin may do its work. */
   public readonly adminPassword: pulumi.Output<string>;
-  /** The dev admin's password, known likewise. */
+  /** The dev admin's password, likewise. */
   public readonly devAdminPassword: pulumi.Output<string>;
 
   constructor(name: string, args: DeployersArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -30,7 +30,6 @@ export class Deployers extends pulumi.ComponentResource {
       passwords.set(inputs.name, password);
       return { inputs: { password: verifierOf(inputs.name, password) }, after };
     });
-    const made = pulumi.all([...rows.values()].map(({ id }) => id));
     const closed = CLOSED_DATABASES.map((database) => {
       // A row of the type Grant is declared as one.
       const { privileges } = rows.get(`deployers-public-${database}`) as postgresql.Grant;
@@ -39,7 +38,8 @@ export class Deployers extends pulumi.ComponentResource {
     const once = (role: string): pulumi.Output<string> => {
       const password = passwords.get(role);
       if (password === undefined) throw new Error(`${role} is no row of the deployers`);
-      return pulumi.all([password, made, pulumi.all(closed)]).apply(([known]) => known);
+      // Not of the rows' ids: one that a preview would make has none yet, and the password would look like a new one.
+      return pulumi.all([password, pulumi.all(closed)]).apply(([known]) => known);
     };
     this.adminPassword = once(ADMIN);
     this.devAdminPassword = once(DEV_ADMIN);

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { resolve } from "node:path";
 import { MistakeError } from "../../infra/mistake";
-import type { Properties } from "./values";
+import { isRecord, type Properties } from "./values";
 
 /** One line of a journal: what a single step changed. */
 type Change =
@@ -26,6 +26,9 @@ interface Snapshot {
   readonly begun: Readonly<Record<string, string>>;
   readonly outputs: Properties;
 }
+
+const isSnapshot = ({ resources, condemned, begun, outputs }: Snapshot): boolean =>
+  Array.isArray(resources) && Array.isArray(condemned) && isRecord(begun) && isRecord(outputs);
 
 /**
  * What one stack has deployed. Every step appends a line to a journal before the next one begins, so that a killed
@@ -47,17 +50,11 @@ export class State {
     private readonly journal: string,
   ) {}
 
-  /** Whether a stack has ever been deployed. */
-  static exists(stateDir: string, stack: string): boolean {
-    return (
-      existsSync(resolve(stateDir, `${stack}.json`)) || existsSync(resolve(stateDir, `${stack}.journal`))
-    );
-  }
-
   /** Reads a stack's state; one that was never deployed is empty. */
   static read(stateDir: string, stack: string): State {
     const state = new State(resolve(stateDir, `${stack}.json`), resolve(stateDir, `${stack}.journal`));
-    if (existsSync(state.file)) state.load(parse<Snapshot>(readFileSync(state.file, "utf8"), state.file));
+    if (existsSync(state.file))
+      state.load(parse<Snapshot>(readFileSync(state.file, "utf8"), state.file, isSnapshot));
     if (existsSync(state.journal)) {
       const lines = readFileSync(state.journal, "utf8").split("\n");
       // What follows the last line's end was cut off by a kill, and its step is done again.
@@ -137,27 +134,40 @@ export class State {
   }
 }
 
-function parse<T>(text: string, file: string): T {
+function parse<T extends object>(
+  text: string,
+  file: string,
+  isWhole: (content: T) => boolean = () => true,
+): T {
   try {
-    return JSON.parse(text) as T;
+    const content = JSON.parse(text) as T | null;
+    if (typeof content === "object" && content !== null && isWhole(content)) return content;
   } catch {
-    throw new MistakeError(`${file} is damaged: restore it, or remove its folder and start again`);
+    // Said below.
+  }
+  throw new MistakeError(
+    `${file} is damaged: restore it, or start again (npm run local -- destroy, then up)`,
+  );
+}
+
+/** Names of the stacks that were ever deployed. */
+function knownStacks(stateDir: string): readonly string[] {
+  if (!existsSync(stateDir)) return [];
+  const names = readdirSync(stateDir).map((file) => /^(.+)\.(json|journal)$/.exec(file)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/** Forgets every stack, also one whose state cannot be read. */
+export function forgetStacks(stateDir: string): void {
+  for (const name of knownStacks(stateDir)) {
+    for (const end of ["json", "journal"]) rmSync(resolve(stateDir, `${name}.${end}`), { force: true });
   }
 }
 
 /** Names of the stacks that have a state: prod first, since the others borrow from it. */
 export function deployedStacks(stateDir: string): readonly string[] {
-  let files: readonly string[] = [];
-  try {
-    files = readdirSync(stateDir);
-  } catch {
-    return [];
-  }
-  const names = files
-    .map((file) => /^(.+)\.(json|journal)$/.exec(file)?.[1] ?? "")
-    .filter((name) => name !== "");
   const rank = (name: string): string => (name === "prod" ? "0" : name === "dev" ? "1" : `2${name}`);
-  return [...new Set(names)]
+  return knownStacks(stateDir)
     .filter((name) => !State.read(stateDir, name).isEmpty)
     .sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }

@@ -1,6 +1,7 @@
 import { MistakeError } from "../../infra/mistake";
 import type { Handler } from "../engine/handler";
 import type { Places } from "../places";
+import { connectSuperuser } from "../servers/postgres";
 import { AwsClients } from "./aws/clients";
 import { policyHandler } from "./aws/iam-policy";
 import { iamRoleHandler, rolePolicyAttachmentHandler } from "./aws/iam-role";
@@ -35,12 +36,13 @@ export interface Servers {
 /** Everything that can be deployed locally. */
 export class Providers {
   readonly aws: AwsClients;
-  private readonly session = new AdminSession();
+  private readonly session: AdminSession;
   private readonly handlerByType: ReadonlyMap<string, Handler>;
 
   constructor(places: Places, servers: Servers) {
     const aws = new AwsClients(servers.emulatorPort);
     const server = new ServerBehind(places, servers.postgresPort);
+    this.session = new AdminSession((database) => connectSuperuser(places, servers.postgresPort, database));
     this.aws = aws;
     this.handlerByType = new Map<string, Handler>([
       ["pulumi:providers:postgresql", PROVIDER],

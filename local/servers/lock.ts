@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { codeOf, MistakeError } from "../../infra/mistake";
-import { isAlive, markOf, type ProcessMark, until } from "./processes";
+import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import { isAlive, isMark, markOf, type ProcessMark, until } from "./processes";
 
 /** How long a run waits for another one that fills the shared tools folder. */
 const SHARED_WAIT_MS = 300_000;
@@ -29,16 +29,29 @@ export async function withLock<T>(file: string, work: () => Promise<T>, wait = f
 
 function holderOf(file: string): ProcessMark | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as ProcessMark;
+    const mark = Object(JSON.parse(readFileSync(file, "utf8"))) as ProcessMark;
+    return isMark(mark) ? mark : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** @throws {MistakeError} where nothing can be written */
+function writeOwn(own: string, folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(own, JSON.stringify(markOf(process.pid)));
+  } catch (thrown) {
+    throw new MistakeError(
+      `nothing can be written in ${folder} (${codeOf(thrown) ?? messageOf(thrown)}): mend that, or choose another ` +
+        "folder (--dir, for the tools --tools-dir)",
+    );
+  }
+}
+
 function take(file: string): boolean {
-  mkdirSync(dirname(file), { recursive: true });
   const own = `${file}.${process.pid}`;
-  writeFileSync(own, JSON.stringify(markOf(process.pid)));
+  writeOwn(own, dirname(file));
   try {
     if (claim(own, file)) return true;
     const holder = holderOf(file);

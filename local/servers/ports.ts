@@ -1,23 +1,35 @@
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { codeOf } from "../../infra/mistake";
 
-function canListen(port: number, host: string): Promise<boolean> {
+function refusal(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    // A machine without IPv6 has no such address to be taken.
-    server.once("error", (thrown) => resolve(codeOf(thrown) !== "EADDRINUSE" && codeOf(thrown) !== "EACCES"));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once("error", (thrown) => resolve(codeOf(thrown)));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }
 
-/** Whether nothing listens on a port of the loopback addresses. */
-export async function isFree(port: number): Promise<boolean> {
-  return (await canListen(port, "127.0.0.1")) && (await canListen(port, "::1"));
+/** Why a port of the loopback addresses cannot be listened on: somebody does, or this user may not. */
+export async function portProblem(port: number): Promise<"taken" | "forbidden" | undefined> {
+  const refusals = [await refusal(port, "127.0.0.1"), await refusal(port, "::1")];
+  // A machine without IPv6 has no such address to be taken.
+  if (refusals.includes("EADDRINUSE")) return "taken";
+  return refusals.includes("EACCES") ? "forbidden" : undefined;
+}
+
+/** The lowest port that a user other than root may listen on. */
+export function firstFreeForAll(): number {
+  try {
+    return Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8"));
+  } catch {
+    return 1024;
+  }
 }
 
 /** The port that is wished for, or any other free one. */
 export async function freePort(wished: number): Promise<number> {
-  if (wished > 0 && wished < 65536 && (await isFree(wished))) return wished;
+  if (wished > 0 && wished < 65536 && (await portProblem(wished)) === undefined) return wished;
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

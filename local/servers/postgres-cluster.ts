@@ -56,9 +56,14 @@ async function installedBinaries(): Promise<Binaries> {
   }
 }
 
-/** The superuser's password, made once and readable by its owner alone. */
+/** The superuser's password. */
 export function superuserPassword(places: Places): string {
-  const file = resolve(places.stateDir, "superuser");
+  return keptPassword(places, "superuser");
+}
+
+/** A password that the platform keeps for itself: made once, and readable by its owner alone. */
+export function keptPassword(places: Places, name: "superuser" | "shadow"): string {
+  const file = resolve(places.stateDir, name);
   if (!existsSync(file)) {
     mkdirSync(places.stateDir, { recursive: true, mode: 0o700 });
     writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600 });
@@ -101,6 +106,15 @@ export async function ensureCluster(places: Places): Promise<void> {
     rmSync(passwordFile, { force: true });
   }
   renameSync(fresh, data);
+}
+
+/** Deletes the cluster; one whose deletion was cut off counts as none. */
+export function dropCluster(places: Places): void {
+  const data = dataDirOf(places);
+  const gone = `${data}.new`;
+  rmSync(gone, { recursive: true, force: true });
+  if (existsSync(data)) renameSync(data, gone);
+  rmSync(gone, { recursive: true, force: true });
 }
 
 /** Runs a program of Postgres as the server's user. */

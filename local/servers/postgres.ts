@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client } from "pg";
-import { codeOf, MistakeError } from "../../infra/mistake";
+import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import type { Places } from "../places";
-import { isFree } from "./ports";
+import { firstFreeForAll, portProblem } from "./ports";
 import { binaries, dataDirOf, ensureCluster, run, SUPERUSER, superuserPassword } from "./postgres-cluster";
 import { beganAt, programOf, until } from "./processes";
 import { serverUser } from "./server-user";
@@ -53,18 +53,30 @@ export async function runningPostgres(places: Places): Promise<number | undefine
 const NOT_OURS = -1;
 
 /**
- * Refuses a port that someone else listens on.
+ * Refuses a port that the server could not have, before anything that works is stopped for it.
  * @param running where this platform's own server listens
  */
 export async function checkPort(port: number, running: number | undefined): Promise<void> {
-  if (running === port || (await isFree(port))) return;
+  if (running === port) return;
+  const problem = await portProblem(port);
+  if (problem === "taken") {
+    throw new MistakeError(
+      `port ${port} on ${HOST} is in use by another program (an SSH tunnel, perhaps), which is left alone: ` +
+        "close that program, or choose another port with --port",
+    );
+  }
+  // Root may have any port; Postgres does not run as root.
+  const first = firstFreeForAll();
+  if (problem === undefined && (serverUser() === undefined || port >= first)) return;
   throw new MistakeError(
-    `port ${port} on localhost is in use by another program (an SSH tunnel, perhaps), which is left alone: ` +
-      "close that program, or choose another port with --port",
+    `port ${port} is not for the user that Postgres runs as: choose one from ${first} on with --port`,
   );
 }
 
-/** Starts the server on a port, detached; moves it when it listens on another one. */
+/**
+ * Starts the server on a port, detached; moves it when it listens on another one.
+ * @throws {MistakeError} when it does not start; where it ran before, it runs again
+ */
 export async function startPostgres(
   places: Places,
   port: number,
@@ -75,6 +87,16 @@ export async function startPostgres(
   if (running === port) return;
   if (running !== undefined) await stopPostgres(places);
   say(`starting on ${HOST}:${port}`);
+  try {
+    await launch(places, port);
+  } catch (thrown) {
+    if (running === undefined) throw thrown;
+    await launch(places, running);
+    throw new MistakeError(`${messageOf(thrown)}. It runs on port ${running} again`);
+  }
+}
+
+async function launch(places: Places, port: number): Promise<void> {
   await ensureCluster(places);
   const wasKilled = dropStalePid(places);
   const { pg_ctl } = await binaries(places);
@@ -85,7 +107,25 @@ export async function startPostgres(
     const { status } = await run(pg_ctl, args, serverUser());
     return status === 0 || undefined;
   });
-  if (started !== true) throw new MistakeError(`Postgres did not start on port ${port}: see ${log}`);
+  if (started === true) return;
+  throw new MistakeError(
+    `Postgres did not start on port ${port}: ${lastReason(log) ?? "it did not say why"} (${log})`,
+  );
+}
+
+/** What the server said last of why it did not go on. */
+function lastReason(log: string): string | undefined {
+  if (!existsSync(log)) return undefined;
+  const lines = readFileSync(log, "utf8").split("\n");
+  const reason = /(?:could not|FATAL: |PANIC: ).*/;
+  return lines.flatMap((line) => reason.exec(line)?.[0] ?? []).at(-1);
+}
+
+/** The port that the cluster's server had when it ran last. */
+export function lastPortOf(places: Places): number | undefined {
+  const options = resolve(dataDirOf(places), "postmaster.opts");
+  const port = existsSync(options) && /"-p" "(\d+)"/.exec(readFileSync(options, "utf8"))?.[1];
+  return port ? Number(port) : undefined;
 }
 
 /**

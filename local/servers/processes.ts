@@ -7,6 +7,10 @@ export interface ProcessMark {
   readonly began: string;
 }
 
+/** Whether what was read is a mark. */
+export const isMark = ({ pid, began }: Partial<ProcessMark>): boolean =>
+  Number.isInteger(pid) && Number(pid) > 0 && typeof began === "string";
+
 /** When a process began, in a form that only compares; undefined when there is none. */
 export function beganAt(pid: number): string | undefined {
   try {

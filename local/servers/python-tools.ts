@@ -34,11 +34,20 @@ const EMULATOR: PythonTool = {
 /**
  * The Python that has the AWS emulator, set up on first use.
  * @param say told what takes a while
+ * @param isBroken whether it was seen that packages of it are missing: it is set up anew
  * @throws {MistakeError} when there is no Python 3, no venv, or no package index
  */
-export async function pythonWithEmulator(toolsDir: string, say: (line: string) => void): Promise<string> {
+export async function pythonWithEmulator(
+  toolsDir: string,
+  say: (line: string) => void,
+  isBroken = false,
+): Promise<string> {
+  if (isBroken) rmSync(resolve(await pythonToolFolder(EMULATOR, toolsDir, say), COMPLETE), { force: true });
   return pythonIn(await pythonToolFolder(EMULATOR, toolsDir, say));
 }
+
+/** Stands in a folder that is set up whole. */
+const COMPLETE = "complete";
 
 /**
  * The folder of a virtual environment with a tool, set up on first use. It is named after the pinned versions, so that
@@ -54,7 +63,7 @@ export async function pythonToolFolder(
   const pinned = readFileSync(tool.requirements, "utf8");
   const key = createHash("sha256").update(pinned).digest("hex").slice(0, 12);
   const folder = resolve(toolsDir, `${tool.name}-${key}`);
-  const complete = resolve(folder, "complete");
+  const complete = resolve(folder, COMPLETE);
   const isThere = async (): Promise<boolean> => existsSync(complete) && (await tool.holds(folder));
   if (await isThere()) return folder;
   mkdirSync(toolsDir, { recursive: true });

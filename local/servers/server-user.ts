@@ -34,6 +34,18 @@ function idOf(option: string, name: string): number | undefined {
   }
 }
 
+/** The name of a user, for people. */
+export function nameOfUser(uid: number): string {
+  try {
+    return execFileSync("id", ["-nu", String(uid)], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+  } catch {
+    return `user ${uid}`;
+  }
+}
+
 /** Makes a folder that only the server's user may enter. */
 export function makeServerFolder(folder: string, user: ServerUser | undefined): void {
   mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });

@@ -2,13 +2,16 @@ import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Options, requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { EXIT } from "../../cli/exit-status";
+import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
+import { wrapped } from "../../cli/lines";
+import { YES } from "../../cli/options";
 import { Stages } from "../../cli/stages";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import { PROD } from "../../infra/names";
 import { readDeployedApps } from "../app-secrets";
 import { Deployment } from "../engine/deployment";
-import { deployedStacks, type Resource, State } from "../engine/state";
+import { deployedStacks, forgetStacks, type Resource, State } from "../engine/state";
 import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import { writePgpass } from "../pgpass";
 import type { Places } from "../places";
@@ -16,13 +19,18 @@ import { startPlatform, stopPlatform } from "../platform";
 import { Providers } from "../providers";
 import { resultLine } from "../report";
 import { withLock } from "../servers/lock";
+import { dropCluster } from "../servers/postgres-cluster";
 import { stackStage } from "../stack-stage";
 
 const OPTIONS = {
   ...STACK,
   all: { type: "boolean", help: "remove the installed tools too" },
+  ...YES,
   ...PLATFORM,
 } as const satisfies Options;
+
+/** What is typed before everything goes. */
+const EVERYTHING = "destroy";
 
 /** Deletes everything of a platform, or one stack of it. */
 export const DESTROY: Command<typeof OPTIONS> = {
@@ -30,48 +38,90 @@ export const DESTROY: Command<typeof OPTIONS> = {
   example: "--stack pr-42",
   async run({ values, positionals }) {
     requireNoMore(positionals);
-    await destroy(platformOf(values), stackOf(values), values.all);
+    const stack = stackOf(values);
+    const { all, yes } = values;
+    if (all && stack !== undefined)
+      throw new UsageError("--all removes the tools of all stacks: leave --stack out");
+    const platform = platformOf(values);
+    const { places } = platform;
+    if (isPlatform(places)) {
+      return withLock(places.lockFile, () =>
+        stack === undefined ? destroyAll(platform, all, yes) : destroyStack(platform, stack, yes),
+      );
+    }
+    console.log(`There is no platform in ${places.dir}`);
+    if (all) rmSync(places.toolsDir, { recursive: true, force: true });
     return EXIT.done;
   },
 };
 
-/** Deletes the stacks through the engine, in reverse order, then the servers and their data. */
-async function destroy(platform: Platform, stack: string | undefined, isAll: boolean): Promise<void> {
-  const { places } = platform;
-  if (!isPlatform(places)) {
-    console.log(`There is no platform in ${places.dir}`);
-    if (isAll) rmSync(places.toolsDir, { recursive: true, force: true });
-    return;
+async function isAgreed(word: string, yes: boolean): Promise<boolean> {
+  requireAnswerable(yes);
+  if (await isConfirmed(word, yes)) return true;
+  console.log("Nothing was changed");
+  return false;
+}
+
+/** Deletes one stack through the engine; the servers run on. */
+async function destroyStack(platform: Platform, stack: string, yes: boolean): Promise<ExitStatus> {
+  const deployed = deployedStacks(platform.places.stateDir);
+  if (!deployed.includes(stack)) {
+    console.log(wrapped(`${stack} is not deployed; deployed are ${deployed.join(", ") || "none"}`, "", 2));
+    return EXIT.done;
   }
-  await withLock(places.lockFile, async () => {
-    const deployed = deployedStacks(places.stateDir);
-    const others = deployed.filter((name) => name !== PROD);
-    if (stack === PROD && others.length > 0) {
-      throw new MistakeError(
-        `prod owns the database of ${others.join(", ")}, too: destroy them first, or everything, without --stack`,
-      );
-    }
-    const stacks = deployed.filter((name) => stack === undefined || name === stack);
-    const deleted = stacks.length === 0 ? Promise.resolve() : deleteStacks(platform, [...stacks].reverse());
-    if (stack !== undefined) return deleted;
-    // What the engine cannot delete, such as a role that someone made by hand needs, goes with the servers' data.
-    await deleted.catch((thrown) => console.log(`${messageOf(thrown)}; it goes with the servers' data`));
-    await stopPlatform(places);
-    for (const gone of [
-      places.clusterDir,
-      places.stateDir,
-      places.serversFile,
-      places.emulatorLog,
-      places.passFile,
-    ]) {
-      rmSync(gone, { recursive: true, force: true });
-    }
-    if (places.serverHome !== places.dir) rmSync(places.serverHome, { recursive: true, force: true });
-    if (isAll) rmSync(places.toolsDir, { recursive: true, force: true });
-    console.log(
-      `Nothing is left${isAll ? "" : `; the tools are kept in ${places.toolsDir} (--all removes them)`}`,
+  const others = deployed.filter((name) => name !== PROD);
+  if (stack === PROD && others.length > 0) {
+    throw new MistakeError(
+      `prod owns the database of ${others.join(", ")}, too: destroy them first, or everything, without --stack`,
     );
-  });
+  }
+  console.log(
+    `The stack ${stack} in ${platform.places.dir}\nis deleted with all of its data, protected or not`,
+  );
+  if (!(await isAgreed(stack, yes))) return EXIT.failed;
+  await deleteStacks(platform, [stack]);
+  return EXIT.done;
+}
+
+/** Deletes the stacks through the engine, in reverse order, then the servers and their data. */
+async function destroyAll(platform: Platform, all: boolean, yes: boolean): Promise<ExitStatus> {
+  const { places } = platform;
+  const found = stacksOf(places);
+  console.log(`The platform in ${places.dir}`);
+  console.log(wrapped(`is deleted with all of its data, protected or not: ${found.text}`, "", 2));
+  if (all) console.log(`and the tools in ${places.toolsDir}`);
+  if (!(await isAgreed(EVERYTHING, yes))) return EXIT.failed;
+  const deleted =
+    found.stacks.length === 0 ? Promise.resolve() : deleteStacks(platform, [...found.stacks].reverse());
+  // What the engine cannot delete, such as a role that someone made by hand needs, goes with the servers' data.
+  await deleted.catch((thrown) => console.log(`${messageOf(thrown)}; it goes with the servers' data`));
+  await stopPlatform(places);
+  forgetStacks(places.stateDir);
+  dropCluster(places);
+  for (const gone of [
+    places.clusterDir,
+    places.stateDir,
+    places.serversFile,
+    places.emulatorLog,
+    places.passFile,
+  ]) {
+    rmSync(gone, { recursive: true, force: true });
+  }
+  if (places.serverHome !== places.dir) rmSync(places.serverHome, { recursive: true, force: true });
+  if (all) rmSync(places.toolsDir, { recursive: true, force: true });
+  const kept = `; the tools are kept in ${places.toolsDir} (--all removes them)`;
+  console.log(wrapped(`Nothing is left${all ? "" : kept}`, "", 2));
+  return EXIT.done;
+}
+
+/** What is deployed; a state that cannot be read keeps nothing from going. */
+function stacksOf({ stateDir }: Places): { readonly stacks: readonly string[]; readonly text: string } {
+  try {
+    const stacks = deployedStacks(stateDir);
+    return { stacks, text: stacks.length === 0 ? "no stack" : `the stacks ${stacks.join(", ")}` };
+  } catch (thrown) {
+    return { stacks: [], text: messageOf(thrown) };
+  }
 }
 
 /** Whether a folder holds what a platform leaves, however far it came: another one's files are nobody's to delete. */
@@ -84,7 +134,7 @@ function isPlatform({ stateDir, serversFile, emulatorFile, clusterDir }: Places)
     resolve(clusterDir, "data"),
     resolve(clusterDir, "data.new"),
   ];
-  return deployedStacks(stateDir).length > 0 || known.some((path) => existsSync(path));
+  return known.some((path) => existsSync(path));
 }
 
 async function deleteStacks({ places, port }: Platform, stacks: readonly string[]): Promise<void> {
@@ -92,7 +142,6 @@ async function deleteStacks({ places, port }: Platform, stacks: readonly string[
   const servers = await startPlatform(places, port, stages);
   const providers = new Providers(places, servers);
   try {
-    console.log("This platform is a throw-away: protected resources are deleted, too");
     for (const stack of stacks) {
       const state = State.read(places.stateDir, stack);
       for (const resource of state.resources.values())

@@ -5,7 +5,7 @@ import { table } from "../../cli/table";
 import { DATABASE } from "../../infra/names";
 import { deployedStacks, State } from "../engine/state";
 import { JSON_OUTPUT, PLATFORM, platformOf } from "../options";
-import { endpointOf, runningEmulator } from "../servers/aws-emulator";
+import { endpointOf, runningEmulator, startedEmulator } from "../servers/aws-emulator";
 import { HOST, runningPostgres } from "../servers/postgres";
 
 const OPTIONS = { ...JSON_OUTPUT, ...PLATFORM } as const;
@@ -19,6 +19,7 @@ export const STATUS: Command<typeof OPTIONS> = {
     const { places } = platformOf(values);
     const port = await runningPostgres(places);
     const emulator = runningEmulator(places);
+    const isCutOff = emulator === undefined && startedEmulator(places) !== undefined;
     const stacks = deployedStacks(places.stateDir).map((stack) => ({
       stack,
       resources: State.read(places.stateDir, stack).resources.size,
@@ -30,7 +31,8 @@ export const STATUS: Command<typeof OPTIONS> = {
       return EXIT.done;
     }
     console.log(`Postgres: ${postgres === null ? "stopped" : `${HOST}:${port}/${DATABASE}`}`);
-    console.log(`AWS emulator: ${aws === null ? "stopped" : aws.endpoint}`);
+    const stopped = isCutOff ? "its start goes on, or was cut off: npm run local goes on" : "stopped";
+    console.log(`AWS emulator: ${aws === null ? stopped : aws.endpoint}`);
     const rows = stacks.map(({ stack, resources }) => [stack, String(resources)]);
     console.log(rows.length === 0 ? "Nothing is deployed" : `\n${table(["stack", "resources"], rows)}`);
     return EXIT.done;

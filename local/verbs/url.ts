@@ -1,15 +1,21 @@
+import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { LIBPQ } from "../../cli/options";
 import { libpqUrl } from "../../infra/app/database-url";
 import { MistakeError } from "../../infra/mistake";
-import { namesOf } from "../../infra/names";
+import { namesOf, PROD } from "../../infra/names";
 import { appSecretNames, readDeployedApp } from "../app-secrets";
 import { PLATFORM, platformOf } from "../options";
 import { AwsClients } from "../providers/aws/clients";
 import { runningEmulator } from "../servers/aws-emulator";
+import { NO_SHADOW_IN_PROD, SHADOW_IS_PRISMAS, shadowUrl } from "../servers/shadow";
 
-const OPTIONS = { ...LIBPQ, ...PLATFORM } as const;
+const OPTIONS = {
+  shadow: { type: "boolean", help: "the URL of a shadow database instead, for prisma migrate dev" },
+  ...LIBPQ,
+  ...PLATFORM,
+} as const satisfies Options;
 
 /** Prints one app's URL and nothing else. */
 export const URL_OF_APP: Command<typeof OPTIONS> = {
@@ -29,8 +35,12 @@ export const URL_OF_APP: Command<typeof OPTIONS> = {
       const known = names.map((known) => known.split("/").slice(1).reverse().join(" ")).join(", ");
       throw new MistakeError(`there is no ${app} in ${environment}: known are ${known || "none"}`);
     }
-    const secret = await readDeployedApp(new AwsClients(emulator.port), name);
-    console.log(values.libpq ? libpqUrl(secret.url) : secret.url);
+    const { shadow, libpq } = values;
+    if (shadow && libpq) throw new UsageError(SHADOW_IS_PRISMAS);
+    if (shadow && environment === PROD) throw new UsageError(NO_SHADOW_IN_PROD);
+    const { url, schema } = await readDeployedApp(new AwsClients(emulator.port), name);
+    const own = libpq ? libpqUrl(url) : url;
+    console.log(shadow ? await shadowUrl(places, Number(new URL(url).port), schema) : own);
     return EXIT.done;
   },
 };

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
+import { heldUp, isHeldUp, lockHolders } from "../../access/lock-holders";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
-import { lockHolders } from "../app/transaction";
 import type { Declared } from "./declared";
 import { type AdoptionPlan, planAdoption } from "./plan";
 import { foundPairs, type Survey, surveyDatabase } from "./survey";
@@ -33,16 +33,17 @@ export async function applyAdoption(client: Client, agreed: Agreed): Promise<voi
     const blocked = await attempted(client, agreed);
     if (blocked === undefined) return;
     if (Date.now() > end) {
-      throw new MistakeError(
-        `another session holds a lock, nothing was changed: ${blocked || "it has ended since"}. End it, or try again later`,
-      );
+      throw new MistakeError(heldUp("another session holds a lock, nothing was changed", blocked));
     }
     await new Promise((next) => setTimeout(next, ATTEMPT_MS));
   }
 }
 
 /** Tries it once. @returns who holds a lock that it needs; undefined when it is done */
-async function attempted(client: Client, { declared, survey, plan }: Agreed): Promise<string | undefined> {
+async function attempted(
+  client: Client,
+  { declared, survey, plan }: Agreed,
+): Promise<readonly string[] | undefined> {
   try {
     await client.query("BEGIN");
     await client.query(`SET LOCAL lock_timeout = '${ATTEMPT_MS}ms'; SET LOCAL statement_timeout = 0`);
@@ -54,15 +55,13 @@ async function attempted(client: Client, { declared, survey, plan }: Agreed): Pr
     for (const sql of plan.sql)
       await client.query(sql).catch((thrown: unknown) => Promise.reject(inStatement(thrown, sql)));
   } catch (thrown) {
-    const code = codeOf(thrown);
-    const isBlocked = code === "55P03" || code === "40P01";
     await client.query("ROLLBACK").catch(() => {});
     if (thrown instanceof MistakeError) throw thrown;
-    if (!isBlocked) throw new MistakeError(`${messageOf(thrown)}; nothing was changed`);
+    if (!isHeldUp(thrown)) throw new MistakeError(`${messageOf(thrown)}; nothing was changed`);
     const holders: string[] = [];
     for (const { found } of foundPairs(declared, survey))
       holders.push(...(await lockHolders(client, found.name).catch(() => [])));
-    return holders.join("; ");
+    return holders;
   }
   try {
     const { command } = await client.query("COMMIT");

@@ -4,7 +4,8 @@ import { stackConfig } from "../../infra/config/config";
 import { environmentsIn, neighboursOf } from "../../infra/config/neighbours";
 import { adoptedApps, type DeclaredApp, declaredApps } from "../../infra/config/shape";
 import { databaseRights, deployerRights } from "../../infra/database/access";
-import { type AppNames, deployerRoleOf, namesOf } from "../../infra/names";
+import { type AppNames, deployerRoleOf, namesOf, SHADOW } from "../../infra/names";
+import type { Place } from "./place";
 
 /** An app that a stack's file declares in an environment. */
 export interface AppOfStack extends DeclaredApp {
@@ -22,7 +23,10 @@ export interface StackPart extends ServerPart {
  * Reads a stack's file, and those beside it as far as they say whose what is.
  * @throws {MistakeError} with every problem of the file, or when it is missing
  */
-export function serverPart(configDir: string, stack: string): StackPart {
+export function serverPart(
+  { configDir, platformDir }: Pick<Place, "configDir" | "platformDir">,
+  stack: string,
+): StackPart {
   const config = stackConfig(configDir, stack);
   const adopted = adoptedApps(config).map(({ schema }) => schema);
   const apps = declaredApps(config).map((one) => {
@@ -56,6 +60,7 @@ export function serverPart(configDir: string, stack: string): StackPart {
         ...neighbours.flatMap((one) => one.apps.map(({ app }) => app)),
       ]),
     ],
+    platformRoles: platformDir === undefined ? [] : [SHADOW],
     declaredApps: apps,
   };
 }

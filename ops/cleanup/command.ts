@@ -81,7 +81,7 @@ export const CLEANUP: Command<typeof OPTIONS> = {
 function removalCommands(place: Place, stack: string): Argv[] {
   if (place.platformDir !== undefined) {
     const where = ["--dir", place.platformDir, "--config-dir", place.configDir];
-    return [["npm", "run", "local", "--", "destroy", "--stack", stack, ...where]];
+    return [["npm", "run", "local", "--", "destroy", "--stack", stack, "--yes", ...where]];
   }
   return [
     ["npx", "pulumi", "destroy", "--stack", stack, "--yes"],

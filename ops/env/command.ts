@@ -4,7 +4,11 @@ import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, LIBPQ } from "../../cli/options";
-import { deploymentOf } from "../app/deployment";
+import { MistakeError } from "../../infra/mistake";
+import { PROD } from "../../infra/names";
+import { placesOf } from "../../local/places";
+import { NO_SHADOW_IN_PROD, SHADOW_IS_PRISMAS, shadowUrl } from "../../local/servers/shadow";
+import { type AppDeployment, deploymentOf } from "../app/deployment";
 import { appLibpqUrl, urlAt } from "../app/libpq";
 import { readAppSecret } from "../app/secrets";
 import { setVariable } from "./env-file";
@@ -13,6 +17,7 @@ const OPTIONS = {
   write: { type: "string", value: "FILE", help: "put the line into a file, and keep the rest of it" },
   variable: { type: "string", value: "NAME", default: "DATABASE_URL", help: "what the variable is called" },
   ...LIBPQ,
+  shadow: { type: "boolean", help: "put SHADOW_DATABASE_URL beside it, for prisma migrate dev" },
   ...APP_PLACE,
 } as const satisfies Options;
 
@@ -32,6 +37,24 @@ function isSeenByGit(file: string): boolean {
   }
 }
 
+/** What `prisma.config.ts` of the examples reads. */
+const SHADOW_VARIABLE = "SHADOW_DATABASE_URL";
+
+/**
+ * The line with the local platform's shadow database for an app's schema.
+ * @throws {MistakeError} on AWS: there is none in the account
+ */
+async function shadowLine({ environment, names, place }: AppDeployment): Promise<string> {
+  if (environment === PROD) throw new UsageError(NO_SHADOW_IN_PROD);
+  const { platformDir, adminEndpoint } = place;
+  if (platformDir === undefined || adminEndpoint === undefined) {
+    throw new MistakeError(
+      "--shadow is the local platform's: start it with npm run local, and leave out --aws",
+    );
+  }
+  return `${SHADOW_VARIABLE}="${await shadowUrl(placesOf(platformDir), adminEndpoint.port, names.schema)}"`;
+}
+
 /** The app's URL for an `.env` file. */
 export const ENV: Command<typeof OPTIONS> = {
   options: OPTIONS,
@@ -42,12 +65,14 @@ export const ENV: Command<typeof OPTIONS> = {
     if (!/^[A-Z_][A-Z0-9_]*$/.test(variable)) {
       throw new UsageError("--variable must be capital letters, digits and '_'");
     }
-    const isProd = deployment.environment === "prod";
+    const isProd = deployment.environment === PROD;
     if (write !== undefined && (isProd ? isOtherFile(write) : isProductionFile(write))) {
       throw new UsageError(
         `${basename(write)} is not for ${deployment.environment}: choose another file or environment`,
       );
     }
+    if (values.shadow && libpq) throw new UsageError(SHADOW_IS_PRISMAS);
+    const shadow = values.shadow ? await shadowLine(deployment) : undefined;
     const secret = await readAppSecret(deployment);
     const { DATABASE_URL } = secret;
     const { endpoint } = deployment.place;
@@ -56,10 +81,14 @@ export const ENV: Command<typeof OPTIONS> = {
     const line = `${variable}="${libpq ? await appLibpqUrl(deployment, secret) : own}"`;
     if (write === undefined) {
       console.log(line);
+      if (shadow !== undefined) console.log(shadow);
       return EXIT.done;
     }
     const file = setVariable(write, variable, line);
-    console.error(`${variable} of ${deployment.names.schema} on ${deployment.place.name} is in ${write}`);
+    if (shadow !== undefined) setVariable(write, SHADOW_VARIABLE, shadow);
+    console.error(
+      `${variable}${shadow === undefined ? "" : ` and ${SHADOW_VARIABLE}`} of ${deployment.names.schema} on ${deployment.place.name} ${shadow === undefined ? "is" : "are"} in ${write}`,
+    );
     if (isSeenByGit(file)) console.error(`warning: git does not ignore ${write}: add it to .gitignore`);
     return EXIT.done;
   },

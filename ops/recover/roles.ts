@@ -50,6 +50,7 @@ export async function presentRole(
     environments: new Environments(),
     otherStacks: [],
     appKeys: [],
+    platformRoles: [],
   };
   const server = await readServer(client, declaredServer(part));
   const findings = [

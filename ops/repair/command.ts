@@ -28,7 +28,7 @@ export const REPAIR: Command<typeof OPTIONS> = {
     const stack = oneStack(positionals);
     requireAnswerable(values.yes);
     const place = placeOf(values, stack);
-    const part = serverPart(place.configDir, stack);
+    const part = serverPart(place, stack);
     const passwords = await refusedPasswords(part, place);
     for (const problem of passwords.problems) console.error(`not looked at: ${problem}`);
     const { client, at, login } = await openAdminSession("repair", place, deployerOf(stack));

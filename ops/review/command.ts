@@ -6,8 +6,8 @@ import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
 import { environmentsBeside } from "../../infra/config/neighbours";
 import type { Allowance } from "./finding";
 import { toMarkdown } from "./markdown";
-import { parsePreview, settingsIn } from "./preview";
-import { parseJson, readStandardInput, readText } from "./preview-text";
+import { parsePreview, requireOwn, settingsIn } from "./preview";
+import { inputName, isStandardInput, parseJson, readStandardInput, readText } from "./preview-text";
 import { type Review, review } from "./review";
 import { redacted } from "./secret-values";
 
@@ -63,7 +63,8 @@ export function reviewText(
   text: string,
   { file, json, allowances, folder = CHECKOUT }: ReviewRequest,
 ): Reviewed {
-  const preview = parsePreview(parseJson(text, file === "-" ? "standard input" : file));
+  const preview = parsePreview(parseJson(text, inputName(file)));
+  requireOwn(preview);
   const environments = environmentsBeside(folder, preview.stack, settingsIn(preview));
   const judged = redacted(review(preview, allowances, environments), preview.secrets);
   return { status: exitStatusOf(judged), text: json ? toJson(judged) : toMarkdown(judged) };
@@ -79,7 +80,8 @@ export const REVIEW: Command<typeof OPTIONS> = {
   async run(line) {
     const request = requestOf(line);
     const { file } = request;
-    const { status, text } = reviewText(file === "-" ? await readStandardInput() : readText(file), request);
+    const given = isStandardInput(file) ? await readStandardInput() : readText(file);
+    const { status, text } = reviewText(given, request);
     console.log(text.trimEnd());
     return status;
   },

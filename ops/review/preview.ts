@@ -1,4 +1,6 @@
 import { settingsOf } from "../../infra/config/stack-file";
+import { MistakeError } from "../../infra/mistake";
+import { PROJECT } from "../../infra/names";
 import { badShape, isMap, type Json, mapOf } from "./preview-text";
 import { type PreviewedResource, resourcesOf } from "./resource";
 import { SecretValues } from "./secret-values";
@@ -9,6 +11,8 @@ export interface Preview {
   readonly resources: readonly PreviewedResource[];
   /** Why the preview is not the whole change: errors, and steps that the summary counts and the list lacks. */
   readonly incomplete: readonly string[];
+  /** Whether the engine came to its end, where it counts the steps. */
+  readonly isEnded: boolean;
   /** How many unchanged resources are left out; `--show-sames` shows them. */
   readonly hidden: number;
   /** The stack's settings, secrets hidden. */
@@ -77,7 +81,34 @@ export function parsePreview(value: unknown): Preview {
   if (stacks.length > 1) throw badShape(`it has resources of ${stacks.length} stacks`);
   const { missing, hidden } = compareSummary(mapOf(changeSummary), resources);
   const incomplete = [...errorsOf(diagnostics, secrets), ...missing];
-  return { stack: stacks[0] ?? "unknown", resources, incomplete, hidden, config: settings, secrets };
+  const isEnded = isMap(changeSummary);
+  return {
+    stack: stacks[0] ?? "unknown",
+    resources,
+    incomplete,
+    isEnded,
+    hidden,
+    config: settings,
+    secrets,
+  };
+}
+
+/**
+ * Refuses what is no whole preview of a stack of this project: "safe" would be said of nothing, or of another's change.
+ * A run that failed before it came to a stack has said why: it is incomplete, and so not safe.
+ * @throws {MistakeError} with the other project, or what is missing
+ */
+export function requireOwn({ resources, incomplete, isEnded }: Preview): void {
+  const strange = resources.find(({ project }) => project !== PROJECT);
+  if (strange !== undefined)
+    throw new MistakeError(
+      `the preview is of the project ${strange.project}, not of ${PROJECT}: make it in this project's folder`,
+    );
+  if (incomplete.length > 0) return;
+  // The engine names it in each preview, also where nothing changes.
+  if (!resources.some(({ type }) => type === "pulumi:pulumi:Stack"))
+    throw badShape("there is no stack in it");
+  if (!isEnded) throw badShape("it has no changeSummary, which the engine writes at its end");
 }
 
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));

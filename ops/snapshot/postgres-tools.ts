@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { codeOf, MistakeError } from "../../infra/mistake";
+import { sharedToolsDir } from "../../local/places";
 import { type PythonTool, pythonToolFolder } from "../../local/servers/python-tools";
 
 /** pg_dump and pg_restore of one version. */
@@ -69,8 +70,7 @@ async function installedTools(serverMajor: number): Promise<string> {
         `${serverMajor}: name the folder of your own with --pg-bin`,
     );
   }
-  const toolsDir = process.env.PORTAL_DB_TOOLS ?? resolve(__dirname, "../../.local/tools");
-  const folder = await pythonToolFolder(INSTALLED, toolsDir, (line) => console.error(line));
+  const folder = await pythonToolFolder(INSTALLED, sharedToolsDir(), (line) => console.error(line));
   const programs = programsIn(folder);
   if (programs === undefined) throw new Error(`${folder} was emptied meanwhile`);
   return programs;

@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { heldUp, lockHolders } from "../../access/lock-holders";
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
@@ -7,7 +8,6 @@ import { sizeText } from "../../cli/progress";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import { deploymentOf } from "../app/deployment";
 import { serverMajor, withAppSession } from "../app/session";
-import { lockHolders } from "../app/transaction";
 import { newFile } from "./archive";
 import { dumpSchema, largeObjects, tableCount } from "./dump";
 import { toolsFor } from "./postgres-tools";
@@ -54,8 +54,7 @@ export const SNAPSHOT: Command<typeof OPTIONS> = {
 async function lockProblem(client: Client, schema: string, thrown: unknown): Promise<unknown> {
   if (!/(lock|statement) timeout/.test(messageOf(thrown))) return thrown;
   const holders = await lockHolders(client, schema);
-  const who = holders.length === 0 ? "it has ended since" : holders.join("; ");
   return new MistakeError(
-    `another session holds a lock in ${schema}, no snapshot was written: ${who}. End it, or try again later`,
+    heldUp(`another session holds a lock in ${schema}, no snapshot was written`, holders),
   );
 }

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { type Options, requireNoMore } from "../../cli/arguments";
@@ -6,6 +5,7 @@ import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
 import { codeOf, MistakeError } from "../../infra/mistake";
+import { runOpener } from "./opener";
 import { type TunnelSettings, tunnelSettings } from "./settings";
 
 const OPTIONS = {
@@ -66,11 +66,6 @@ async function requireFree(port: number): Promise<void> {
   }
 }
 
-const INSTALL: Readonly<Record<string, string>> = {
-  aws: "install the AWS CLI and its Session Manager plugin",
-  ssh: "install OpenSSH",
-};
-
 /** Opens the way to the private instance, until it is interrupted. */
 export const TUNNEL: Command<typeof OPTIONS> = {
   options: OPTIONS,
@@ -81,32 +76,22 @@ export const TUNNEL: Command<typeof OPTIONS> = {
     const file = resolve(config ?? resolve(CHECKOUT, "tunnel.yaml"));
     const settings = tunnelSettings(file, config !== undefined, { ...options, remotePort });
     await requireFree(settings.port);
-    const [program, programArgs] = tunnelCommand(settings);
-    const { host, remotePort: behind, target } = settings;
-    console.log(
-      `localhost:${settings.port} leads to ${host}:${behind} through ${target} (${program}); Ctrl-C closes it`,
-    );
-    const child = spawn(program, programArgs, { stdio: "inherit" });
-    let isStopped = false;
-    const stop = (signal: NodeJS.Signals): void => {
-      isStopped = true;
-      child.kill(signal);
-    };
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-    const status = await new Promise<number | null>((done, fail) => {
-      child.once("error", (thrown) => {
-        const isMissing = codeOf(thrown) === "ENOENT";
-        fail(
-          new MistakeError(
-            isMissing
-              ? `there is no ${program}: ${INSTALL[program]}`
-              : `${program} failed: ${thrown.message}`,
-          ),
-        );
-      });
-      child.once("close", done);
+    const { port, host, remotePort: behind, target } = settings;
+    const command = tunnelCommand(settings);
+    const [program] = command;
+    let isOpen = false;
+    const { how, isStopped } = await runOpener(command, port, () => {
+      isOpen = true;
+      console.log(
+        `localhost:${port} leads to ${host}:${behind} through ${target} (${program}); Ctrl-C closes it`,
+      );
     });
-    if (isStopped) return EXIT.done;
-    throw new MistakeError(`${program} ended with status ${status}: the tunnel is closed`);
+    if (isStopped) return isOpen ? EXIT.done : EXIT.failed;
+    const ended = `${program} ended ${typeof how === "number" ? `with status ${how}` : `by ${how}`}`;
+    throw new MistakeError(
+      isOpen
+        ? `${ended}: the tunnel is closed`
+        : `${ended} before localhost:${port} answered: mend what it says above`,
+    );
   },
 };

@@ -26,7 +26,7 @@ export interface Verified extends Proof {
  * @throws {MistakeError} with every problem of the file, or when it is missing
  */
 export async function verify(stack: string, place: Place): Promise<Verified> {
-  const part = serverPart(place.configDir, stack);
+  const part = serverPart(place, stack);
   const provable = part.declaredApps.map(({ app, environment, names }) => ({
     names,
     // What the database limits is for the catalogs to name, not for every app to fail of.

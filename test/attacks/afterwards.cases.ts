@@ -31,7 +31,7 @@ export function afterwardsCases(get: () => AttackedPlatform): void {
       }
     };
     const trying = tryOn();
-    await platform.succeed("destroy", "--stack", "dev");
+    await platform.succeed("destroy", "--stack", "dev", "--yes");
     isOver = true;
     await trying;
     expect(made).toEqual([]);

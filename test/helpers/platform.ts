@@ -10,7 +10,7 @@ import { readJson } from "../../local/servers/json-file";
 import { freePort } from "../../local/servers/ports";
 import { connectSuperuser } from "../../local/servers/postgres";
 import { dataDirOf } from "../../local/servers/postgres-cluster";
-import { beganAt, isAlive, type ProcessMark, programOf, until } from "../../local/servers/processes";
+import { beganAt, isAlive, isMark, type ProcessMark, programOf, until } from "../../local/servers/processes";
 import { CHECKOUT, type Ended, endOf, runScript, TSX } from "./process";
 import { query } from "./query";
 
@@ -155,7 +155,7 @@ export class TestPlatform {
 
 /** Ends a platform's servers as a crash would, without a word to their data, and waits until they are gone. */
 async function killServers(places: Places): Promise<void> {
-  const emulator = readJson<ProcessMark>(places.emulatorFile);
+  const emulator = readJson<ProcessMark>(places.emulatorFile, isMark);
   if (emulator !== undefined && isAlive(emulator)) process.kill(emulator.pid, "SIGKILL");
   const pidFile = resolve(dataDirOf(places), "postmaster.pid");
   if (!existsSync(pidFile)) return;

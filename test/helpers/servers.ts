@@ -13,7 +13,7 @@ import { startPostgres } from "../../local/servers/postgres";
 
 async function main(): Promise<void> {
   const [what = "", dir = "", port = ""] = process.argv.slice(2);
-  const places = placesOf(dir, undefined, process.env.PORTAL_DB_TOOLS);
+  const places = placesOf(dir);
   if (what === "postgres") return startPostgres(places, Number(port), () => {});
   mkdirSync(places.dir, { recursive: true });
   const servers = await startPlatform(places, Number(port), new Stages(process.stderr));

@@ -14,7 +14,7 @@ export function destroyCases(get: () => DeployedPlatform): void {
   });
 
   test("prod is not destroyed under another stack, and nothing is deleted of either", async () => {
-    const ended = await get().platform.run(["destroy", "--stack", "prod"]);
+    const ended = await get().platform.run(["destroy", "--stack", "prod", "--yes"]);
     expect({ status: ended.status, stderr: ended.stderr }).toEqual({
       status: 1,
       stderr:
@@ -47,13 +47,15 @@ export function destroyCases(get: () => DeployedPlatform): void {
     // The engine's part alone, so that the servers can still be asked.
     await get().platform.asApp(get().urlOf("wms", "prod"), "CREATE TABLE in_the_way (id int)");
     const { passFile } = get().platform.places;
-    expect(await get().platform.succeed("destroy", "--stack", "dev")).toMatch(/^dev: - \d+ deleted$/m);
+    expect(await get().platform.succeed("destroy", "--stack", "dev", "--yes")).toMatch(
+      /^dev: - \d+ deleted$/m,
+    );
     expect(
       readFileSync(passFile, "utf8")
         .split("\n")
         .map((line) => line.split(":")[3]),
     ).toEqual(["portal_auth", "portal_wms", undefined]);
-    await get().platform.succeed("destroy", "--stack", "prod");
+    await get().platform.succeed("destroy", "--stack", "prod", "--yes");
     expect(
       await get().platform.asSuperuser(
         "SELECT rolname FROM pg_roles WHERE rolname !~ '^(pg_|rdsadmin)'",
@@ -67,7 +69,7 @@ export function destroyCases(get: () => DeployedPlatform): void {
       ),
     ).toEqual([]);
     expect((await endpoint.listSecrets({ IncludePlannedDeletion: true })).SecretList).toEqual([]);
-    expect(await get().platform.succeed("destroy")).toContain("Nothing is left");
+    expect(await get().platform.succeed("destroy", "--yes")).toContain("Nothing is left");
     expect(existsSync(get().platform.places.stateDir)).toBe(false);
     expect(existsSync(get().platform.places.clusterDir)).toBe(false);
     expect(existsSync(passFile)).toBe(false);

@@ -135,7 +135,7 @@ test("an ephemeral stack comes and goes beside the others", async () => {
   writeFileSync(platform.file("pr-42"), "config:\n  portal-db:apps: { wms: {} }\n");
   expect(await platform.succeed("up", "--stack", "pr-42")).toMatch(/wms +pr_42 +wms_pr_42 +portal_wms_pr_42/);
   await platform.asApp(await platform.url("wms", "pr_42"), "CREATE TABLE trial (id int)");
-  await platform.succeed("destroy", "--stack", "pr-42");
+  await platform.succeed("destroy", "--stack", "pr-42", "--yes");
   expect(await platform.asSuperuser("SELECT rolname FROM pg_roles WHERE rolname ~ 'pr_42'")).toEqual([]);
   expect(await platform.succeed("up")).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
 });
@@ -143,7 +143,7 @@ test("an ephemeral stack comes and goes beside the others", async () => {
 test("destroy leaves nothing, even where a role made by hand is in the way", async () => {
   await platform.asSuperuser("CREATE ROLE by_hand; GRANT by_hand TO ecomos_admin WITH ADMIN OPTION");
   await platform.asSuperuser("SET ROLE ecomos_admin; CREATE ROLE theirs");
-  expect(await platform.succeed("destroy")).toContain("Nothing is left");
+  expect(await platform.succeed("destroy", "--yes")).toContain("Nothing is left");
   expect(existsSync(platform.places.clusterDir)).toBe(false);
   expect(existsSync(platform.places.stateDir)).toBe(false);
 });

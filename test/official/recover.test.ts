@@ -3,9 +3,8 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { DATABASE } from "../../infra/names";
-import type { ServerRecord } from "../../local/platform";
+import { lastServers } from "../../local/platform";
 import { endpointOf, REGION } from "../../local/servers/aws-emulator";
-import { readJson } from "../../local/servers/json-file";
 import { connectSuperuser } from "../../local/servers/postgres";
 import { startOps } from "../helpers/ops-platform";
 import { CHECKOUT, type Ended, endOf, TSX } from "../helpers/process";
@@ -36,7 +35,7 @@ beforeAll(async () => {
       extensions: stack === "prod" ? ["citext"] : undefined,
     });
   // What the local platform writes when it has deployed: ops find the servers by it.
-  const { emulatorPort } = readJson<ServerRecord>(platform.places.serversFile) ?? { emulatorPort: 0 };
+  const { emulatorPort } = lastServers(platform.places);
   const aws = { endpoint: endpointOf(emulatorPort), region: REGION };
   writeFileSync(
     platform.places.platformFile,

@@ -72,7 +72,7 @@ export function cleanupCases(get: () => OpsPlatform): void {
     expect(young.stdout).toContain("None is 30 days old");
     expect(young.stdout).not.toMatch(/_dev|_prod/);
     const old = await get().run("cleanup", "--older-than", "0d");
-    expect(old.stdout).toContain("npm run local -- destroy --stack pr-42 --dir ");
+    expect(old.stdout).toContain("npm run local -- destroy --stack pr-42 --yes --dir ");
     const unasked = await get().run("cleanup", "--older-than", "0d", "--remove");
     expect(unasked).toMatchObject({ status: 1, stderr: expect.stringContaining("add --yes") });
     expect(await get().query("wms", "pr_42", "SELECT current_schema() AS schema")).toEqual([

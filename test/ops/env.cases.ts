@@ -46,6 +46,9 @@ export function envCases(get: () => OpsPlatform): void {
       stderr: "",
     });
     expect(await get().platform.succeed("url", "wms", "dev", "--libpq")).toBe(`${url}\n`);
+    expect((await get().run("env", "wms", "dev", "--libpq", "--shadow")).stderr).toMatch(
+      /^error: --shadow and --libpq exclude each other: that database is for Prisma alone; see /,
+    );
     // What Prisma's URL is to psql: the reason for all this.
     const prismas = await get().platform.url("wms", "dev");
     expect((await psql(prismas, "SELECT 1", get().platform.dir)).stderr).toMatch(
@@ -57,14 +60,14 @@ export function envCases(get: () => OpsPlatform): void {
     const file = resolve(get().platform.dir, ".env.dev");
     writeFileSync(
       file,
-      "# mine\nA=1\nexport DATABASE_URL = \"old\n  second line\"\nB='x=y'\nDATABASE_URL=older\nC=3",
+      "# mine\nA=1\nexport DATABASE_URL = \"old\n  second line\" # ours\nB='x=y'\nDATABASE_URL=older\nC=3",
     );
     chmodSync(file, 0o644);
     const { status, stdout } = await get().run("env", "wms", "dev", "--write", file);
     expect(status).toBe(0);
     expect(stdout).toBe("");
     const { stdout: line } = await get().run("env", "wms", "dev");
-    expect(readFileSync(file, "utf8")).toBe(`# mine\nA=1\n${line}\nB='x=y'\nC=3`);
+    expect(readFileSync(file, "utf8")).toBe(`# mine\nA=1\nexport ${line} # ours\nB='x=y'\nC=3`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(get().platform.dir).filter((name) => name.startsWith("..env"))).toEqual([]);
   });
@@ -107,8 +110,65 @@ export function envCases(get: () => OpsPlatform): void {
     expect(stderr).toEqual(typeof message === "string" ? message : expect.stringMatching(message));
   });
 
+  test("bytes that are no UTF-8, the mark before it and each end of a line stay what they are", async () => {
+    const file = resolve(get().platform.dir, ".env.bytes");
+    const { stdout: line } = await get().run("env", "wms", "dev");
+    const before = Buffer.from(
+      "\xEF\xBB\xBFDATABASE_URL=old\r\nA=\xE9\xFF\xFE\rB=\xC3\xA9\nC=\x80",
+      "latin1",
+    );
+    writeFileSync(file, before);
+    expect((await get().run("env", "wms", "dev", "--write", file)).status).toBe(0);
+    const after = before.toString("latin1").replace("DATABASE_URL=old", line);
+    expect(readFileSync(file, "latin1")).toBe(after);
+    // A second time it finds its own line, and changes nothing.
+    expect((await get().run("env", "wms", "dev", "--write", file)).status).toBe(0);
+    expect(readFileSync(file, "latin1")).toBe(after);
+  });
+
+  test("UTF-16, a file that is read-only and a link that leads nowhere stay as they are", async () => {
+    const wide = resolve(get().platform.dir, ".env.wide");
+    writeFileSync(wide, Buffer.from("\uFEFFA=1\r\n", "utf16le"));
+    const fixed = resolve(get().platform.dir, ".env.fixed");
+    writeFileSync(fixed, "A=1\n", { mode: 0o400 });
+    const link = resolve(get().platform.dir, ".env.link");
+    symlinkSync(resolve(get().platform.dir, "nowhere.env"), link);
+    const ends = [wide, fixed, link].map((file) => get().run("env", "wms", "dev", "--write", file));
+    expect(await Promise.all(ends)).toEqual([
+      {
+        status: 1,
+        stdout: "",
+        stderr: `error: ${wide} is UTF-16, or no text: save it as UTF-8; it is as it was`,
+      },
+      { status: 1, stdout: "", stderr: `error: ${fixed} is read-only: chmod u+w it first; it is as it was` },
+      { status: 1, stdout: "", stderr: `error: ${link} is a link that leads nowhere: mend or delete it` },
+    ]);
+    expect(readFileSync(wide, "utf16le")).toBe("\uFEFFA=1\r\n");
+    expect(readFileSync(fixed, "utf8")).toBe("A=1\n");
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  });
+
   test("a commented assignment and a longer name are not the variable", () => {
     const text = "#DATABASE_URL=a\nMY_DATABASE_URL=b\nDATABASE_URL_2=c\n";
     expect(withLine(text, "DATABASE_URL", "DATABASE_URL=new")).toBe(`${text}DATABASE_URL=new\n`);
+  });
+
+  test.each([
+    ["its last line has no end, and gets none", "A=1\nX=old", "A=1\nX=new"],
+    ["a new line ends as the first one does", "A=1\r\nB=2", "A=1\r\nB=2\r\nX=new\r\n"],
+    ["each line keeps its own end", "X=old\r\nA=1\n", "X=new\r\nA=1\n"],
+    ["a line may end as on old Macs", "A=1\rX=old\rB=2\r", "A=1\rX=new\rB=2\r"],
+    ["indentation and export stay", "  export X=old\n", "  export X=new\n"],
+    ["a comment stays", "X='old' # note\nA=1\n", "X=new # note\nA=1\n"],
+    ["a value in backticks goes on over lines", "X=`a\nb`\nA=1\n", "X=new\nA=1\n"],
+    ["a quote that nothing closes ends with its line", 'X="old\nA="1"\nB=2\n', 'X=new\nA="1"\nB=2\n'],
+    ["a line in another's value is none of its own", 'A="1\nX=2\n"\nX=old\n', 'A="1\nX=2\n"\nX=new\n'],
+    ["dotenv takes a colon, too", "X: old\nA=1\n", "X=new\nA=1\n"],
+    ["of several the first place is kept", "X=1\nA=1\nX=2\nexport X=3", "X=new\nA=1\n"],
+    ["an empty value is one", "X=\nA=1\n", "X=new\nA=1\n"],
+    ["blanks stay where nothing is set", " \n", " \nX=new\n"],
+    ["an empty file gets the line", "", "X=new\n"],
+  ])("%s", (_what, before, after) => {
+    expect(withLine(before, "X", "X=new")).toBe(after);
   });
 }

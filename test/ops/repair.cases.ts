@@ -160,9 +160,12 @@ export function repairCases(get: () => OpsPlatform): void {
     await get().platform.asSuperuser(
       "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'to be ended'",
     );
-    await expect(inspect(client, serverPart(get().platform.dir, "dev"))).rejects.toThrow(
-      /^the connection was lost \(.*\): try again; .* docs\/security\.md/,
-    );
+    await expect(
+      inspect(
+        client,
+        serverPart({ configDir: get().platform.dir, platformDir: get().platform.places.dir }, "dev"),
+      ),
+    ).rejects.toThrow(/^the connection was lost \(.*\): try again; .* docs\/security\.md/);
   });
 
   test("the runbook's list of what a leaked deployer made goes on to what those made", async () => {

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runReview } from "./command";
+import { endOf } from "../helpers/process";
+import { runReview, startReview } from "./command";
 import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";
 import { recordingFile } from "./recordings";
 
@@ -106,9 +107,11 @@ test("a preview that is cut off anywhere is an error and never an answer", async
   }
 });
 
+const ROOT = "urn:pulumi:dev::portal-db::pulumi:pulumi:Stack::portal-db-dev";
+const SAME = `{"op":"same","urn":"${ROOT}"}`;
 test.each([
-  ['{"steps":[]}', "safe", 0],
-  ['{"steps":[],"changeSummary":{"same":4}}', "safe", 0],
+  [`{"steps":[${SAME}],"changeSummary":{"same":4}}`, "safe", 0],
+  [`{"steps":[${SAME}],"changeSummary":{"same":4,"delete":2}}`, "blocks", 2],
   ['{"changeSummary":{"delete":2}}', "blocks", 2],
   ['{"steps":[],"diagnostics":[{"severity":"error","message":"error: no"}]}', "blocks", 2],
 ])("%s has a right answer", (input, verdict, expected) => {
@@ -118,6 +121,76 @@ test.each([
     stderr: "",
     verdict,
   });
+});
+
+const FORM = "the preview is not what pulumi prints:";
+test.each([
+  ['{"steps":[]}', `${FORM} there is no stack in it; ${HOW}`],
+  ['{"steps":[],"changeSummary":{}}', `${FORM} there is no stack in it; ${HOW}`],
+  ['{"steps":[],"changeSummary":{"same":4}}', `${FORM} there is no stack in it; ${HOW}`],
+  [
+    '{"steps":[],"diagnostics":[{"severity":"warning","message":"no"}]}',
+    `${FORM} there is no stack in it; ${HOW}`,
+  ],
+  [
+    `{"steps":[{"op":"same","urn":"${SCHEMA}"}],"changeSummary":{"same":1}}`,
+    `${FORM} there is no stack in it; ${HOW}`,
+  ],
+  [`{"steps":[${SAME}]}`, `${FORM} it has no changeSummary, which the engine writes at its end; ${HOW}`],
+  [
+    `{"steps":[${SAME.replaceAll("portal-db", "shop")}],"changeSummary":{"same":1}}`,
+    "the preview is of the project shop, not of portal-db: make it in this project's folder",
+  ],
+  [
+    `{"steps":[${SAME.replaceAll("portal-db", "shop")}],"diagnostics":[{"severity":"error","message":"no"}]}`,
+    "the preview is of the project shop, not of portal-db: make it in this project's folder",
+  ],
+  [
+    `{"sequence":0,"timestamp":1,"preludeEvent":{}}\n{"sequence":1,"timestamp":1,"cancelEvent":{}}\n`,
+    `standard input is the engine's log of events, not its preview: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW; ${HOW}`,
+  ],
+  [
+    '{"sequence":0,"timestamp":1,"preludeEvent":{}}',
+    `standard input is the engine's log of events, not its preview: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW; ${HOW}`,
+  ],
+])("%s is no preview of a stack of this project: it is refused, and never safe", (input, message) => {
+  expect(runReview(["-"], input)).toEqual({ status: 1, stdout: "", stderr: `error: ${message}\n` });
+});
+
+test("a file in the encodings of PowerShell's redirection says the same; one in no Unicode is refused", () => {
+  const file = join(folder, "redirected.json");
+  const said = runReview(["-"], UNCHANGED);
+  const little = Buffer.from(`\uFEFF${UNCHANGED}`, "utf16le");
+  for (const bytes of [Buffer.from(`\uFEFF${UNCHANGED}`), little, Buffer.from(little).swap16()]) {
+    writeFileSync(file, bytes);
+    expect(runReview([file])).toEqual(said);
+  }
+  for (const bytes of [little.subarray(2), Buffer.from(UNCHANGED.replace("prod", "pr\u00F6d"), "latin1")]) {
+    writeFileSync(file, bytes);
+    const { status, stdout, stderr } = runReview([file]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^error: .*redirected\.json is no UTF-8 text: make it with: .*\n$/);
+  }
+});
+
+test("a folder is said to be one", () => {
+  const message = `error: ${folder} is a folder: name the file in it; ${HOW}\n`;
+  expect(runReview([folder])).toEqual({ status: 1, stdout: "", stderr: message });
+});
+
+test("a pipe is read to its end however slow its writer is, by both of its names; a closed one is empty", async () => {
+  const half = Math.floor(UNCHANGED.length / 2);
+  for (const name of ["-", "/dev/stdin"]) {
+    const child = startReview([name], "pipe");
+    const ended = endOf(child);
+    // It has been started, and finds nothing yet.
+    child.stdin?.write(UNCHANGED.slice(0, half));
+    await new Promise((done) => child.stdin?.write(UNCHANGED.slice(half, -5), done));
+    child.stdin?.end(UNCHANGED.slice(-5));
+    expect(await ended).toEqual(runReview(["-"], UNCHANGED));
+  }
+  const empty = { status: 1, stdout: "", stderr: `error: standard input is empty: ${HOW}\n` };
+  expect(await endOf(startReview(["-"], "ignore"))).toEqual(empty);
 });
 
 test("a file that does not exist is said", () => {

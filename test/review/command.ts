@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { readLine } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
@@ -25,12 +25,17 @@ export function runReview(args: readonly string[], input = ""): Ended {
   }
 }
 
-/** Runs `npm run ops -- review` itself. */
-export function spawnReview(args: readonly string[], input = ""): Promise<Ended> {
+/** Starts `npm run ops -- review` itself. @param stdin a descriptor, or what `spawn` makes of a word */
+export function startReview(args: readonly string[], stdin: number | "pipe" | "ignore"): ChildProcess {
   const command = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts"), "review", ...args];
-  const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "pipe"] });
+  return spawn(process.execPath, command, { stdio: [stdin, "pipe", "pipe"] });
+}
+
+/** Runs it to its end. */
+export function spawnReview(args: readonly string[], input = ""): Promise<Ended> {
+  const child = startReview(args, "pipe");
   // It may refuse before it has read everything.
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(input);
   return endOf(child);
 }

@@ -83,11 +83,21 @@ export function stepOf(
   return { op: "replace", ...both, diffReasons, replaceReasons, detailedDiff };
 }
 
+const STACK = "pulumi:pulumi:Stack";
+
+/** The step of the stack itself, which the engine prints in every preview. @param urn of a resource in it */
+function rootStep(urn: string): PrintedStep {
+  const [prefix = "", stack] = /^urn:pulumi:(.+?)::portal-db::/.exec(urn) ?? [];
+  const state = { urn: `${prefix}${STACK}::portal-db-${stack}`, custom: false, type: STACK };
+  return stepOf(state, state);
+}
+
 /** A preview of steps, of which `--show-sames` shows those that change nothing. */
 export function previewFrom(
-  steps: readonly PrintedStep[],
+  changes: readonly PrintedStep[],
   config?: Readonly<Record<string, unknown>>,
 ): PrintedPreview {
+  const steps = [...changes.slice(0, 1).map(({ urn }) => rootStep(urn)), ...changes];
   const changeSummary: Record<string, number> = {};
   for (const { op } of steps) changeSummary[op] = (changeSummary[op] ?? 0) + 1;
   return { ...(config === undefined ? {} : { config }), steps, diagnostics: [], changeSummary };
@@ -95,5 +105,5 @@ export function previewFrom(
 
 /** The same preview without `--show-sames`: what does not change is counted alone. */
 export function withoutSames(preview: PrintedPreview): PrintedPreview {
-  return { ...preview, steps: preview.steps.filter(({ op }) => op !== "same") };
+  return { ...preview, steps: preview.steps.filter(({ op, urn }) => op !== "same" || urn.includes(STACK)) };
 }

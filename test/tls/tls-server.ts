@@ -1,11 +1,14 @@
+import { spawn } from "node:child_process";
 import { chmodSync, chownSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { sharedToolsDir } from "../../local/places";
 import { dataDirOf } from "../../local/servers/postgres-cluster";
 import { until } from "../../local/servers/processes";
+import { pythonWithEmulator } from "../../local/servers/python-tools";
 import { serverUser } from "../../local/servers/server-user";
 import { awsOf, secretsOf } from "../helpers/aws";
 import { TestPlatform } from "../helpers/platform";
-import { runScript } from "../helpers/process";
+import { endOf } from "../helpers/process";
 
 const RELOAD_MS = 10_000;
 
@@ -57,8 +60,10 @@ export class TlsServer {
   }
 
   private async setUp(masterPassword: string | undefined): Promise<void> {
+    const python = await pythonWithEmulator(sharedToolsDir(), () => {});
+    const certificates = spawn(python, [resolve(__dirname, "make-certificates.py"), this.file("")]);
     const [{ status, stderr }] = await Promise.all([
-      runScript(resolve(__dirname, "make-certificates.ts"), [this.file("")], {}),
+      endOf(certificates),
       masterPassword === undefined ? this.platform.startPostgres() : this.platform.startRds(masterPassword),
     ]);
     if (status !== 0) throw new Error(stderr);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Client } from "pg";
 import { adapterOf } from "../apps/prisma/adapter-factory";
-import { openWasm } from "../apps/prisma/schema-engine";
+import { openEngine } from "../apps/prisma/schema-engine";
 
 /** How one client fared with one URL: `plain` or `encrypted` when it came in, otherwise why not. */
 export interface Tried {
@@ -32,7 +32,7 @@ const CLIENTS: Record<string, (url: string, schemaFile: string) => Promise<strin
     }
   },
   async "schema engine"(url, schemaFile) {
-    const engine = await openWasm({ url, schemaFile });
+    const engine = await openEngine({ url, schemaFile });
     // It says nothing of its connection: that it came in is all that a script can tell, which fails without TLS.
     const script = `DO $$ BEGIN IF NOT (${SQL}) THEN RAISE 'plain'; END IF; END $$`;
     await engine.dbExecute({ datasourceType: { tag: "url", url }, script } as never);

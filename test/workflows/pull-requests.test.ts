@@ -95,7 +95,7 @@ describe("a preview", () => {
       ["judge", BASE],
     ]);
     const unpacked = (jobs.preview?.steps ?? [])
-      .filter(({ uses }) => uses === "./.github/actions/packages")
+      .filter(({ uses }) => uses === "$/.github/actions/packages")
       .map((step) => step.with);
     expect(unpacked).toEqual([undefined, { name: "judge-packages", folder: "judge" }]);
     const scripts = (jobs.preview?.steps ?? []).flatMap(({ run = [] }) => run);

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { WORKFLOWS } from "../../scripts/lint-workflows";
+import { CHECKOUT } from "../helpers/process";
+
+const WORKFLOWS = join(CHECKOUT, ".github/workflows");
 
 /** A step of a job. */
 export interface Step {

@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { lintWorkflow, lintWorkflows, WORKFLOWS } from "../../scripts/lint-workflows";
 import { supportedNodes } from "../../scripts/test-node";
+import { CHECKOUT, endOf, TSX } from "../helpers/process";
 import {
   ENVIRONMENTS,
   environmentsOf,
@@ -19,21 +21,35 @@ import {
 const PACKAGES = readFileSync(join(__dirname, "../../.github/actions/packages/action.yml"), "utf8");
 const PACKAGES_STEPS = (parse(PACKAGES) as { readonly runs: { readonly steps: readonly Step[] } }).runs.steps;
 const stepsOf = ({ steps = [] }: Job): readonly Step[] =>
-  steps.flatMap((step) => (step.uses === "./.github/actions/packages" ? [step, ...PACKAGES_STEPS] : [step]));
+  steps.flatMap((step) => (step.uses === "$/.github/actions/packages" ? [step, ...PACKAGES_STEPS] : [step]));
 const mayAskForRole = (job: Job) => job.permissions?.["id-token"] !== undefined;
 
+/** Runs the linter as `npm run check` does. */
+const lint = (...folders: readonly string[]) =>
+  endOf(
+    spawn(process.execPath, ["--import", TSX, "scripts/lint-workflows.ts", ...folders], { cwd: CHECKOUT }),
+  );
+
 describe("the linter", () => {
-  it("finds nothing in the workflows", async () => {
-    expect(await lintWorkflows(WORKFLOWS)).toEqual([]);
+  const folder = mkdtempSync(join(tmpdir(), "portal-db-workflows-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("finds nothing in the workflows, and says nothing", async () => {
+    expect(await lint()).toEqual({ status: 0, stdout: "", stderr: "" });
   });
 
   it("finds a step's output that no step makes, and text of strangers in a script", async () => {
-    const broken = readFileSync(join(__dirname, "broken.yml"), "utf8");
+    mkdirSync(join(folder, ".github/workflows"), { recursive: true });
+    cpSync(join(__dirname, "broken.yml"), join(folder, ".github/workflows/broken.yml"));
+    const { status, stdout, stderr } = await lint(folder);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/\/broken\.yml:6: Context access might be invalid: nobody\n/);
     expect(
-      (await lintWorkflow(broken, "broken.yml")).map(({ line, message }) => [line, message.split(". ")[0]]),
+      [...stderr.matchAll(/^(\w+\[[\w-]+\]): .*\n *--> .*broken\.yml:(\d+)/gm)].map(([, ...found]) => found),
     ).toEqual([
-      [6, 'property "nobody" is not defined in object type {}'],
-      [7, '"github.event.pull_request.title" is potentially untrusted'],
+      ["warning[excessive-permissions]", "3"],
+      ["info[template-injection]", "6"],
+      ["error[template-injection]", "7"],
     ]);
   });
 });
@@ -43,7 +59,7 @@ describe.each([...WORKFLOW_FILES, "packages"])("%s", (file) => {
     const uses = (file === "packages" ? PACKAGES : workflowText(file))
       .split("\n")
       .filter((line) => line.includes("uses:"));
-    const own = /uses: \.\/\.github\/(workflows\/install\.yml|actions\/packages)$/;
+    const own = /uses: \$\/\.github\/(workflows\/install\.yml|actions\/packages)$/;
     expect(
       uses.filter(
         (line) => !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line) && !own.test(line),

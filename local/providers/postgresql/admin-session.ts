@@ -1,5 +1,6 @@
 import { Client, escapeIdentifier as quoted } from "pg";
 import { type Call, textIn, wholeIn } from "../../engine/handler";
+import { boundLockWaits, namingHolders } from "../../servers/lock-wait";
 
 /**
  * Held by each transaction: the official provider locks the roles that it touches, since two deployments at once would find
@@ -14,16 +15,29 @@ const ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('portal-db local pr
 export class AdminSession {
   private client: Client | undefined;
   private key = "";
+  private pid = 0;
 
-  /** Runs statements in one transaction: all of them or none. */
+  /** @param watch a superuser's session in a database, to see who holds up the admin's */
+  constructor(private readonly watch: (database: string) => Promise<Client>) {}
+
+  /**
+   * Runs statements in one transaction: all of them or none.
+   * @throws {MistakeError} that names who holds a lock which it waited for
+   */
   async transaction<T>(call: Call, work: (client: Client, database: string) => Promise<T>): Promise<T> {
     const { client, database } = await this.connected(call);
     await client.query("BEGIN");
     try {
-      await client.query(ONE_AT_A_TIME);
-      const result = await work(client, database);
-      await client.query("COMMIT");
-      return result;
+      return await namingHolders(
+        this.pid,
+        () => this.watch(database),
+        async () => {
+          await client.query(ONE_AT_A_TIME);
+          const result = await work(client, database);
+          await client.query("COMMIT");
+          return result;
+        },
+      );
     } catch (thrown) {
       await client.query("ROLLBACK").catch(() => this.close());
       throw thrown;
@@ -58,6 +72,7 @@ export class AdminSession {
       this.client = undefined;
     });
     await client.connect();
+    this.pid = await boundLockWaits(client);
     this.client = client;
     this.key = key;
     return { client, database };

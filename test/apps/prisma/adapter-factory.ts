@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Client, type ClientConfig, escapeIdentifier, type Pool, type PoolConfig } from "pg";
 import { parse } from "pg-connection-string";
@@ -20,33 +19,27 @@ export function adapterOf(url: string, pool: Pool = new CatalogPool({ connection
 
 /**
  * The same for the schema engine. A script goes to the server statement by statement, as the native engine of
- * Prisma 7.4 and later sends it; the adapter's own way would cut a function's body at its `;`. The shadow database is created on a server of the
- * developer's own and dropped again; the adapter's own way would ask the app's server for it. It has the app's schema,
- * too: migrations name none, and the engine compares schema by schema.
- * @param shadowUrl a role that may create databases, on a local server
+ * Prisma 7.4 and later sends it; the adapter's own way would cut a function's body at its `;`. The shadow database is what
+ * the native engine makes of one: the schema of its URL emptied, or, without a URL, another database on the app's server.
+ * @see https://github.com/prisma/prisma-engines/blob/main/schema-engine/connectors/sql-schema-connector/src/flavour/postgres/connector/native/shadow_db.rs
  */
 export function engineAdapter(url: string, pool: Pool, shadowUrl: string | undefined): PrismaPg {
   const adapter = adapterOf(url, pool);
   const connect = adapter.connect.bind(adapter);
   adapter.connect = async () => withStatements(await connect());
   adapter.connectToShadowDb = async () => {
-    if (shadowUrl === undefined) throw new Error("SHADOW_DATABASE_URL is not set: give it a local server");
-    const schema = schemaOf(url);
-    const database = `prisma_shadow_${randomUUID().replaceAll("-", "")}`;
-    const server = parse(shadowUrl) as ClientConfig;
-    await execute(server, `CREATE DATABASE ${database}`);
-    const config: PoolConfig = { ...server, database, options: `-c search_path=${schema}` };
-    await execute(config, `CREATE SCHEMA ${escapeIdentifier(schema)}`);
-    const shadow = await new PrismaPg(new CatalogPool(config), {
-      schema,
-      disposeExternalPool: true,
-    }).connect();
-    const disconnect = shadow.dispose.bind(shadow);
-    shadow.dispose = async () => {
-      await disconnect();
-      await execute(server, `DROP DATABASE ${database}`);
+    if (shadowUrl === undefined) {
+      await pool.query("CREATE DATABASE prisma_migrate_shadow_db");
+      throw new Error("an app's login made a database");
+    }
+    const schema = schemaOf(shadowUrl);
+    const config: PoolConfig = {
+      ...(parse(shadowUrl) as ClientConfig),
+      options: `-c search_path=${escapeIdentifier(schema)}`,
     };
-    return withStatements(shadow);
+    const name = escapeIdentifier(schema);
+    await execute(config, `DROP SCHEMA IF EXISTS ${name} CASCADE; CREATE SCHEMA ${name}`);
+    return withStatements(await adapterOf(shadowUrl, new CatalogPool(config)).connect());
   };
   return adapter;
 }

@@ -1,16 +1,13 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { migrationList } from "./migration-list";
-import { type Engine, type EngineArgs, openEngine, openWasm } from "./schema-engine";
+import { type Engine, type EngineArgs, openEngine } from "./schema-engine";
 
 /** No table or enum is left to others. */
 const FILTERS = { externalTables: [], externalEnums: [] };
 
 /** Opens an engine on the app in the working directory for one piece of work; after a failure it may still wait for a lock. */
-async function withEngine<E extends Engine, R>(
-  opening: Promise<E>,
-  work: (engine: E) => Promise<R>,
-): Promise<R> {
+async function withEngine<R>(opening: Promise<Engine>, work: (engine: Engine) => Promise<R>): Promise<R> {
   const engine = await opening;
   const result = await work(engine);
   await engine.stop();
@@ -50,7 +47,7 @@ export const ENGINE_VERBS: Readonly<Record<string, (url: string, word?: string) 
   /** What `prisma migrate dev` asks a shadow database for: the SQL that schema.prisma has and the migrations lack. */
   diff(url) {
     const args = argsOf(url);
-    return withEngine(openWasm(args), async (engine) => {
+    return withEngine(openEngine(args), async (engine) => {
       const content = readFileSync(args.schemaFile, "utf8");
       const { stdout } = await engine.diff({
         from: { tag: "migrations", ...migrationList(resolve("migrations")) },
