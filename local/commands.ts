@@ -32,6 +32,12 @@ export const LOCAL: EntryPoint = {
       load: async () => (await import("./verbs/url")).URL_OF_APP,
     },
     {
+      name: "unprotect",
+      usage: "<urn>… | <app> <environment>",
+      summary: "let the next up delete what is protected, as pulumi state unprotect does",
+      load: async () => (await import("./verbs/unprotect")).UNPROTECT,
+    },
+    {
       name: "down",
       usage: "",
       summary: "stop the servers; all data are kept",

@@ -1,5 +1,5 @@
 import { type Options, stackNameOf, type Values, wholeOf } from "../cli/arguments";
-import { CONFIG_DIR } from "../cli/options";
+import { CONFIG_DIR, YES } from "../cli/options";
 import { type Places, placesOf, requireReadable } from "./places";
 
 /** Which platform: every command takes these, so that a script may give them to all. */
@@ -25,7 +25,7 @@ export const JSON_OUTPUT = {
 } as const satisfies Options;
 
 /** What several commands take. */
-export const SHARED: Options = { ...STACK, ...JSON_OUTPUT, ...PLATFORM };
+export const SHARED: Options = { ...STACK, ...YES, ...JSON_OUTPUT, ...PLATFORM };
 
 /** A platform, as the command line names it. */
 export interface Platform {

@@ -90,14 +90,18 @@ function parseStackConfig(
  */
 export function stackConfig(configDir: string, stack: string): OwnerConfig | BorrowerConfig {
   const file = readStackFile(configDir, stack);
-  const hidden = Object.keys(
+  const encrypted = Object.keys(
     settingsOf(Object.fromEntries([...file.encrypted.keys()].map((key) => [key, ""]))),
   );
+  const raw = settingsOf(file.config);
+  const adopted = keysOf(file, "adoptedLogins");
+  // Each password is a secret of its own; whose it is, is none, and has to be right.
+  const isKnown = encrypted.includes("adoptedLogins") && adopted.length > 0;
+  if (isKnown)
+    raw.adoptedLogins = JSON.stringify(Object.fromEntries(adopted.map((key) => [key, "encrypted"])));
+  const hidden = isKnown ? encrypted.filter((name) => name !== "adoptedLogins") : encrypted;
   const neighbours = neighboursOf(configDir, stack);
-  const config = parseStackConfig(stack, settingsOf(file.config), { neighbours, hidden });
-  if (!hidden.includes("adoptedLogins")) return config;
-  return {
-    ...config,
-    adoptedLogins: Object.fromEntries(keysOf(file, "adoptedLogins").map((key) => [key, ""])),
-  };
+  const config = parseStackConfig(stack, raw, { neighbours, hidden });
+  if (!encrypted.includes("adoptedLogins")) return config;
+  return { ...config, adoptedLogins: Object.fromEntries(adopted.map((key) => [key, ""])) };
 }

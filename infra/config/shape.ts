@@ -63,9 +63,10 @@ const common = (known: Environments) => ({
   appEndpoint: endpoint.optional(),
   sslmode: z.enum(SSL_MODES, { error: `must be one of ${SSL_MODES.join(", ")}` }).default("verify-full"),
   adminCaBundle: text("a path to the RDS CA bundle").optional(),
-  adoptedLogins: structured(z.record(z.string(), z.string().min(1)), "a map of schemas to passwords").default(
-    {},
-  ),
+  adoptedLogins: structured(
+    z.record(z.string(), text("a password"), { error: "must be a map of schemas to passwords" }),
+    "a map of schemas to passwords",
+  ).default({}),
   connectionShare: whole(1, 5000).default(DEFAULT_CONNECTION_SHARE),
 });
 
@@ -76,7 +77,11 @@ export const borrowerShape = common;
 export const ownerShape = (known: Environments) => ({
   ...common(known),
   masterUsername: text("a role's name: letters, digits and '_'", name).default(DEFAULT_MASTER),
-  masterPassword: text("a password").optional(),
+  /** @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
+  masterPassword: text(
+    'a password as RDS takes it: 8 to 128 printable ASCII characters without a space, /, " and @',
+    /^[!#-.0-?A-~]{8,128}$/,
+  ).optional(),
   adoptInstance: text("an instance's identifier", /^[a-z][a-z0-9-]{0,62}$/).optional(),
   instanceOnly: flag.default(false),
   engineVersion: text("a major version alone, such as 17", /^\d{2}$/).refine(

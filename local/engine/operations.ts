@@ -139,18 +139,23 @@ function callFor(state: State, resource: { name: string; provider: string }, see
 
 /**
  * What is to be deleted after a run, in order: resources that nobody declared, and the old halves of replacements.
- * @throws {MistakeError} when one of them is protected; then nothing is deleted
+ * @throws {MistakeError} with all of them that are protected; then nothing is deleted
  */
 export function removalsOf(state: State, declaredUrns: ReadonlySet<string>): readonly Resource[] {
   const isCondemned = (resource: Resource): boolean => state.condemned.includes(resource);
   const gone = inOrder([...state.resources.values(), ...state.condemned])
     .filter((resource) => !declaredUrns.has(resource.urn) || isCondemned(resource))
     .reverse();
-  const locked = gone.find((resource) => resource.protect && !isCondemned(resource));
-  if (locked === undefined) return gone;
+  const locked = gone.filter((resource) => resource.protect && !isCondemned(resource));
+  if (locked.length === 0) return gone;
   throw new MistakeError(
-    `resource "${locked.urn}" cannot be deleted because it is protected: put it back into the stack's file, ` +
-      "or unprotect it there first",
+    [
+      "these cannot be deleted because they are protected, and nothing was deleted:",
+      ...locked.map(({ urn }) => `  ${urn}`),
+      "Put them back into the stack's file. If they shall go: docs/runbook.md,",
+      '"Remove an app", has the order, and npm run local -- unprotect takes the',
+      "protection off, by URN or by an app and its environment.",
+    ].join("\n"),
   );
 }
 

@@ -6,9 +6,10 @@ import { EXIT, type ExitStatus } from "../../cli/exit-status";
 import { errorText, wrapped } from "../../cli/lines";
 import { Stages } from "../../cli/stages";
 import type { StackSettings } from "../../infra/config/stack-file";
+import { MistakeError } from "../../infra/mistake";
 import { LASTING_STACKS } from "../../infra/names";
 import { deployedResources, provable, readDeployedApps } from "../app-secrets";
-import { type Resource, State } from "../engine/state";
+import { deployedStacks, type Resource, State } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
 import { readStackFiles } from "../local-config";
 import { emulatorSecrets, lookups } from "../lookups";
@@ -16,7 +17,7 @@ import { nextSteps } from "../next-steps";
 import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import { writePgpass } from "../pgpass";
 import type { Places } from "../places";
-import { startPlatform } from "../platform";
+import { lastServers, startPlatform } from "../platform";
 import { Providers } from "../providers";
 import { appTable, recordedNote, resultLine } from "../report";
 import { withLock } from "../servers/lock";
@@ -33,9 +34,22 @@ export const UP: Command<typeof OPTIONS> = {
   async run({ values, positionals }) {
     requireNoMore(positionals);
     const stack = stackOf(values);
-    return up(platformOf(values), stack === undefined ? LASTING_STACKS : [stack]);
+    const platform = platformOf(values);
+    if (stack !== undefined) requireSamePort(platform, stack);
+    return up(platform, stack === undefined ? LASTING_STACKS : [stack]);
   },
 };
+
+/** The URLs of every stack name the port, and those of the others would lead nowhere. @throws {MistakeError} */
+function requireSamePort({ places, port }: Platform, stack: string): void {
+  const present = lastServers(places).postgresPort;
+  const others = deployedStacks(places.stateDir).filter((name) => name !== stack);
+  if (port === undefined || port === present || others.length === 0) return;
+  throw new MistakeError(
+    `--port ${port} moves the server away from ${present}, where the URLs of ${others.join(", ")} lead, too: ` +
+      "deploy them with it, without --stack",
+  );
+}
 
 async function up({ places, port }: Platform, stacks: readonly string[]): Promise<ExitStatus> {
   const settings = readStackFiles(places.configDir, stacks);

@@ -9,9 +9,10 @@ const QUERIES: Readonly<Record<string, string>> = {
       pg_get_userbyid(grantor) AS grantor, admin_option, inherit_option, set_option
     FROM pg_auth_members WHERE pg_get_userbyid(roleid) !~ '^pg_' ORDER BY 1, 2, 3`,
   settings: `SELECT pg_get_userbyid(setrole) AS role, setdatabase, setconfig FROM pg_db_role_setting ORDER BY 1`,
-  schemas: `SELECT nspname, pg_get_userbyid(nspowner) AS owner, nspacl::text FROM pg_namespace
-    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`,
   // A grant that was taken and given back stands at the end of the server's list.
+  schemas: `SELECT nspname, pg_get_userbyid(nspowner) AS owner,
+      (SELECT array_agg(acl::text ORDER BY acl::text) FROM unnest(nspacl) AS acl) AS nspacl FROM pg_namespace
+    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`,
   databases: `SELECT datname, pg_get_userbyid(datdba) AS owner,
       (SELECT array_agg(acl::text ORDER BY acl::text) FROM unnest(datacl) AS acl) AS datacl FROM pg_database
     WHERE datname <> 'template0' ORDER BY datname`,

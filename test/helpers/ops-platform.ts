@@ -5,7 +5,7 @@ import { runLine } from "../../cli/main";
 import { OPS } from "../../ops/commands";
 import { TestPlatform } from "./platform";
 import { printedBy } from "./printed";
-import { CHECKOUT, type Ended, endOf, TSX, unwrapped } from "./process";
+import { answered, CHECKOUT, type Ended, TSX, unwrapped } from "./process";
 
 const COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];
 
@@ -28,17 +28,11 @@ export function startOps(
 
 /** Runs the command in a terminal of its own and answers its question. */
 export function answerOps(args: readonly string[], answer: string): Promise<Ended> {
-  const command = [process.execPath, ...COMMAND, ...args];
-  const terminal = "import pty, sys, os; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
-  const child = spawn("python3", ["-c", terminal, ...command], { stdio: ["pipe", "pipe", "pipe"] });
-  const onText = (chunk: Buffer): void => {
-    if (!chunk.toString().includes("to go on:")) return;
-    child.stdout?.off("data", onText);
-    child.stdin?.write(`${answer}\n`);
-  };
-  child.stdout?.on("data", onText);
   // In a terminal both streams are one.
-  return endOf(child).then((ended) => ({ ...ended, stdout: unwrapped(ended.stdout) }));
+  return answered([process.execPath, ...COMMAND, ...args], answer).then((ended) => ({
+    ...ended,
+    stdout: unwrapped(ended.stdout),
+  }));
 }
 
 /** A platform with the apps auth and wms, and the commands on it. */

@@ -11,7 +11,7 @@ import { freePort } from "../../local/servers/ports";
 import { connectSuperuser } from "../../local/servers/postgres";
 import { dataDirOf } from "../../local/servers/postgres-cluster";
 import { beganAt, isAlive, isMark, type ProcessMark, programOf, until } from "../../local/servers/processes";
-import { CHECKOUT, type Ended, endOf, runScript, TSX } from "./process";
+import { answered, CHECKOUT, type Ended, endOf, runScript, TSX } from "./process";
 import { query } from "./query";
 
 const GONE_MS = 15_000;
@@ -71,11 +71,23 @@ export class TestPlatform {
     writeFileSync(this.file(stack), stringify(content));
   }
 
+  private command(args: readonly string[]): string[] {
+    const where = ["--dir", resolve(this.dir, "data"), "--config-dir", this.dir, "--port", String(this.port)];
+    return ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), ...args, ...where];
+  }
+
+  /** Runs a command in a terminal, and answers its question. */
+  answer(args: readonly string[], answer: string): Promise<Ended> {
+    return answered([process.execPath, ...this.command(args)], answer);
+  }
+
   /** Starts a command. */
   start(args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
-    const where = ["--dir", resolve(this.dir, "data"), "--config-dir", this.dir, "--port", String(this.port)];
-    const command = ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), ...args, ...where];
-    const child = spawn(process.execPath, command, { cwd: this.dir, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, this.command(args), {
+      cwd: this.dir,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.children.add(child);
     child.once("exit", () => this.children.delete(child));
     return child;

@@ -32,6 +32,19 @@ export function endOf(child: ChildProcess): Promise<Ended> {
   );
 }
 
+/** Runs a command in a terminal of its own and answers its question. */
+export function answered(command: readonly string[], answer: string): Promise<Ended> {
+  const terminal = "import pty, sys, os; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+  const child = spawn("python3", ["-c", terminal, ...command], { stdio: ["pipe", "pipe", "pipe"] });
+  const onText = (chunk: Buffer): void => {
+    if (!chunk.toString().includes("to go on:")) return;
+    child.stdout?.off("data", onText);
+    child.stdin?.write(`${answer}\n`);
+  };
+  child.stdout?.on("data", onText);
+  return endOf(child);
+}
+
 /**
  * Runs a script of the tests with these variables alone.
  * @param input what it reads on standard input

@@ -130,6 +130,23 @@ test("login limits may reach the stack's share and not pass it; a rotated app ha
   expect(limits({ connectionLimit: 36, credential: 2 })).toEqual([over(144)]);
 });
 
+test.each(["short12", "with a space", "with/slash", 'with"quote', "with@sign", "ümläute1", "a".repeat(129)])(
+  "a master password that RDS would refuse in the deploy is refused before (case %#)",
+  (masterPassword) => {
+    expect(problemsOf("prod", { masterPassword })).toEqual([
+      'masterPassword: must be a password as RDS takes it: 8 to 128 printable ASCII characters without a space, /, " and @',
+    ]);
+  },
+);
+
+test("any other master password is taken, and an adopted login needs one that is not empty", () => {
+  for (const masterPassword of ["!#$%&'()*+,-.0189:;<=>?AZ[\\]^_`az{|}~", "a".repeat(8), "a".repeat(128)])
+    expect(problemsOf("prod", { masterPassword })).toEqual([]);
+  expect(problemsOf("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "" } })).toEqual([
+    "adoptedLogins.wms_prod: must be a password",
+  ]);
+});
+
 test("a secret's value is in no message, whatever is wrong with it", () => {
   const message = messageOf("dev", {
     hunter2x: null,

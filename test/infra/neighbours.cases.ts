@@ -177,6 +177,13 @@ test("a file says which logins are adopted, though only the CLI can decrypt thei
   expect(stackConfig(folder, "prod").adoptedLogins).toEqual({});
 });
 
+test("whose an encrypted password is has to be right, too", () => {
+  write("prod", { apps: { wms: {} } }, { adoptedLogins: { wms_prod: SECURE, wsm_prod: SECURE } });
+  expect(() => stackConfig(folder, "prod")).toThrow(
+    /has a problem; nothing was declared:\n {2}- portal-db:adoptedLogins\.wsm_prod: no such schema in this stack; it has wms_prod$/,
+  );
+});
+
 test("prod gives the dev admin what it needs of the logins that dev's file adopts, before it closes the common way in", async () => {
   write("prod", { apps: { wms: {} } });
   write("dev", { apps: { wms: {} }, environments: ["dev"] }, { adoptedLogins: { wms_dev: SECURE } });

@@ -190,10 +190,16 @@ test("what is declared no longer is deleted after what needs it", async () => {
   expect(State.read(stateDir, "test").isEmpty).toBe(true);
 });
 
-test("a protected resource is neither deleted nor replaced, and nothing beside it is deleted", async () => {
-  await deploy([declared("a", { kind: "x" }, { protect: true }), declared("b")]);
+test("protected resources are neither deleted nor replaced, each is named, and nothing beside them is deleted", async () => {
+  await deploy([
+    declared("a", { kind: "x" }, { protect: true }),
+    declared("b"),
+    declared("c", {}, { protect: true }),
+  ]);
   done = [];
-  await expect(deploy([])).rejects.toThrow('resource "urn:a" cannot be deleted because it is protected');
+  await expect(deploy([])).rejects.toThrow(
+    "these cannot be deleted because they are protected, and nothing was deleted:\n  urn:c\n  urn:a\nPut them back",
+  );
   await expect(deploy([declared("a", { kind: "y" }), declared("b")])).rejects.toThrow(
     'unable to replace resource "urn:a" as it is currently marked for protection',
   );

@@ -77,13 +77,19 @@ export function settingsCases(get: () => DeployedPlatform): void {
     await get().platform.asApp(url, "DROP TABLE early, late");
   });
 
-  test("a protected resource is not deleted by taking its line away", async () => {
+  test("what is protected is not deleted by taking its line away, and all of it is named at once", async () => {
     get().platform.configure("prod", { apps: { wms: {} } });
     const { status, stderr } = await get().platform.run(["up", "--stack", "prod"]);
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^error: resource ".*auth-prod.*" cannot be deleted because it is protected: .*\n$/,
+      /^error: these cannot be deleted because they are protected, and nothing was deleted:$/m,
     );
+    expect([...stderr.matchAll(/^ {2}urn:\S+::(\S+)$/gm)].map(([, name]) => name)).toEqual([
+      "auth-prod-secret",
+      "auth-prod-login",
+      "auth-prod-schema",
+      "auth-prod-owner",
+    ]);
     get().platform.configure("prod", { apps: { auth: {}, wms: {} } });
     expect(await get().platform.succeed("up", "--stack", "prod")).toMatch(/^prod: no changes/m);
   });
