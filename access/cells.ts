@@ -1,3 +1,4 @@
+import { printable } from "../infra/printable";
 import { type AccessResource, accessFacts, PUBLIC } from "./facts";
 import { accessMatrix, effectiveRights, NO_SCHEMA, RIGHTS, type Right, withGroups } from "./matrix";
 
@@ -100,5 +101,5 @@ export function compareDifferences(a: Difference, b: Difference): number {
 /** A differing cell in one line, e.g. `portal_wms_dev: use on auth_dev: declared no, found yes`. */
 export function differenceLine({ role, place, right, declared, found }: Difference): string {
   const what = place === NO_SCHEMA ? right : `${right} on ${place}`;
-  return `${role}: ${what}: declared ${declared}, found ${found}`;
+  return printable(`${role}: ${what}: declared ${declared}, found ${found}`);
 }

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { codeOf } from "../infra/mistake";
+import { printable } from "../infra/printable";
 
 /** A session that holds locks. */
 interface Holder {
@@ -73,5 +74,5 @@ function lineOf({ pid, login, application, since, tables }: Holder): string {
   const named = application === null || application === "" ? "without a name" : JSON.stringify(application);
   const began = since === null ? "" : `, since ${since}`;
   const on = tables.length === 0 ? "" : ` on ${tables.join(", ")}`;
-  return `pid ${pid} (${login ?? "unknown login"}, application ${named}${began})${on}`;
+  return printable(`pid ${pid} (${login ?? "unknown login"}, application ${named}${began})${on}`);
 }

@@ -19,11 +19,29 @@ export function requireAnswerable(yes: boolean, hint = "run it in a terminal, or
 export async function isConfirmed(word: string, yes: boolean, signal?: AbortSignal): Promise<boolean> {
   if (yes) return true;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // In a terminal that it reads, Ctrl-C is no signal but a sign.
+  let isEnded = false;
+  let isAnswered = false;
+  terminal.once("line", () => {
+    isAnswered = true;
+  });
+  terminal.once("SIGINT", () => {
+    isEnded = true;
+    terminal.close();
+    process.kill(process.pid, "SIGINT");
+  });
+  // The input's end is no answer, and the question itself would wait for ever.
+  const noAnswer = new Promise<string>((done) =>
+    terminal.once("close", () => {
+      if (!isAnswered) process.stderr.write("\n");
+      if (!isEnded) done("");
+    }),
+  );
   try {
     const question = `Type ${word} to go on: `;
-    const answer = await (signal === undefined
-      ? terminal.question(question)
-      : terminal.question(question, { signal }));
+    const asked =
+      signal === undefined ? terminal.question(question) : terminal.question(question, { signal });
+    const answer = await Promise.race([asked, noAnswer]);
     return answer.trim() === word;
   } catch {
     return false;

@@ -56,15 +56,17 @@ export async function runLine(entry: EntryPoint, args: readonly string[]): Promi
   } catch (thrown) {
     if (thrown instanceof UsageError) {
       const end = thrown.message.includes("\n") ? "\n" : "; ";
-      console.error(errorText(`${thrown.message}${end}see ${helped} --help`));
+      console.error(errorText(`${lines(thrown.message)}${end}see ${helped} --help`));
       return EXIT.usage;
     }
     if (!(thrown instanceof MistakeError) && !isSystemRefusal(thrown)) throw thrown;
-    // It may repeat a name that somebody else gave.
-    console.error(errorText(messageOf(thrown).split("\n").map(printable).join("\n")));
+    console.error(errorText(lines(messageOf(thrown))));
     return EXIT.failed;
   }
 }
+
+/** A message, which may repeat a name that somebody else gave. */
+const lines = (message: string): string => message.split("\n").map(printable).join("\n");
 
 /**
  * The command's name, which options that are shared may stand before, and what is left for the command to read.

@@ -7,6 +7,7 @@ import {
   capacityProblems,
   environmentProblems,
   nameProblems,
+  parameterProblems,
   storageProblems,
 } from "./rules";
 import { type BorrowerSettings, borrowerShape, type OwnerSettings, ownerShape } from "./shape";
@@ -44,6 +45,7 @@ function commonRules(
 const OWNER_RULES: readonly Rule<OwnerSettings>[] = [
   [["instanceClass", "maxConnections", "connectionShare"], capacityProblems],
   [["allocatedStorageGib", "maxAllocatedStorageGib"], storageProblems],
+  [["parameters"], parameterProblems],
 ];
 
 /**

@@ -122,6 +122,16 @@ export function capacityProblems(
   ];
 }
 
+/** Connections that the server's own parameter says otherwise than the setting that everything is reckoned with. */
+export function parameterProblems({
+  parameters,
+  maxConnections: most,
+}: Pick<OwnerSettings, "parameters" | "maxConnections">): string[] {
+  const { max_connections: own } = parameters;
+  if (own === undefined || own === String(most)) return [];
+  return [`maxConnections: must be ${own}, as parameters.max_connections says: budget and alarms go by it`];
+}
+
 /** Storage that could not grow. */
 export function storageProblems(
   settings: Pick<OwnerSettings, "allocatedStorageGib" | "maxAllocatedStorageGib">,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SSL_MODES } from "../app/database-url";
+import { PARAMETERS } from "../instance/parameters";
 import { type AppNames, DEFAULT_MASTER, type Environments, namesOf } from "../names";
 import { OLDEST_MAJOR } from "../postgres-version";
 import { OWN_TAG_KEYS } from "../tags";
@@ -50,6 +51,18 @@ const bastion = z.strictObject(
   { error: "must be a map with subnetId and instanceType" },
 );
 
+const parameters = z
+  .record(
+    z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$/, { error: "is no name of a parameter" }),
+    z
+      .union([z.string().min(1), z.number(), z.boolean()], { error: "must be one value" })
+      .transform((value) => (typeof value === "boolean" ? String(Number(value)) : String(value))),
+    { error: "must be a map of the server's parameters to values" },
+  )
+  .refine((map) => PARAMETERS.every(({ name }) => !(name in map)), {
+    error: `${PARAMETERS.map(({ name }) => name).join(", ")} is the project's own; leave it out`,
+  });
+
 const name = /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/;
 
 /** Settings that every stack may have. */
@@ -82,7 +95,11 @@ export const ownerShape = (known: Environments) => ({
     'a password as RDS takes it: 8 to 128 printable ASCII characters without a space, /, " and @',
     /^[!#-.0-?A-~]{8,128}$/,
   ).optional(),
-  adoptInstance: text("an instance's identifier", /^[a-z][a-z0-9-]{0,62}$/).optional(),
+  adoptInstance: text("an instance's identifier", /^[a-z][a-z0-9-]{0,62}$/)
+    .refine((id) => !/--|-$/.test(id), {
+      error: "has a hyphen at its end, or two in a row, which RDS refuses",
+    })
+    .optional(),
   instanceOnly: flag.default(false),
   engineVersion: text("a major version alone, such as 17", /^\d{2}$/).refine(
     (version) => Number(version) >= OLDEST_MAJOR,
@@ -122,6 +139,9 @@ export const ownerShape = (known: Environments) => ({
       .refine(allDiffer, { error: "names an extension twice" }),
     "a list of extensions, such as [pgcrypto]",
   ).default([]),
+  iamDatabaseAuthentication: flag.default(false),
+  parameters: structured(parameters, "a map of the server's parameters to values").default({}),
+  instanceTags: structured(tags, "a map of tags").optional(),
 });
 
 /** What a borrower's settings parse to. */

@@ -5,7 +5,7 @@ import { SecurityGroupEgressRule, SecurityGroupIngressRule } from "@pulumi/aws/v
 import * as pulumi from "@pulumi/pulumi";
 import type { BastionSettings } from "../config/shape";
 import { declare } from "../declare";
-import { architectureOf, BASTION_END, POSTGRES_PORT, SESSION_POLICY_ARN } from "./settings";
+import { architectureOf, BASTION_END, POSTGRES_PORT, roleNameOf, SESSION_POLICY_ARN } from "./settings";
 
 /** A machine beside the instance. */
 export interface BastionArgs {
@@ -32,7 +32,7 @@ export class Bastion extends pulumi.ComponentResource {
   constructor(name: string, args: BastionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("portal-db:index:Bastion", name, {}, opts);
     const { settings, vpcId, databaseGroupId, tags } = args;
-    const ownName = `${args.identifier}${BASTION_END}`;
+    const ownName = roleNameOf(args.identifier, BASTION_END);
     const child = { parent: this };
 
     const securityGroupId = declareBastionNetwork(

@@ -8,15 +8,17 @@ import { declareEncryptionKey } from "../encryption-key";
 import { lifecycleOf } from "../lifecycle";
 import { requireSupported } from "../postgres-version";
 import { InstanceNetwork } from "./network";
+import { parametersOf } from "./parameters";
 import {
   IN_USE,
   instanceArguments,
   instanceIdentifier,
   keptWhenAdopted,
+  MONITORING_END,
   MONITORING_POLICY_ARN,
   MONITORING_TRUST,
-  PARAMETERS,
   parameterFamily,
+  roleNameOf,
 } from "./settings";
 
 /** The instance and what belongs to it. */
@@ -69,7 +71,7 @@ export class DatabaseInstance extends pulumi.ComponentResource {
       ParameterGroup,
       `${name}-parameters`,
       // The family stands in the name: a major upgrade makes a new group beside the old one.
-      { name: `${identifier}-${family}`, family, parameters: PARAMETERS.map((p) => ({ ...p })), tags },
+      { name: `${identifier}-${family}`, family, parameters: parametersOf(config.parameters), tags },
       { ...child, ...IN_USE },
     );
     const finalSnapshot = declare(
@@ -91,7 +93,7 @@ export class DatabaseInstance extends pulumi.ComponentResource {
         parameterGroupName: parameterGroup.name,
         finalSnapshotIdentifier: pulumi.interpolate`${identifier}-final-${finalSnapshot.hex}`,
         monitoringRoleArn: declareMonitoringRole(`${name}-monitoring`, { identifier, tags }, child),
-        tags,
+        tags: { ...config.instanceTags, ...tags },
       },
       {
         ...child,
@@ -136,7 +138,7 @@ function declareMonitoringRole(
     Role,
     name,
     {
-      name: `${identifier}-monitoring`,
+      name: roleNameOf(identifier, MONITORING_END),
       description: `Enhanced monitoring of ${identifier}`,
       assumeRolePolicy: JSON.stringify(MONITORING_TRUST),
       tags,

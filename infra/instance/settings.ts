@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { InstanceArgs } from "@pulumi/aws/rds";
 import type { OwnerConfig } from "../config/config";
 import { DATABASE } from "../names";
@@ -13,6 +14,23 @@ export function instanceIdentifier({
 }): string {
   return adoptInstance ?? INSTANCE_IDENTIFIER;
 }
+
+/** Letters that IAM lets a role's name have. */
+const MOST_OF_ROLE = 64;
+
+/**
+ * The name of a role that belongs to the instance. An identifier may have 63 letters: one that is too long for the end is
+ * cut, and a part of its hash keeps two of them apart.
+ */
+export function roleNameOf(identifier: string, end: string): string {
+  const whole = `${identifier}${end}`;
+  if (whole.length <= MOST_OF_ROLE) return whole;
+  const hash = createHash("sha256").update(identifier).digest("hex").slice(0, 8);
+  return `${identifier.slice(0, MOST_OF_ROLE - end.length - hash.length - 1)}-${hash}${end}`;
+}
+
+/** End of the name of enhanced monitoring's role. */
+export const MONITORING_END = "-monitoring";
 
 /** End of the names of the bastion, its role and its profile: no other machine has theirs. */
 export const BASTION_END = "-bastion";
@@ -59,21 +77,6 @@ export function keptWhenAdopted(allowMajorVersionUpgrade: boolean): string[] {
 export function parameterFamily(engineVersion: string): string {
   return `postgres${engineVersion}`;
 }
-
-/** One parameter of the instance's parameter group. */
-export interface DatabaseParameter {
-  readonly name: string;
-  readonly value: string;
-  readonly applyMethod: "immediate" | "pending-reboot";
-}
-
-/**
- * The parameters that differ from the family's defaults.
- * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
- */
-export const PARAMETERS: readonly DatabaseParameter[] = [
-  { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
-];
 
 /** Lets RDS's enhanced monitoring write to CloudWatch. */
 export const MONITORING_TRUST = {
@@ -123,5 +126,7 @@ export function instanceArguments(config: OwnerConfig) {
     performanceInsightsRetentionPeriod: INSIGHTS_RETENTION_DAYS,
     databaseInsightsMode: "standard",
     enabledCloudwatchLogsExports: [...EXPORTED_LOGS],
+    // Said only where it is on: an instance that has never had it has no such input.
+    ...(config.iamDatabaseAuthentication ? { iamDatabaseAuthenticationEnabled: true } : {}),
   } satisfies InstanceArgs;
 }

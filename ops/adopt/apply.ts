@@ -1,6 +1,8 @@
 import type { Client } from "pg";
 import { heldUp, isHeldUp, lockHolders } from "../../access/lock-holders";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import { printable } from "../../infra/printable";
+import { begin, commit, rollBack } from "../app/fate";
 import type { Declared } from "./declared";
 import { type AdoptionPlan, planAdoption } from "./plan";
 import { foundPairs, type Survey, surveyDatabase } from "./survey";
@@ -45,7 +47,7 @@ async function attempted(
   { declared, survey, plan }: Agreed,
 ): Promise<readonly string[] | undefined> {
   try {
-    await client.query("BEGIN");
+    await begin(client);
     await client.query(`SET LOCAL lock_timeout = '${ATTEMPT_MS}ms'; SET LOCAL statement_timeout = 0`);
     const now = planAdoption(declared, await surveyDatabase(client));
     if (now.sql.join() !== plan.sql.join())
@@ -55,7 +57,7 @@ async function attempted(
     for (const sql of plan.sql)
       await client.query(sql).catch((thrown: unknown) => Promise.reject(inStatement(thrown, sql)));
   } catch (thrown) {
-    await client.query("ROLLBACK").catch(() => {});
+    await rollBack(client);
     if (thrown instanceof MistakeError) throw thrown;
     if (!isHeldUp(thrown)) throw new MistakeError(`${messageOf(thrown)}; nothing was changed`);
     const holders: string[] = [];
@@ -64,8 +66,7 @@ async function attempted(
     return holders;
   }
   try {
-    const { command } = await client.query("COMMIT");
-    if (command !== "COMMIT") throw new Error("the server rolled it back");
+    await commit(client);
   } catch (thrown) {
     throw new MistakeError(
       `the end of the transaction is not known (${messageOf(thrown)}): run adopt again, which says what is left`,
@@ -75,5 +76,5 @@ async function attempted(
 }
 
 function inStatement(thrown: unknown, sql: string): unknown {
-  return Object.assign(new Error(`${messageOf(thrown)}, in: ${sql}`), { code: codeOf(thrown) });
+  return Object.assign(new Error(printable(`${messageOf(thrown)}, in: ${sql}`)), { code: codeOf(thrown) });
 }

@@ -5,6 +5,7 @@ import { EXIT } from "../../cli/exit-status";
 import { ENDPOINT, lockTimeout, lockTimeoutOf, PLACE, YES } from "../../cli/options";
 import { LASTING_STACKS } from "../../infra/names";
 import { requireSupported } from "../../infra/postgres-version";
+import { printable } from "../../infra/printable";
 import { placeOf } from "../app/place";
 import { serverMajor } from "../app/session";
 import { applyAdoption } from "./apply";
@@ -41,6 +42,12 @@ function nextLines({ sql, later }: AdoptionPlan): string[] {
     : ["Everything that the stacks declare has its declared owner; nothing to do"];
 }
 
+/** Prints a part of the report, if there is any of it: names in it are others'. */
+function printPart(title: string, lines: readonly string[]): void {
+  if (lines.length > 0)
+    console.log([`\n${title}`, ...lines.map((line) => `  ${printable(line)}`)].join("\n"));
+}
+
 /** Reads a database that was made by hand, and hands it to the owners that the stacks declare. */
 export const ADOPT: Command<typeof OPTIONS> = {
   options: OPTIONS,
@@ -59,17 +66,17 @@ export const ADOPT: Command<typeof OPTIONS> = {
       const survey = await surveyDatabase(client);
       const plan = planAdoption(declared, survey);
       const wrong = await wrongPasswords(place, declared, survey);
-      console.log(`${at}, as ${survey.master}`);
-      for (const { title, lines } of adoptionReport(declared, survey, plan))
-        console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join("\n")}`);
-      if (plan.sql.length > 0)
-        console.log(`\nSQL, in one transaction\n${plan.sql.map((line) => `  ${line};`).join("\n")}`);
+      console.log(printable(`${at}, as ${survey.master}`));
+      for (const { title, lines } of adoptionReport(declared, survey, plan)) printPart(title, lines);
+      printPart(
+        "SQL, in one transaction",
+        plan.sql.map((sql) => `${sql};`),
+      );
       for (const stack of LASTING_STACKS) {
-        const waiting = plan.later.filter(([of]) => of === stack).map(([, sql]) => `  ${sql};`);
-        if (waiting.length > 0)
-          console.log(`\nSQL of a later run, after the deploy of ${stack}\n${waiting.join("\n")}`);
+        const waiting = plan.later.filter(([of]) => of === stack).map(([, sql]) => `${sql};`);
+        printPart(`SQL of a later run, after the deploy of ${stack}`, waiting);
       }
-      if (wrong.length > 0) console.log(`\nPasswords\n${wrong.map((line) => `  ${line}`).join("\n")}`);
+      printPart("Passwords", wrong);
       console.log(`\n${nextLines(plan).join("\n")}`);
       if (plan.problems.length > 0) return EXIT.found;
       if (!apply || plan.sql.length === 0) return wrong.length > 0 ? EXIT.found : EXIT.done;

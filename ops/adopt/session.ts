@@ -1,7 +1,9 @@
 import type { Client } from "pg";
+import { interruptible, type UnderWay } from "../../cli/interruption";
 import { DATABASE, DATABASE_OWNER } from "../../infra/names";
 import { openAdminSession } from "../app/admin-session";
 import type { Session } from "../app/connection";
+import { sessionUnderWay } from "../app/fate";
 import type { Place } from "../app/place";
 import type { Declared } from "./declared";
 
@@ -26,23 +28,35 @@ export async function withAdoptSession<T>(
       ...(database === undefined ? {} : { database }),
       ...(given === undefined ? {} : { given }),
     });
-  const outside = await open();
-  try {
-    const isLent = await letIn(outside.client);
+  let outside: Session | undefined;
+  let inside: Session | undefined;
+  const takeBack = () =>
+    outside?.client.query(`REVOKE ${DATABASE_OWNER} FROM CURRENT_USER GRANTED BY CURRENT_USER`);
+  const underWay = sessionUnderWay(() => inside?.client);
+  const end: UnderWay["end"] = async (told) => {
+    const what = await underWay.end(told);
+    // Whether it was lent already or not; where the owner's role is not there, there is nothing to take back.
+    await takeBack()?.catch(() => {});
+    return what;
+  };
+  return interruptible({ ...underWay, end }, async () => {
+    outside = await open();
     try {
-      const session = await open(DATABASE);
+      const isLent = await letIn(outside.client);
       try {
-        return await work(session);
+        inside = await open(DATABASE);
+        try {
+          return await work(inside);
+        } finally {
+          await inside.client.end().catch(() => {});
+        }
       } finally {
-        await session.client.end().catch(() => {});
+        if (isLent) await takeBack();
       }
     } finally {
-      if (isLent)
-        await outside.client.query(`REVOKE ${DATABASE_OWNER} FROM CURRENT_USER GRANTED BY CURRENT_USER`);
+      await outside.client.end().catch(() => {});
     }
-  } finally {
-    await outside.client.end().catch(() => {});
-  }
+  });
 }
 
 /** Makes the master a member of the database's owner, where that is there; one that was killed may have left it so. */

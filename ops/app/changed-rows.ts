@@ -37,6 +37,9 @@ export function changedSince(before: readonly ChangedRows[], now: readonly Chang
     .filter(({ deleted, updated, inserted }) => deleted + updated + inserted > 0);
 }
 
+/** For people: `1 row`, `2 rows`. */
+export const rowsText = (count: number): string => `${count} row${count === 1 ? "" : "s"}`;
+
 /** Says for each table what was changed in it, on lines of their own. */
 export function printChanged(changed: readonly ChangedRows[]): void {
   console.log("In all, with foreign keys and triggers:");

@@ -83,6 +83,6 @@ const NOT_FILLED = "55000";
 function withView(identity: string, thrown: unknown): unknown {
   if (!isStatementsFault(thrown)) return thrown;
   return new MistakeError(
-    `the materialized view ${printable(identity)} cannot be filled anew: ${messageOf(thrown)}; nothing was changed`,
+    `the materialized view ${printable(identity)} cannot be filled anew: ${printable(messageOf(thrown))}; nothing was changed`,
   );
 }

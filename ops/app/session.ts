@@ -1,9 +1,12 @@
 import type { Client } from "pg";
+import { interruptible } from "../../cli/interruption";
 import type { AppSecretValue } from "../../infra/app/database-url";
 import { MistakeError } from "../../infra/mistake";
+import { printable } from "../../infra/printable";
 import { deployerHost } from "./admin-session";
 import { type ConnectionArgs, certifiedName, connect, type Session } from "./connection";
 import type { AppDeployment } from "./deployment";
+import { sessionUnderWay } from "./fate";
 import { readAppSecret } from "./secrets";
 
 /**
@@ -52,23 +55,27 @@ async function openAppSession(verb: string, deployment: AppDeployment): Promise<
   if (found?.role === names.owner && found.schema === names.schema) return session;
   await session.client.end();
   throw new MistakeError(
-    `${session.login} acts as ${found?.role} in ${found?.schema ?? "no schema"}, not as ${names.owner} ` +
+    `${session.login} acts as ${printable(`${found?.role} in ${found?.schema ?? "no schema"}`)}, not as ${names.owner} ` +
       `in ${names.schema}: npm run ops -- repair ${stack}`,
   );
 }
 
-/** Runs work with an app's connection and closes it. */
+/** Runs work with an app's connection and closes it; a signal meanwhile is answered with what became of the data. */
 export async function withAppSession<T>(
   verb: string,
   deployment: AppDeployment,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await openAppSession(verb, deployment);
-  try {
-    return await work(session);
-  } finally {
-    await session.client.end().catch(() => {});
-  }
+  let session: Session | undefined;
+  const underWay = sessionUnderWay(() => session?.client);
+  return interruptible(underWay, async () => {
+    session = await openAppSession(verb, deployment);
+    try {
+      return await work(session);
+    } finally {
+      await session.client.end().catch(() => {});
+    }
+  });
 }
 
 /** Major version of the server, such as 17. */

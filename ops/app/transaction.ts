@@ -1,6 +1,8 @@
 import type { Client } from "pg";
 import { heldUp, isHeldUp, lockHolders } from "../../access/lock-holders";
 import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
+import { printable } from "../../infra/printable";
+import { begin, commit, rollBack } from "./fate";
 
 /** First key of the advisory locks that keep two commands out of one schema; the second is the schema's. */
 const COMMAND_LOCK = 0x706f7274;
@@ -27,7 +29,7 @@ export async function inTransaction<T>(
 ): Promise<T | undefined> {
   let result: T;
   try {
-    await client.query("BEGIN");
+    await begin(client);
     await client.query(`SET LOCAL lock_timeout = '${Math.round(options.lockTimeoutSeconds * 1000)}ms'`);
     await client.query("SET LOCAL standard_conforming_strings = on");
     const { rows } = await client.query<{ free: boolean }>(
@@ -39,12 +41,12 @@ export async function inTransaction<T>(
     }
     result = await work();
   } catch (thrown) {
-    await client.query("ROLLBACK").catch(() => {});
+    await rollBack(client);
     if (thrown instanceof Undone) return undefined;
     throw await problemOf(client, options, thrown);
   }
   try {
-    await client.query("COMMIT");
+    await commit(client);
   } catch (thrown) {
     throw new MistakeError(
       `the connection was lost while the change was committed (${messageOf(thrown)}): look whether it was made`,
@@ -62,11 +64,11 @@ async function problemOf(client: Client, options: TransactionOptions, thrown: un
     const problem = code === "40P01" ? "a deadlock with another session" : "another session holds a lock";
     return new MistakeError(heldUp(`${problem} in ${options.schema}, ${nothing}`, holders));
   }
-  if (code === "42501") return new MistakeError(`${messageOf(thrown)}; ${nothing}`);
+  if (code === "42501") return new MistakeError(`${printable(messageOf(thrown))}; ${nothing}`);
   if (code === "53200") {
     return new MistakeError(`the server has no room for more locks (max_locks_per_transaction); ${nothing}`);
   }
-  const message = messageOf(thrown);
+  const message = printable(messageOf(thrown));
   if (isLost(thrown)) return new MistakeError(`the connection was lost (${message}); ${nothing}`);
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
     return new MistakeError(`${message} (${code}); ${nothing}`);

@@ -5,6 +5,7 @@ import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { CONFIG_DIR } from "../../cli/options";
 import { LASTING_STACKS } from "../../infra/names";
+import { printable } from "../../infra/printable";
 import { configsOf, declaredSchemas } from "../app/declared-schemas";
 import { appOf } from "./app-files";
 import { checkApp } from "./check-app";
@@ -42,7 +43,7 @@ export const CHECK_PRISMA: Command<typeof OPTIONS> = {
     for (const { path, app } of checks) {
       const findings = await checkApp(path, app, declared);
       count += findings.length;
-      for (const { file, line, message } of findings) console.log(`${file}:${line}: ${message}`);
+      for (const { file, line, message } of findings) console.log(printable(`${file}:${line}: ${message}`));
       if (findings.length === 0) console.log(`${path}: fits ${app}`);
     }
     return count === 0 ? EXIT.done : EXIT.found;

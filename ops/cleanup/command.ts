@@ -9,6 +9,7 @@ import { handOn, printsTo } from "../../cli/output";
 import { table } from "../../cli/table";
 import { type Argv, typed } from "../../cli/typed";
 import { MistakeError } from "../../infra/mistake";
+import { printable } from "../../infra/printable";
 import { type Place, placeOf } from "../app/place";
 import { ephemeralStacks } from "./ephemeral-stacks";
 
@@ -49,12 +50,11 @@ export const CLEANUP: Command<typeof OPTIONS> = {
       return EXIT.done;
     }
     const age = (created: Date): number => Math.floor((now - created.getTime()) / DAY_MS);
-    const rows = stacks.map(({ stack, created, schemas }) => [
-      stack,
-      `${age(created)} d`,
-      created.toISOString().slice(0, 10),
-      schemas.join(" ") || "none yet",
-    ]);
+    const rows = stacks.map(({ stack, created, schemas }) =>
+      [stack, `${age(created)} d`, created.toISOString().slice(0, 10), schemas.join(" ") || "none yet"].map(
+        printable,
+      ),
+    );
     console.log(
       `Ephemeral stacks on ${place.name}:\n\n${table(["stack", "age", "created", "schemas"], rows)}\n`,
     );
@@ -65,7 +65,7 @@ export const CLEANUP: Command<typeof OPTIONS> = {
     }
     const commands = old.flatMap(({ stack }) => removalCommands(place, stack));
     console.log(`${remove ? "This removes" : "To remove"} what is ${days} days old or more:`);
-    for (const command of commands) console.log(`  ${typed(command)}`);
+    for (const command of commands) console.log(`  ${printable(typed(command))}`);
     if (!remove) return EXIT.done;
     requireAnswerable(yes);
     if (!(await isConfirmed(old.map(({ stack }) => stack).join(" "), yes))) {

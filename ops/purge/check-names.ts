@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { MistakeError } from "../../infra/mistake";
+import { printable } from "../../infra/printable";
 import { HARMLESS_FUNCTIONS } from "../sql/changing-functions";
 import type { PurgeStatement } from "./statements";
 
@@ -70,5 +71,6 @@ export async function checkNames(
     const own = operators.find(({ name }) => statement.operators.includes(name));
     if (own !== undefined) problems.push(`${at}: the operator ${own.name} is the schema's own`);
   }
-  if (problems.length > 0) throw new MistakeError(`nothing was run:\n  ${problems.join("\n  ")}`);
+  if (problems.length > 0)
+    throw new MistakeError(`nothing was run:\n  ${problems.map(printable).join("\n  ")}`);
 }

@@ -7,7 +7,7 @@ import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
 import { codeOf, MistakeError } from "../../infra/mistake";
 import { printable } from "../../infra/printable";
-import { printChanged, rowsChanged } from "../app/changed-rows";
+import { printChanged, rowsChanged, rowsText } from "../app/changed-rows";
 import { deploymentOf } from "../app/deployment";
 import { filledViews, refreshViews } from "../app/materialized-views";
 import { runAlone } from "../app/run-alone";
@@ -43,7 +43,7 @@ async function run(client: Client, file: string, schema: string, statements: rea
   await checkNames(client, file, schema, statements);
   for (const { sql, line, target } of statements) {
     const { verb, rows } = await runAlone(client, sql);
-    console.log(`  ${file}:${line}  ${verb} ${target}: ${rows ?? 0} rows`);
+    console.log(`  ${file}:${line}  ${verb} ${printable(target)}: ${rowsText(rows ?? 0)}`);
   }
   const changed = await rowsChanged(client, schema);
   printChanged(changed);

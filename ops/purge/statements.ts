@@ -1,4 +1,5 @@
 import { MistakeError } from "../../infra/mistake";
+import { printable } from "../../infra/printable";
 import { isTree, parsedScript } from "../sql/parsed-script";
 import { functionsOf, operatorsOf, purgeProblems, relationsOf } from "./allowed-nodes";
 
@@ -56,7 +57,8 @@ export async function readStatements(file: string, text: string, schema: string)
       operators: operatorsOf(node),
     });
   }
-  if (problems.length > 0) throw new MistakeError(`nothing was run:\n  ${problems.join("\n  ")}`);
+  if (problems.length > 0)
+    throw new MistakeError(`nothing was run:\n  ${problems.map(printable).join("\n  ")}`);
   if (statements.length === 0) throw new MistakeError(`${file} has no statement`);
   return statements;
 }

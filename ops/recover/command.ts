@@ -4,6 +4,7 @@ import { type Options, oneStack } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { EXIT } from "../../cli/exit-status";
+import { interruptible, type UnderWay } from "../../cli/interruption";
 import { ENDPOINT, PLACE, YES } from "../../cli/options";
 import { MistakeError } from "../../infra/mistake";
 import { printable } from "../../infra/printable";
@@ -46,46 +47,58 @@ export const RECOVER: Command<typeof OPTIONS> = {
         `the local platform goes on by itself: npm run local -- up --stack ${stack}; for AWS add --aws`,
       );
     const cli = new StackCli(stack, place.configDir);
-    const backend = await cli.backend();
-    for (const file of await dropCutOffWrites(backend, stack))
-      console.log(`removed ${printable(file)}, which the kill left empty`);
-    // Pulumi Cloud keeps its lock itself, a bucket or a folder keeps it as a file.
-    const hasLocks = !/^https?:/.test(backend);
-    const holdersNow = async (): Promise<Holder[]> => (hasLocks ? holdersIn(await cli.lockRefusal()) : []);
-    const holders = await holdersNow();
-    for (const holder of holders) console.log(`the lock is held by ${holderText(holder)}`);
-    requireGone(holders, processesOn(hostname()), values["holder-is-gone"]);
-    const before = await cli.export();
-    const state = exportedState(before);
-    const operations = underWay(state);
-    if (holders.length === 0 && operations.length === 0) {
-      console.log(`stack ${stack}: ${hasLocks ? "no lock, and " : ""}nothing under way`);
+    let isWriting = false;
+    const onSignal: UnderWay = {
+      end: async () => {
+        if (isWriting) return "what was written of the lock and the state is not known: run it again";
+        await cli.idle();
+        return "lock and state were not changed";
+      },
+      pastReturn: () => (isWriting ? "the state is being written" : undefined),
+    };
+    return interruptible(onSignal, async () => {
+      const backend = await cli.backend();
+      for (const file of await dropCutOffWrites(backend, stack))
+        console.log(`removed ${printable(file)}, which the kill left empty`);
+      // Pulumi Cloud keeps its lock itself, a bucket or a folder keeps it as a file.
+      const hasLocks = !/^https?:/.test(backend);
+      const holdersNow = async (): Promise<Holder[]> => (hasLocks ? holdersIn(await cli.lockRefusal()) : []);
+      const holders = await holdersNow();
+      for (const holder of holders) console.log(`the lock is held by ${holderText(holder)}`);
+      requireGone(holders, processesOn(hostname()), values["holder-is-gone"]);
+      const before = await cli.export();
+      const state = exportedState(before);
+      const operations = underWay(state);
+      if (holders.length === 0 && operations.length === 0) {
+        console.log(`stack ${stack}: ${hasLocks ? "no lock, and " : ""}nothing under way`);
+        return EXIT.done;
+      }
+      const makers = new Makers(place, stack, cli);
+      let found: Recovery;
+      try {
+        found = await recoveryOf(operations, stateResources(state), {
+          postgres: (resource) => makers.role(resource),
+          aws: (resource) => presentOnAws(place, resource),
+        });
+      } finally {
+        await makers.close();
+      }
+      say(stack, place.name, found, holders);
+      if (!(await isConfirmed(stack, values.yes))) {
+        console.log("Nothing was changed");
+        return EXIT.failed;
+      }
+      // Somebody else may have released the lock while the question stood, and be at work.
+      const isAsItWas = isDeepStrictEqual(await holdersNow(), holders) && (await cli.export()) === before;
+      if (!isAsItWas) throw new MistakeError(`stack ${stack} has changed meanwhile: run it again`);
+      isWriting = true;
+      if (holders.length > 0) await cli.unlock();
+      if (operations.length > 0) {
+        await cli.import(JSON.stringify(mendedState(state, found.taken)));
+      }
+      console.log(`Done. What comes next: npx pulumi up --stack ${stack}`);
       return EXIT.done;
-    }
-    const makers = new Makers(place, stack, cli);
-    let found: Recovery;
-    try {
-      found = await recoveryOf(operations, stateResources(state), {
-        postgres: (resource) => makers.role(resource),
-        aws: (resource) => presentOnAws(place, resource),
-      });
-    } finally {
-      await makers.close();
-    }
-    say(stack, place.name, found, holders);
-    if (!(await isConfirmed(stack, values.yes))) {
-      console.log("Nothing was changed");
-      return EXIT.failed;
-    }
-    // Somebody else may have released the lock while the question stood, and be at work.
-    const isAsItWas = isDeepStrictEqual(await holdersNow(), holders) && (await cli.export()) === before;
-    if (!isAsItWas) throw new MistakeError(`stack ${stack} has changed meanwhile: run it again`);
-    if (holders.length > 0) await cli.unlock();
-    if (operations.length > 0) {
-      await cli.import(JSON.stringify(mendedState(state, found.taken)));
-    }
-    console.log(`Done. What comes next: npx pulumi up --stack ${stack}`);
-    return EXIT.done;
+    });
   },
 };
 

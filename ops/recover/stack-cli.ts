@@ -12,6 +12,9 @@ interface Ran {
 
 /** The official CLI on one stack: what it reads and writes is the stack's state, in whatever backend it is logged in to. */
 export class StackCli {
+  /** The last run; it ends whether it succeeds or not. */
+  private running: Promise<unknown> = Promise.resolve();
+
   /** @param folder where the project is, or a folder inside it */
   constructor(
     private readonly stack: string,
@@ -49,6 +52,11 @@ export class StackCli {
     return stderr;
   }
 
+  /** Waits until no run is under way: one that is cut off may leave the lock that it took. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
   private async succeed(args: readonly string[], input?: string): Promise<string> {
     const { status, stdout, stderr } = await this.run(args, input);
     if (status === 0) return stdout;
@@ -60,6 +68,8 @@ export class StackCli {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd: this.folder,
       stdio: "pipe",
+      // A group of its own, which Ctrl-C does not reach.
+      detached: true,
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
     });
     const printed = { stdout: "", stderr: "" };
@@ -69,9 +79,11 @@ export class StackCli {
       });
     // One that ends early does not read it all; its status says why.
     child.stdin.on("error", () => {}).end(input);
-    return new Promise((done, fail) => {
+    const ran = new Promise<Ran>((done, fail) => {
       child.once("error", (thrown) => fail(cliNotStarted(thrown)));
       child.once("close", (status) => done({ status, ...printed }));
     });
+    this.running = ran.catch(() => {});
+    return ran;
   }
 }

@@ -3,9 +3,12 @@ import { oneStack } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { EXIT } from "../../cli/exit-status";
+import { interruptible } from "../../cli/interruption";
 import { ENDPOINT, PLACE, YES } from "../../cli/options";
 import { printable } from "../../infra/printable";
 import { deployerOf, openAdminSession } from "../app/admin-session";
+import type { Session } from "../app/connection";
+import { sessionUnderWay } from "../app/fate";
 import { placeOf } from "../app/place";
 import { serverPart } from "../app/server-part";
 import { refusedPasswords } from "./passwords";
@@ -29,36 +32,46 @@ export const REPAIR: Command<typeof OPTIONS> = {
     requireAnswerable(values.yes);
     const place = placeOf(values, stack);
     const part = serverPart(place, stack);
-    const passwords = await refusedPasswords(part, place);
-    for (const problem of passwords.problems) console.error(`not looked at: ${problem}`);
-    const { client, at, login } = await openAdminSession("repair", place, deployerOf(stack));
-    try {
-      const findings = await inspect(client, part);
-      const repairs = [...repairsOf(findings), ...passwords.repairs];
-      const left = findings.filter(({ mend }) => mend.by !== "repair").length;
-      const also = left === 0 ? "" : `; ${left} more that verify names are for up, or to be typed`;
-      const isWhole = passwords.problems.length === 0;
-      if (repairs.length === 0) {
-        console.log(`stack ${stack} on ${place.name}: nothing to repair${also}`);
-        return isWhole ? EXIT.done : EXIT.failed;
-      }
-      console.log(`stack ${stack} on ${place.name} (${at}, as ${login}), in one transaction${also}:`);
-      for (const one of repairs) console.log(`  ${lineOf(one)}`);
-      if (!(await isConfirmed(stack, values.yes))) {
-        console.log("Nothing was changed");
-        return EXIT.failed;
-      }
-      const tried = await runRepairs(client, repairs);
-      // What another one took along could not be taken back any more.
-      const still = new Set(tried.length === 0 ? [] : repairsOf(await inspect(client, part)).map(lineOf));
-      const refused = tried.filter(({ repair }) => repair.hidden !== undefined || still.has(lineOf(repair)));
-      for (const { repair, why } of refused) console.error(`refused (${printable(why)}): ${lineOf(repair)}`);
-      console.log(
-        `${repairs.length - refused.length} of ${repairs.length} repaired: look again with npm run verify -- ${stack}`,
-      );
-      return refused.length === 0 && isWhole ? EXIT.done : EXIT.failed;
-    } finally {
-      await client.end().catch(() => {});
-    }
+    let session: Session | undefined;
+    return interruptible(
+      sessionUnderWay(() => session?.client),
+      async () => {
+        const passwords = await refusedPasswords(part, place);
+        for (const problem of passwords.problems) console.error(printable(`not looked at: ${problem}`));
+        session = await openAdminSession("repair", place, deployerOf(stack));
+        const { client, at, login } = session;
+        try {
+          const findings = await inspect(client, part);
+          const repairs = [...repairsOf(findings), ...passwords.repairs];
+          const left = findings.filter(({ mend }) => mend.by !== "repair").length;
+          const also = left === 0 ? "" : `; ${left} more that verify names are for up, or to be typed`;
+          const isWhole = passwords.problems.length === 0;
+          if (repairs.length === 0) {
+            console.log(`stack ${stack} on ${place.name}: nothing to repair${also}`);
+            return isWhole ? EXIT.done : EXIT.failed;
+          }
+          console.log(`stack ${stack} on ${place.name} (${at}, as ${login}), in one transaction${also}:`);
+          for (const one of repairs) console.log(`  ${lineOf(one)}`);
+          if (!(await isConfirmed(stack, values.yes))) {
+            console.log("Nothing was changed");
+            return EXIT.failed;
+          }
+          const tried = await runRepairs(client, repairs);
+          // What another one took along could not be taken back any more.
+          const still = new Set(tried.length === 0 ? [] : repairsOf(await inspect(client, part)).map(lineOf));
+          const refused = tried.filter(
+            ({ repair }) => repair.hidden !== undefined || still.has(lineOf(repair)),
+          );
+          for (const { repair, why } of refused)
+            console.error(`refused (${printable(why)}): ${lineOf(repair)}`);
+          console.log(
+            `${repairs.length - refused.length} of ${repairs.length} repaired: look again with npm run verify -- ${stack}`,
+          );
+          return refused.length === 0 && isWhole ? EXIT.done : EXIT.failed;
+        } finally {
+          await client.end().catch(() => {});
+        }
+      },
+    );
   },
 };

@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { type CatalogFinding, quoted } from "../../access/undeclared/finding";
 import { PLAIN_SESSION } from "../../access/undeclared/inspect";
 import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
+import { begin, commit, rollBack } from "../app/fate";
 
 /** One statement that puts something back. */
 export interface Repair {
@@ -42,7 +43,7 @@ export function repairsOf(findings: readonly CatalogFinding[]): Repair[] {
 export async function runRepairs(client: Client, repairs: readonly Repair[]): Promise<Refused[]> {
   const refused: Refused[] = [];
   try {
-    await client.query("BEGIN READ WRITE");
+    await begin(client, "BEGIN READ WRITE");
     await client.query(PLAIN_SESSION);
     for (const repair of repairs) {
       await client.query("SAVEPOINT repair");
@@ -55,9 +56,9 @@ export async function runRepairs(client: Client, repairs: readonly Repair[]): Pr
         refused.push({ repair, why: `${messageOf(thrown)}, ${codeOf(thrown)}` });
       }
     }
-    await client.query("COMMIT");
+    await commit(client);
   } catch (thrown) {
-    await client.query("ROLLBACK").catch(() => {});
+    await rollBack(client);
     if (!isLost(thrown)) throw thrown;
     throw new MistakeError(
       `the connection was lost (${messageOf(thrown)}): look with verify whether anything was changed`,

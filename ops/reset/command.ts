@@ -2,6 +2,7 @@ import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
+import { printable } from "../../infra/printable";
 import { deploymentOf } from "../app/deployment";
 import { countText, objectsOf } from "../app/schema-objects";
 import { withAppSession } from "../app/session";
@@ -37,7 +38,7 @@ export const RESET: Command<typeof OPTIONS> = {
         await emptySchema(client, names);
         return restoreDefaultPrivileges(client, names);
       });
-      for (const line of restored ?? []) console.log(`Default privileges: ${line}`);
+      for (const line of restored ?? []) console.log(printable(`Default privileges: ${line}`));
       console.log(`${schema} is empty`);
       return EXIT.done;
     });

@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
+import { printable } from "../../infra/printable";
 import { dropWordOf, objectsOf, type SchemaObject } from "../app/schema-objects";
 
 /** Kinds that DROP takes one at a time. */
@@ -36,7 +37,7 @@ const STRANGERS = `
 export async function checkStrangers(client: Client, schema: string): Promise<void> {
   const { rows } = await client.query<{ what: string }>(STRANGERS, [schema]);
   if (rows.length === 0) return;
-  const strangers = rows.map(({ what }) => what).join("; ");
+  const strangers = rows.map(({ what }) => printable(what)).join("; ");
   throw new MistakeError(`outside ${schema} stand on it: ${strangers}. Drop them first; nothing was changed`);
 }
 
@@ -56,7 +57,7 @@ export async function emptySchema(
     const [next] = objects;
     if (next === undefined) return;
     if (objects.length >= before)
-      throw new MistakeError(`${next.identity} cannot be dropped; nothing was changed`);
+      throw new MistakeError(`${printable(next.identity)} cannot be dropped; nothing was changed`);
     before = objects.length;
     // A kind a round, since much goes by cascade.
     for (const statement of dropStatements(objects.filter(({ kind }) => kind === next.kind))) {
@@ -65,7 +66,7 @@ export async function emptySchema(
       } catch (thrown) {
         if (codeOf(thrown) !== "42501") throw thrown;
         throw new MistakeError(
-          `${messageOf(thrown)}: not ${owner}'s, so adopt it first (npm run ops -- adopt); nothing was changed`,
+          `${printable(messageOf(thrown))}: not ${owner}'s, so adopt it first (npm run ops -- adopt); nothing was changed`,
         );
       }
     }

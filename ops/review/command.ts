@@ -4,6 +4,7 @@ import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
 import { environmentsBeside } from "../../infra/config/neighbours";
+import { printableJson } from "../../infra/printable";
 import type { Allowance } from "./finding";
 import { toMarkdown } from "./markdown";
 import { parsePreview, requireOwn, settingsIn } from "./preview";
@@ -96,5 +97,5 @@ export function exitStatusOf({ verdict }: Pick<Review, "verdict">): typeof EXIT.
 export function toJson(review: Review): string {
   const { access, ...rest } = review;
   const rows = access.map((row) => ({ ...row, changed: isChanged(row) }));
-  return `${JSON.stringify({ ...rest, exitStatus: exitStatusOf(review), access: rows }, null, 2)}\n`;
+  return `${printableJson({ ...rest, exitStatus: exitStatusOf(review), access: rows })}\n`;
 }

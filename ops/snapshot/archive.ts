@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, linkSync, rmSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { interruptible } from "../../cli/interruption";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import { outputOf, type PostgresTools } from "./postgres-tools";
 
@@ -62,8 +63,6 @@ export async function archiveOf(tools: PostgresTools, path: string): Promise<Arc
   return { file, schema, tables, bytes, takenAt };
 }
 
-const ENDINGS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-
 /** Checks a path for a new file, before anything is started. @throws {MistakeError} when it is taken or has no folder */
 export function newFile(path: string): string {
   const file = resolve(path);
@@ -86,27 +85,26 @@ export async function writeWhole(
 ): Promise<void> {
   const partial = `${file}.partial-${process.pid}`;
   const remove = (): void => rmSync(partial, { force: true });
-  const stop = (signal: NodeJS.Signals): void => {
+  const end = (): string => {
     remove();
-    console.error(`error: ended by ${signal}; no snapshot was written`);
-    process.exit(1);
+    return "no snapshot was written";
   };
-  for (const signal of ENDINGS) process.once(signal, stop);
-  try {
-    const handle = await open(partial, "wx", 0o600);
+  await interruptible({ end }, async () => {
     try {
-      await write(partial, handle);
-      await handle.sync();
+      const handle = await open(partial, "wx", 0o600);
+      try {
+        await write(partial, handle);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      linkSync(partial, file);
+    } catch (thrown) {
+      throw writeProblem(file, thrown);
     } finally {
-      await handle.close();
+      remove();
     }
-    linkSync(partial, file);
-  } catch (thrown) {
-    throw writeProblem(file, thrown);
-  } finally {
-    remove();
-    for (const signal of ENDINGS) process.removeListener(signal, stop);
-  }
+  });
 }
 
 /** What a failed write means. Errors of others, such as pg_dump's, stay what they are. */

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type { Client } from "pg";
+import { interruptible } from "../../cli/interruption";
 import { Progress } from "../../cli/progress";
 import type { AppDeployment } from "../app/deployment";
 import { libpqEnvironment } from "../app/libpq";
@@ -55,12 +56,18 @@ export async function dumpSchema({
         ],
         env,
       );
+      const end = () => {
+        dump.kill();
+        return undefined;
+      };
       try {
-        for await (const chunk of dump.stdout as AsyncIterable<Buffer>) {
-          await handle.writeFile(chunk);
-          bytes += chunk.length;
-        }
-        await dump.succeeded();
+        await interruptible({ end }, async () => {
+          for await (const chunk of dump.stdout as AsyncIterable<Buffer>) {
+            await handle.writeFile(chunk);
+            bytes += chunk.length;
+          }
+          await dump.succeeded();
+        });
       } finally {
         dump.kill();
       }

@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
 import { printable } from "../../infra/printable";
-import { changedSince, printChanged, rowsChanged } from "../app/changed-rows";
+import { changedSince, printChanged, rowsChanged, rowsText } from "../app/changed-rows";
 import { filledViews, refreshViews } from "../app/materialized-views";
 import { isStatementsFault, runAlone } from "../app/run-alone";
 import { isTree, type ParsedScript, parsedScript, type Tree } from "../sql/parsed-script";
@@ -101,10 +101,10 @@ export async function maskData(
     try {
       const { verb, rows } = await runAlone(client, sql);
       const what = target === undefined ? verb : `${verb} ${printable(target)}`;
-      console.log(`  ${at}  ${what}${rows === null || target === undefined ? "" : `: ${rows} rows`}`);
+      console.log(`  ${at}  ${what}${rows === null || target === undefined ? "" : `: ${rowsText(rows)}`}`);
     } catch (thrown) {
       if (!isStatementsFault(thrown)) throw thrown;
-      throw new MistakeError(`${at}: ${messageOf(thrown)}; nothing was changed`);
+      throw new MistakeError(`${at}: ${printable(messageOf(thrown))}; nothing was changed`);
     }
     await checkSession(client, session, `${at}: it`);
   }

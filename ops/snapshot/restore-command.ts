@@ -74,7 +74,7 @@ export const RESTORE: Command<typeof OPTIONS> = {
         );
       }
       console.log(
-        `${file}: ${archive.schema}, ${archive.tables} tables, ${sizeText(archive.bytes)}, taken ${archive.takenAt}`,
+        `${file}: ${archive.schema}, ${archive.tables} tables, ${sizeText(archive.bytes)}, taken ${printable(archive.takenAt)}`,
       );
       console.log(`${schema} on ${place.name} (${at}, as ${login}): ${countText(contents) || "empty"}`);
       if (archive.schema !== schema)

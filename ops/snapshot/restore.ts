@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { sizeText } from "../../cli/progress";
 import { MistakeError } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
+import { printable } from "../../infra/printable";
 import type { AppDeployment } from "../app/deployment";
 import { objectsOf, ownedObjectsOf, type SchemaObject } from "../app/schema-objects";
 import { restoreDefaultPrivileges } from "../reset/default-privileges";
@@ -33,7 +34,8 @@ export async function checkReplaceable(client: Client, { schema, owner }: AppNam
   const strange = await strangeIn(client, schema, owner);
   if (strange !== undefined) {
     throw new MistakeError(
-      `${strange.identity} belongs to ${strange.owner}, not to ${owner}: adopt the schema first (npm run ops -- adopt)`,
+      printable(`${strange.identity} belongs to ${strange.owner}`) +
+        `, not to ${owner}: adopt the schema first (npm run ops -- adopt)`,
     );
   }
   await checkStrangers(client, schema);
@@ -63,7 +65,7 @@ async function checkOwners(client: Client, { schema, owner }: AppNames): Promise
   const strange = await strangeIn(client, schema, owner);
   if (strange === undefined) return;
   throw new MistakeError(
-    `${strange.identity} would belong to ${strange.owner}, not to ${owner}; nothing was changed`,
+    `${printable(`${strange.identity} would belong to ${strange.owner}`)}, not to ${owner}; nothing was changed`,
   );
 }
 

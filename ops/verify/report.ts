@@ -75,7 +75,7 @@ export function reportOf(
     ...(unknown.length === 0
       ? []
       : [`not looked at: environments ${unknown.map(printable).join(", ")} of stacks without a file here`]),
-    ...failures.map((failure) => `not tried: ${failure}`),
+    ...failures.map((failure) => printable(`not tried: ${failure}`)),
     isFine
       ? `${where}: ${cells} cells tried, all as declared`
       : `${where}: ${cells} cells tried, ${differences.length} differ, ${failures.length} not tried; ` +

@@ -73,6 +73,10 @@ const OWNERS = `
       UNION SELECT typowner FROM pg_type WHERE typnamespace = n.oid) t (o)) AS "in it"
   FROM pg_namespace n WHERE nspname ~ '_(prod|dev)$' ORDER BY 1`;
 
+/** Roles whose rights the master has, or may act as. */
+const MEMBERSHIPS = `SELECT DISTINCT r.rolname AS role FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid
+  WHERE member = 'ecomos_admin'::regrole AND (inherit_option OR set_option)`;
+
 /** The statements that a run printed and ran. */
 const sqlOf = (stdout: string) =>
   stdout.split("\n\n").find((part) => part.startsWith("SQL, in one transaction"));
@@ -167,6 +171,26 @@ test("with a lock in its way, killed, or twice at once, the hand-over changes no
   await appWorks();
 });
 
+test("ended by Ctrl-C, the hand-over says that it was rolled back, and the master is a member of nothing", async () => {
+  const before = await platform.asSuperuser(OWNERS);
+  const where = ["--platform", platform.places.platformFile, "--config-dir", platform.dir];
+  await running.query("BEGIN; LOCK TABLE wms_prod.customers");
+  const child = startOps(["adopt", "--apply", "--yes", "--lock-timeout", "60", ...where]);
+  const ended = endOf(child);
+  expect(await until(10_000, () => adopting("wait_event_type = 'Lock'"))).toBe(true);
+  expect(await platform.asSuperuser(MEMBERSHIPS)).toEqual([{ role: "portal_db_owner" }]);
+  child.kill("SIGINT");
+  expect(await ended).toMatchObject({
+    status: 1,
+    stderr: "error: ended by SIGINT; rolled back: nothing was changed\n",
+  });
+  // Its lock is still held by the app.
+  expect(await until(10_000, async () => !(await adopting("true")))).toBe(true);
+  expect(await platform.asSuperuser(MEMBERSHIPS)).toEqual([]);
+  await running.query("ROLLBACK");
+  expect(await platform.asSuperuser(OWNERS)).toEqual(before);
+});
+
 test("an app that holds one table and needs another, which the hand-over has, never loses to it", async () => {
   const where = ["--platform", platform.places.platformFile, "--config-dir", platform.dir];
   await running.query("BEGIN; UPDATE wms_prod.customers SET name = name WHERE id = 1");
@@ -227,9 +251,7 @@ test("dev is handed over after its deploy, and the master is a member of nothing
   const done = await adopt(undefined, "--apply", "--yes");
   expect(done).toMatchObject({ status: 0, stderr: "" });
   expect(sqlOf(done.stdout)).toContain(HAND_OVER_DEV_OBJECTS);
-  const members = `SELECT DISTINCT r.rolname AS role FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid
-    WHERE member = 'ecomos_admin'::regrole AND (inherit_option OR set_option)`;
-  expect(await platform.asSuperuser(members)).toEqual([]);
+  expect(await platform.asSuperuser(MEMBERSHIPS)).toEqual([]);
   expect(await platform.asSuperuser(OWNERS)).toEqual([
     { schema: "billing_prod", owner: "ecomos_admin", "in it": null },
     { schema: "wms_dev", owner: "portal_db_dev_admin", "in it": "wms_dev_owner" },
@@ -288,6 +310,21 @@ test("what everybody may read in public is listed, and left to whoever knows who
 `);
   expect((await platform.run(["up"])).stderr).toContain("PUBLIC: read on public: declared no, found yes");
   await platform.asSuperuser("DROP TABLE public.legacy");
+});
+
+test("names that others gave are printed with what steers a terminal as escapes", async () => {
+  const evil = "x\u001B[2J\nDone\u202E";
+  await platform.asSuperuser(
+    `CREATE ROLE "${evil}"; CREATE TABLE wms_prod."${evil}" (id int);
+     ALTER TABLE wms_prod."${evil}" OWNER TO "${evil}"; CREATE SCHEMA "${evil}"; GRANT SELECT ON wms_prod."${evil}" TO "${evil}"`,
+  );
+  const { stdout, stderr } = await adopt(undefined);
+  await platform.asSuperuser(`DROP OWNED BY "${evil}"; DROP SCHEMA "${evil}"; DROP ROLE "${evil}"`);
+  expect(`${stdout}${stderr}`.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(stdout).not.toMatch(/^Done/m);
+  const shown = "x\\u{1b}[2J\\u{a}Done\\u{202e}";
+  expect(stdout).toContain(`\n  ${shown}: owner `);
+  expect(stdout).toContain(`ALTER TABLE wms_prod."${shown}" OWNER TO "wms_prod_owner"`);
 });
 
 test("a password that is not the login's is named, whichever place has it, and shuts nobody out", async () => {

@@ -18,7 +18,9 @@ beforeAll(() => {
     urn: `urn:pulumi:prod::portal-db::postgresql:index/schema:Schema::app${index}-prod-schema`,
     oldState: { inputs: { name: `app${index}_prod` }, outputs: {} },
   }));
-  writeFileSync(long, JSON.stringify({ steps }));
+  const root = { op: "same", urn: "urn:pulumi:prod::portal-db::pulumi:pulumi:Stack::portal-db-prod" };
+  const changeSummary = { same: 1, delete: steps.length };
+  writeFileSync(long, JSON.stringify({ steps: [root, ...steps], changeSummary }));
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

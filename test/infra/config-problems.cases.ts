@@ -12,7 +12,7 @@ test.each([
     "subnets",
     `${COMMON}, masterUsername, masterPassword, adoptInstance, instanceOnly, engineVersion, allowMajorVersionUpgrade, instanceClass, maxConnections, ` +
       "allocatedStorageGib, maxAllocatedStorageGib, multiAz, backupRetentionDays, vpcId, subnetIds, allowedSources, " +
-      "alarmEmails, bastion, extensions",
+      "alarmEmails, bastion, extensions, iamDatabaseAuthentication, parameters, instanceTags",
   ],
 ])("in %s the setting %s is unknown, and the known ones are named", (stack, key, known) => {
   expect(problemsOf(stack, { [key]: "x" })).toEqual([`${key}: unknown setting; known are ${known}`]);
@@ -166,4 +166,31 @@ test("a secret's value is in no message, whatever is wrong with it", () => {
     expect(alone).toMatch(/adoptedLogins/);
     expect(alone).not.toMatch(/hunter2/);
   }
+});
+
+const HYPHENS = "adoptInstance: has a hyphen at its end, or two in a row, which RDS refuses";
+const IDENTIFIER = "adoptInstance: must be an instance's identifier";
+test.each([
+  ["ecomos--prod", [HYPHENS]],
+  ["ecomos-prod-", [HYPHENS]],
+  ["1ecomos", [IDENTIFIER]],
+  ["Ecomos", [IDENTIFIER]],
+  ["e".repeat(64), [IDENTIFIER]],
+  ["e".repeat(63), []],
+  ["e", []],
+])("RDS's own rules for an identifier hold for adoptInstance: %s", (adoptInstance, problems) => {
+  expect(problemsOf("prod", { adoptInstance })).toEqual(problems);
+});
+
+test.each([
+  [{ "rds.force_ssl": "0" }, ["parameters: rds.force_ssl is the project's own; leave it out"]],
+  [{ "Work Mem": "1" }, ["parameters.Work Mem: is no name of a parameter"]],
+  [{ work_mem: ["1"] }, ["parameters.work_mem: must be one value"]],
+  [["work_mem"], ["parameters: must be a map of the server's parameters to values"]],
+  [
+    { max_connections: 300 },
+    ["maxConnections: must be 300, as parameters.max_connections says: budget and alarms go by it"],
+  ],
+])("parameters %j are refused", (parameters, problems) => {
+  expect(problemsOf("prod", { parameters })).toEqual(problems);
 });

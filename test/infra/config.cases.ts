@@ -27,6 +27,8 @@ const PROD: OwnerConfig = {
   allowedSources: { apps: "10.0.0.0/16" },
   alarmEmails: [],
   extensions: [],
+  iamDatabaseAuthentication: false,
+  parameters: {},
 };
 
 const DEV = {
@@ -93,6 +95,9 @@ test("every setting of the owner can be set", () => {
     allowedSources: { apps: "10.0.0.0/8", office: "192.0.2.7/32", jobs: "sg-0a1b2c" },
     alarmEmails: ["ops@example.com"],
     extensions: ["pgcrypto", "uuid-ossp"],
+    iamDatabaseAuthentication: true,
+    parameters: { max_connections: 500, log_connections: true, "auto_explain.log_min_duration": "5s" },
+    instanceTags: { backup: "daily" },
   });
   const { adoptInstance, ...created } = PROD;
   expect(parseOwnerConfig(settings)).toEqual({
@@ -116,5 +121,8 @@ test("every setting of the owner can be set", () => {
     allowedSources: { apps: "10.0.0.0/8", office: "192.0.2.7/32", jobs: "sg-0a1b2c" },
     alarmEmails: ["ops@example.com"],
     extensions: ["pgcrypto", "uuid-ossp"],
+    iamDatabaseAuthentication: true,
+    parameters: { max_connections: "500", log_connections: "1", "auto_explain.log_min_duration": "5s" },
+    instanceTags: { backup: "daily" },
   });
 });

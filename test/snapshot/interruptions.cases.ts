@@ -69,6 +69,43 @@ export function interruptionCases(get: () => SnapshotPlatform): void {
     expect((await ended).status).toBe(null);
   });
 
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "a restore that %s ends says that it was rolled back, and the server knows of it at once",
+    async (signal) => {
+      const child = startOps([...waiting(), ...get().ops.where]);
+      const ended = endOf(child);
+      await get().someoneWaits();
+      child.kill(signal);
+      expect(await ended).toMatchObject({
+        status: 1,
+        stderr: `error: ended by ${signal}; rolled back: nothing was changed\n`,
+      });
+      // The lock that it waited for is still held.
+      await get().noneLeft();
+    },
+  );
+
+  test("a restore that is ended while prod's snapshot is taken says what became of both", async () => {
+    const before = get().newFile();
+    const other = await get().ops.connect("wms", "prod");
+    // Reading goes on beside it, and pg_dump waits.
+    await other.query("CREATE TABLE late (id int)");
+    await other.query("BEGIN; LOCK TABLE late IN SHARE MODE");
+    const replaced = ["--replace-prod", before, "--lock-timeout", "60"];
+    const args = ["restore", file, "wms", "prod", "--yes", ...replaced, ...get().ops.where];
+    const child = startOps(args);
+    const ended = endOf(child);
+    await get().someoneWaits();
+    child.kill("SIGINT");
+    expect(await ended).toMatchObject({
+      status: 1,
+      stderr: "error: ended by SIGINT; rolled back: nothing was changed\n",
+    });
+    expect(existsSync(before)).toBe(false);
+    await other.query("ROLLBACK");
+    await other.query("DROP TABLE late");
+  });
+
   test("when the server ends its connection, it says so", async () => {
     const run = get().ops.run(...waiting());
     await get().someoneWaits();

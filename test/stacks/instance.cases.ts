@@ -119,6 +119,52 @@ test("clients use TLS, whatever their settings; a major version has a group of i
   expect(upgraded.the("instance-parameters").inputs).toEqual(group("18"));
 });
 
+test("the parameters of the stack's file follow the project's own, those that need one with a reboot", async () => {
+  const parameters = { work_mem: "64MB", max_connections: 300, "rds.logical_replication": true };
+  const run = await runStack("prod", { parameters, maxConnections: 300 });
+  expect(run.the("instance-parameters").inputs.parameters).toEqual([
+    { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
+    { name: "max_connections", value: "300", applyMethod: "pending-reboot" },
+    { name: "rds.logical_replication", value: "1", applyMethod: "pending-reboot" },
+    { name: "work_mem", value: "64MB", applyMethod: "immediate" },
+  ]);
+});
+
+test("IAM database authentication and tags of its own stay on an instance whose file says so", async () => {
+  const run = await runStack("prod", {
+    iamDatabaseAuthentication: true,
+    instanceTags: { backup: "daily" },
+    masterPassword: "Configured1",
+  });
+  expect(run.the("instance").inputs).toEqual({
+    ...INSTANCE,
+    iamDatabaseAuthenticationEnabled: true,
+    tags: { backup: "daily", ...TAGS },
+    password: "Configured1",
+  });
+  expect(run.the("instance-parameters").inputs.tags).toEqual(TAGS);
+});
+
+test("an identifier that is too long for a role's name is cut there, and only there", async () => {
+  const longest = "e".repeat(53);
+  const fits = await runStack("prod", { adoptInstance: longest });
+  expect(fits.the("instance-monitoring").inputs.name).toBe(`${longest}-monitoring`);
+  const bastion = { subnetId: "subnet-0a1b2c3d4e5f60711", instanceType: "t4g.nano" };
+  const names = [];
+  for (const last of ["a", "b"]) {
+    const run = await runStack("prod", { adoptInstance: `${"e".repeat(62)}${last}`, bastion });
+    names.push(run.the("instance-monitoring").inputs.name, run.the("bastion-role").inputs.name);
+    expect(run.the("instance").inputs.identifier).toBe(`${"e".repeat(62)}${last}`);
+  }
+  expect(names).toEqual([
+    expect.stringMatching(/^e{44}-[0-9a-f]{8}-monitoring$/),
+    expect.stringMatching(/^e{47}-[0-9a-f]{8}-bastion$/),
+    expect.stringMatching(/^e{44}-[0-9a-f]{8}-monitoring$/),
+    expect.stringMatching(/^e{47}-[0-9a-f]{8}-bastion$/),
+  ]);
+  expect(new Set(names).size).toBe(4);
+});
+
 test("enhanced monitoring has a role that RDS alone takes, and its policy before the instance", () => {
   expect(adopted.the("instance-monitoring").inputs).toEqual({
     name: "ecomos-prod-monitoring",

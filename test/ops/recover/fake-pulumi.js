@@ -7,6 +7,9 @@ const file = (name) => join(process.env.PORTAL_DB_FAKE, name);
 const args = process.argv.slice(2).filter((arg) => !["--non-interactive", "--color", "never"].includes(arg));
 const command = args.join(" ").replace(/ ?--stack \S+/g, "");
 appendFileSync(file("calls"), `${command}\n`);
+// A pipe by this name holds it up until somebody writes there.
+const gate = file(`gate ${command}`);
+if (existsSync(gate)) readFileSync(gate);
 const isLocked = existsSync(file("refusal"));
 if (command.startsWith("whoami")) console.log(readFileSync(file("backend"), "utf8"));
 else if (command.startsWith("stack rename")) {
