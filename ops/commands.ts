@@ -51,8 +51,7 @@ export const OPS: EntryPoint = {
       name: "check-prisma",
       usage: "FOLDER…",
       summary:
-        "check schema.prisma, migrations, prisma.config.ts, adapters and .env files of apps against the stacks; " +
-        "touches nothing",
+        "check schema.prisma, migrations, source code and .env files of apps against the stacks; touches nothing",
       load: async () => (await import("./check-prisma/command")).CHECK_PRISMA,
     },
     {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { SslMode } from "../../infra/app/database-url";
 import { type BorrowerConfig, type OwnerConfig, stackConfig } from "../../infra/config/config";
 import { stackFileOf } from "../../infra/config/stack-file";
 import { MistakeError } from "../../infra/mistake";
@@ -10,6 +11,10 @@ export interface DeclaredSchema {
   readonly app: string;
   readonly environment: string;
   readonly names: AppNames;
+  /** Connections that its login may hold at once; undefined where no file here says it. */
+  readonly connectionLimit?: number;
+  /** What its URL says of TLS; undefined where no file here says it. */
+  readonly sslmode?: SslMode;
 }
 
 /**
@@ -25,9 +30,11 @@ export function configsOf(configDir: string, stacks: readonly string[]): (OwnerC
 
 /** What configs declare, by environment, each app in the order of its file. */
 export function declaredSchemas(configs: readonly (OwnerConfig | BorrowerConfig)[]): DeclaredSchema[] {
-  return configs.flatMap(({ stack, environments, apps }) =>
+  return configs.flatMap(({ stack, environments, apps, sslmode }) =>
     environments.flatMap((environment) =>
-      Object.keys(apps).map((app) => ({ stack, app, environment, names: namesOf(app, environment) })),
+      Object.entries(apps).map(([app, { connectionLimit }]) => {
+        return { stack, app, environment, names: namesOf(app, environment), connectionLimit, sslmode };
+      }),
     ),
   );
 }

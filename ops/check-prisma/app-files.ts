@@ -1,4 +1,5 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { UsageError } from "../../cli/exit-status";
 import { codeOf, MistakeError } from "../../infra/mistake";
@@ -10,10 +11,20 @@ export interface AppFiles {
   readonly sources: readonly string[];
   /** Each `migration.sql` of a folder `migrations`, or of one with a `migration_lock.toml`. */
   readonly migrations: readonly string[];
+  /** Folders among them without one. */
+  readonly emptyMigrations: readonly string[];
+  /** Queries of TypedSQL: `prisma/sql/*.sql`. */
+  readonly queries: readonly string[];
   readonly envs: readonly string[];
+  /** What else goes into the repository and may hold a URL: workflows, scripts, examples of .env files. */
+  readonly texts: readonly string[];
 }
 
 const SKIPPED = ["node_modules", ".git", ".next", "dist", "build", "coverage", "generated"];
+const TEXTS = /\.(json|ya?ml|toml|sh|md|tf|example|sample|template)$|^(Dockerfile|Procfile|Makefile)/;
+/** A larger one is data. */
+const MOST_TEXT_BYTES = 1024 * 1024;
+const LOCKFILE = /^(package-lock|npm-shrinkwrap|pnpm-lock)\b/;
 const isExample = (name: string): boolean => /\.(example|sample|template|dist)$/.test(name);
 
 function entriesOf(folder: string): Dirent[] {
@@ -26,12 +37,25 @@ function entriesOf(folder: string): Dirent[] {
 
 /** The text of an app's file. @throws {MistakeError} when it may not be read */
 export function readAppFile(file: string): string {
+  return readBytes(file).toString("utf8");
+}
+
+/** The text of an app's SQL; undefined when it is not UTF-8. @throws {MistakeError} when it may not be read */
+export function readSqlFile(file: string): string | undefined {
+  const bytes = readBytes(file);
+  return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
+}
+
+function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (thrown) {
     throw new MistakeError(`${file} cannot be read (${codeOf(thrown) ?? "unknown error"})`);
   }
 }
+
+const hasMigration = (path: string, entries: readonly Dirent[]): boolean =>
+  entries.some((one) => one.isDirectory() && existsSync(join(path, one.name, "migration.sql")));
 
 /** Walks an app's folder. Links are not followed: they lead out of it, or in circles. */
 export function appFiles(folder: string): AppFiles {
@@ -40,12 +64,26 @@ export function appFiles(folder: string): AppFiles {
     configs: [] as string[],
     sources: [] as string[],
     migrations: [] as string[],
+    emptyMigrations: [] as string[],
+    queries: [] as string[],
     envs: [] as string[],
+    texts: [] as string[],
   };
   const walk = (path: string, isMigration: boolean): void => {
     const entries = entriesOf(path);
-    const hasMigrations =
-      basename(resolve(path)) === "migrations" || entries.some(({ name }) => name === "migration_lock.toml");
+    const isLocked = entries.some(({ name }) => name === "migration_lock.toml");
+    const hasMigrations = isLocked || basename(resolve(path)) === "migrations";
+    // Of a folder that is only called so, another tool may read other files.
+    const isPrismas = isLocked || basename(resolve(path, "..")) === "prisma" || hasMigration(path, entries);
+    if (hasMigrations && isPrismas) {
+      const folders = entries.filter((one) => one.isDirectory()).map(({ name }) => join(path, name));
+      files.emptyMigrations.push(
+        ...folders.filter(
+          (one) => statSync(join(one, "migration.sql"), { throwIfNoEntry: false })?.isFile() !== true,
+        ),
+      );
+    }
+    const hasQueries = /\/prisma\/sql$/.test(resolve(path));
     for (const entry of entries) {
       const file = join(path, entry.name);
       if (entry.isDirectory() && !SKIPPED.includes(entry.name)) walk(file, hasMigrations);
@@ -54,7 +92,10 @@ export function appFiles(folder: string): AppFiles {
       else if (/^prisma\.config\.[cm]?[jt]s$/.test(entry.name)) files.configs.push(file);
       else if (/\.[cm]?[jt]sx?$/.test(entry.name) && !entry.name.endsWith(".d.ts")) files.sources.push(file);
       else if (isMigration && entry.name === "migration.sql") files.migrations.push(file);
-      else if (/^\.env(\.|$)/.test(entry.name) && !isExample(entry.name)) files.envs.push(file);
+      else if (hasQueries && entry.name.endsWith(".sql")) files.queries.push(file);
+      else if (/^\.env(\.|$)|\.env$/.test(entry.name) && !isExample(entry.name)) files.envs.push(file);
+      else if (TEXTS.test(entry.name) && !LOCKFILE.test(entry.name) && statSync(file).size <= MOST_TEXT_BYTES)
+        files.texts.push(file);
     }
   };
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
@@ -63,11 +104,14 @@ export function appFiles(folder: string): AppFiles {
   return files;
 }
 
+/** Major and minor. */
+export type PrismaVersion = readonly [major: number, minor: number];
+
 /** What an app's package.json says. */
 export interface AppPackage {
   readonly name: string | undefined;
-  /** Major version of Prisma; undefined when it is not said. */
-  readonly prismaMajor: number | undefined;
+  /** The oldest version of Prisma that it allows; undefined when it is not said. */
+  readonly prismaVersion: PrismaVersion | undefined;
 }
 
 /** Reads the app's package.json, where there is one. */
@@ -78,13 +122,14 @@ export function appPackage(folder: string): AppPackage {
       string,
       unknown
     >;
-    const version = /\d+/.exec(String(versions["@prisma/client"] ?? versions.prisma ?? ""))?.[0];
+    const [, major, minor = 0] =
+      /(\d+)(?:\.(\d+))?/.exec(String(versions["@prisma/client"] ?? versions.prisma ?? "")) ?? [];
     return {
       name: typeof content.name === "string" ? content.name : undefined,
-      prismaMajor: version === undefined ? undefined : Number(version),
+      prismaVersion: major === undefined ? undefined : [Number(major), Number(minor)],
     };
   } catch {
-    return { name: undefined, prismaMajor: undefined };
+    return { name: undefined, prismaVersion: undefined };
   }
 }
 

@@ -1,56 +1,135 @@
-import { relative } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import type { DeclaredSchema } from "../app/declared-schemas";
-import { appFiles, appPackage, readAppFile } from "./app-files";
+import { parsedScript } from "../sql/parsed-script";
+import {
+  type AppFiles,
+  appFiles,
+  appPackage,
+  type PrismaVersion,
+  readAppFile,
+  readSqlFile,
+} from "./app-files";
 import { checkEnvFile } from "./env-file";
-import type { FileFinding } from "./finding";
+import { APP_URLS, type FileFinding } from "./finding";
 import { checkMigrationFile } from "./migration-file";
-import { checkSchemaFile } from "./schema-file";
+import { checkSchemaFile, type SchemaFileResult } from "./schema-file";
 import { checkSourceFile } from "./source-file";
+import { SqlProblems, tokensIn } from "./sql-problems";
+import { TableHistory } from "./table-history";
+import { writtenUrls } from "./written-url";
 
-/** Checks every file of an app that says something about its database. */
+/** A file that says nothing of a database in these words is not parsed: an app may have thousands. */
+const SPEAKS_OF_IT =
+  /PrismaPg|(query|execute)Raw|Prisma\.(sql|raw)|\bsql`|postgres(ql)?:\/\/|["'](pg|postgres)["']|rejectUnauthorized|NODE_TLS_REJECT|sslmode|sslaccept|connection_limit|search_path/;
+const NOT_UTF8 = "it is not UTF-8, which Postgres and Prisma take it for: save it as UTF-8";
+
+const named = (file: string): string => relative(process.cwd(), file) || file;
+
+/** Checks the migrations of each folder in their order; up to `since` they were applied, and nobody waits for them. */
+async function checkMigrations(
+  files: AppFiles,
+  app: string,
+  declared: readonly DeclaredSchema[],
+  version: PrismaVersion | undefined,
+  since: string | undefined,
+): Promise<FileFinding[]> {
+  const findings: FileFinding[] = files.emptyMigrations.map((folder) => ({
+    file: named(folder),
+    line: 1,
+    message:
+      "no migration.sql is in it, and prisma migrate stops there (P3015): delete the folder, or write the file",
+  }));
+  const historyByFolder = new Map<string, TableHistory>();
+  for (const file of files.migrations) {
+    const folder = dirname(dirname(file));
+    const history = historyByFolder.get(folder) ?? new TableHistory();
+    historyByFolder.set(folder, history);
+    const text = readSqlFile(file);
+    if (text === undefined) {
+      findings.push({ file: named(file), line: 1, message: NOT_UTF8 });
+      continue;
+    }
+    const found = await checkMigrationFile(named(file), text, app, declared, { version, history });
+    const isApplied = since !== undefined && basename(dirname(file)) <= since;
+    findings.push(...found.filter(({ isWarning }) => !(isApplied && isWarning)));
+  }
+  return findings;
+}
+
+/** Checks the queries of TypedSQL, whose parameters are Postgres's own. */
+async function checkQueries(
+  files: readonly string[],
+  app: string,
+  declared: readonly DeclaredSchema[],
+): Promise<FileFinding[]> {
+  const findings: FileFinding[] = [];
+  for (const file of files) {
+    const text = readSqlFile(file);
+    if (text === undefined) findings.push({ file: named(file), line: 1, message: NOT_UTF8 });
+    const problems = new SqlProblems(app, declared);
+    const script = await parsedScript(text ?? "");
+    const found =
+      script.refusal === undefined
+        ? await problems.inScript(script)
+        : problems.inWords(tokensIn(text ?? ""), 1);
+    findings.push(...found.map((one) => ({ file: named(file), ...one })));
+  }
+  return findings;
+}
+
+/** What is wrong with where the app says that its URL is. */
+function datasourceFindings(
+  folder: string,
+  schemas: readonly (SchemaFileResult & { readonly file: string })[],
+  hasConfigUrl: boolean,
+  major: number | undefined,
+): FileFinding[] {
+  const at = (file: string, message: string): FileFinding[] => [{ file: named(file), line: 1, message }];
+  const [first] = schemas;
+  if (first === undefined) return at(folder, "no schema.prisma is in it");
+  const source = schemas.find(({ hasDatasource }) => hasDatasource);
+  if (source === undefined) return at(first.file, "no datasource block is in it");
+  if (major !== undefined && major >= 7 && source.hasUrl)
+    return at(source.file, "Prisma 7 takes the url from prisma.config.ts alone");
+  if (source.hasUrl || hasConfigUrl) return [];
+  const where = major !== undefined && major < 7 ? "the datasource block" : "prisma.config.ts";
+  return at(source.file, `no url: say env("DATABASE_URL") in ${where}`);
+}
+
+/** Checks every file of an app that says something about its database. @param since the last migration that was applied */
 export async function checkApp(
   folder: string,
   app: string,
   declared: readonly DeclaredSchema[],
+  since?: string,
 ): Promise<FileFinding[]> {
   const files = appFiles(folder);
-  const { prismaMajor } = appPackage(folder);
-  const named = (file: string): string => relative(process.cwd(), file) || file;
-  const schemas = files.schemas.map((file) => ({
-    file,
-    ...checkSchemaFile(named(file), readAppFile(file), app, declared),
-  }));
-  const configs = files.configs.map((file) =>
-    checkSourceFile(named(file), readAppFile(file), app, declared, true),
-  );
-  // Only what makes an adapter is parsed: an app may have thousands of files.
-  const sources = files.sources
-    .map((file) => ({ file, text: readAppFile(file) }))
-    .filter(({ text }) => text.includes("PrismaPg"))
-    .map(({ file, text }) => checkSourceFile(named(file), text, app, declared, false));
-  const findings = [...schemas, ...configs, ...sources].flatMap((result) => [...result.findings]);
-  const source = schemas.find(({ hasDatasource }) => hasDatasource);
-  const [first] = files.schemas;
-  if (first === undefined)
-    findings.push({ file: named(folder), line: 1, message: "no schema.prisma is in it" });
-  else if (source === undefined)
-    findings.push({ file: named(first), line: 1, message: "no datasource block is in it" });
-  else if (prismaMajor !== undefined && prismaMajor >= 7 && source.hasUrl) {
-    findings.push({
-      file: named(source.file),
-      line: 1,
-      message: "Prisma 7 takes the url from prisma.config.ts alone",
-    });
-  } else if (!source.hasUrl && !configs.some(({ hasUrl }) => hasUrl)) {
-    const where = prismaMajor !== undefined && prismaMajor < 7 ? "the datasource block" : "prisma.config.ts";
-    findings.push({
-      file: named(source.file),
-      line: 1,
-      message: `no url: say env("DATABASE_URL") in ${where}`,
-    });
+  const { prismaVersion } = appPackage(folder);
+  const schemas = files.schemas.map((file) => {
+    return { file, ...checkSchemaFile(named(file), readAppFile(file), app, declared) };
+  });
+  const findings: FileFinding[] = schemas.flatMap((result) => [...result.findings]);
+  const shadows = schemas.flatMap((result) => result.shadows);
+  let hasConfigUrl = false;
+  for (const file of [...files.configs, ...files.sources]) {
+    const text = readAppFile(file);
+    const isConfig = files.configs.includes(file);
+    if (!isConfig && !SPEAKS_OF_IT.test(text)) continue;
+    const result = await checkSourceFile(named(file), text, app, declared, isConfig);
+    findings.push(...result.findings);
+    shadows.push(...result.shadows);
+    hasConfigUrl ||= result.hasUrl;
   }
-  for (const file of files.migrations)
-    findings.push(...(await checkMigrationFile(named(file), readAppFile(file), app, declared)));
-  findings.push(...files.envs.flatMap((file) => checkEnvFile(named(file), readAppFile(file), app, declared)));
+  findings.push(...datasourceFindings(folder, schemas, hasConfigUrl, prismaVersion?.[0]));
+  findings.push(...(await checkMigrations(files, app, declared, prismaVersion, since)));
+  findings.push(...(await checkQueries(files.queries, app, declared)));
+  for (const file of files.texts) {
+    const text = readAppFile(file);
+    if (/postgres(ql)?:\/\//.test(text))
+      findings.push(...writtenUrls(text).map((one) => ({ file: named(file), ...one })));
+  }
+  const ownShadows = shadows.filter((variable) => !APP_URLS.includes(variable));
+  for (const file of files.envs)
+    findings.push(...checkEnvFile(named(file), readAppFile(file), app, declared, ownShadows));
   return findings;
 }

@@ -1,4 +1,5 @@
 import { isTree, nameOf, parts, type Tree } from "../sql/parsed-script";
+import { literalText } from "./literal-text";
 
 /** A schema that a statement names. */
 export interface NamedSchema {
@@ -54,9 +55,38 @@ function objectNames(node: Tree): string[][] {
   });
 }
 
+/** Functions that take a relation's, type's or schema's name as text, and Postgres's types of such names. */
+const NAMING_FUNCTION =
+  /^(nextval|setval|currval|to_reg\w+|pg_get_serial_sequence|pg_(total_)?relation_size|pg_table_size)$/;
+const NAMING_TYPE = /^reg(class|type|proc|procedure|oper|operator|namespace|config|dictionary)$/;
+
+/** The schema in a name that is written as text, such as `'wms_dev."A"'`. */
+function schemaInText(text: string, isSchema = false): string[] {
+  const [, quoted, plain, dot] = /^\s*(?:"([^"]+)"|([^\s".]+))\s*(\.)?/.exec(text) ?? [];
+  const schema = quoted ?? plain;
+  return schema !== undefined && (isSchema || dot !== undefined) ? [schema] : [];
+}
+
+/** Schemas in the texts that a call or a cast takes for names. */
+function namedInTexts({ funcname, args, typeName, arg }: Tree): string[] {
+  if (isTree(typeName)) {
+    const type = nameOf(typeName.names).at(-1) ?? "";
+    return NAMING_TYPE.test(type) ? schemaInText(literalText(arg), type === "regnamespace") : [];
+  }
+  const name = nameOf(funcname).at(-1) ?? "";
+  if (!Array.isArray(args)) return [];
+  if (NAMING_FUNCTION.test(name)) return schemaInText(literalText(args[0]), name === "to_regnamespace");
+  const isPath = name === "set_config" && literalText(args[0]).toLowerCase() === "search_path";
+  return isPath
+    ? literalText(args[1])
+        .split(",")
+        .flatMap((one) => schemaInText(one, true))
+    : [];
+}
+
 /** Schemas that one node names by itself, without those of the nodes below it. */
 function namedBy(node: Tree): string[] {
-  const schemas: string[] = [];
+  const schemas: string[] = namedInTexts(node);
   if (typeof node.relname === "string" && typeof node.schemaname === "string") schemas.push(node.schemaname);
   if (typeof node.newschema === "string") schemas.push(node.newschema);
   for (const key of DOTTED_KEYS) {
@@ -76,7 +106,7 @@ function namedBy(node: Tree): string[] {
   return schemas;
 }
 
-/** Every schema that a statement names, outside of strings and of functions' quoted bodies. */
+/** Every schema that a statement names, outside of functions' quoted bodies. */
 export function* namedSchemas(statement: Tree): Generator<NamedSchema> {
   for (const [, part, location] of parts({ statement })) {
     if (isTree(part)) for (const schema of namedBy(part)) yield { schema, location };

@@ -1,4 +1,5 @@
-import { parts, type Tree } from "../sql/parsed-script";
+import { isTree, nameOf, parts, type Tree } from "../sql/parsed-script";
+import { callProblem, NOTICE_STATEMENTS } from "./shared-functions";
 
 const SCHEMA = "the schema is the stack's: take it out";
 const DATABASE = "the database is the stacks': take it out";
@@ -9,6 +10,13 @@ const ACTING = "what a login makes would not be its owner's: take it out";
 // A login's search_path is its own schema alone.
 const EXTENSION =
   "no app may: take it out, have prod's setting extensions name it, and write extensions. before its types and functions";
+const SERVER = "it is the whole database's, and no app may: take it out";
+const DEFINER =
+  "whoever may call it acts as the app, its reader too: leave it out, the app's own calls need no more than SECURITY INVOKER";
+const COPY = "no app reaches the server's files, and a migration has no rows behind it: write INSERT";
+const REFRESH =
+  "it fills a temporary table, and no login may make one: leave CONCURRENTLY out, or keep a table that the app fills itself";
+const REINDEX = "the whole database or schema is the stacks': name a table or an index, CONCURRENTLY";
 const TEMPORARY = "no login may make a temporary one: use a WITH query, or a table and drop it";
 
 /** Statements that are refused whatever they name, by their tag: what they are called, and what to do. */
@@ -35,6 +43,35 @@ const REFUSED: Readonly<Record<string, readonly [words: string, todo: string]>> 
   CreateExtensionStmt: ["CREATE EXTENSION", EXTENSION],
   AlterExtensionStmt: ["ALTER EXTENSION", EXTENSION],
   AlterExtensionContentsStmt: ["ALTER EXTENSION", EXTENSION],
+  CreatePublicationStmt: ["CREATE PUBLICATION", SERVER],
+  AlterPublicationStmt: ["ALTER PUBLICATION", SERVER],
+  CreateSubscriptionStmt: ["CREATE SUBSCRIPTION", SERVER],
+  AlterSubscriptionStmt: ["ALTER SUBSCRIPTION", SERVER],
+  DropSubscriptionStmt: ["DROP SUBSCRIPTION", SERVER],
+  CreateEventTrigStmt: ["CREATE EVENT TRIGGER", SERVER],
+  AlterEventTrigStmt: ["ALTER EVENT TRIGGER", SERVER],
+  CreateFdwStmt: ["CREATE FOREIGN DATA WRAPPER", SERVER],
+  AlterFdwStmt: ["ALTER FOREIGN DATA WRAPPER", SERVER],
+  CreateForeignServerStmt: ["CREATE SERVER", SERVER],
+  AlterForeignServerStmt: ["ALTER SERVER", SERVER],
+  CreateUserMappingStmt: ["CREATE USER MAPPING", SERVER],
+  AlterUserMappingStmt: ["ALTER USER MAPPING", SERVER],
+  DropUserMappingStmt: ["DROP USER MAPPING", SERVER],
+  CreateForeignTableStmt: ["CREATE FOREIGN TABLE", SERVER],
+  ImportForeignSchemaStmt: ["IMPORT FOREIGN SCHEMA", SERVER],
+  CreatePLangStmt: ["CREATE LANGUAGE", SERVER],
+  CreateAmStmt: ["CREATE ACCESS METHOD", SERVER],
+  CreateOpClassStmt: ["CREATE OPERATOR CLASS", SERVER],
+  CreateOpFamilyStmt: ["CREATE OPERATOR FAMILY", SERVER],
+  CreateTableSpaceStmt: ["CREATE TABLESPACE", SERVER],
+  DropTableSpaceStmt: ["DROP TABLESPACE", SERVER],
+  AlterTableSpaceOptionsStmt: ["ALTER TABLESPACE", SERVER],
+  AlterSystemStmt: ["ALTER SYSTEM", SERVER],
+  SecLabelStmt: ["SECURITY LABEL", SERVER],
+  CheckPointStmt: ["CHECKPOINT", SERVER],
+  LoadStmt: ["LOAD", SERVER],
+  CopyStmt: ["COPY", COPY],
+  ...NOTICE_STATEMENTS,
 };
 
 /** Statements that do something to an object of any kind: the key that names the kind, and what they are called. */
@@ -51,7 +88,34 @@ const STACKS_KINDS: Readonly<Record<string, readonly [word: string, todo: string
   OBJECT_DATABASE: ["DATABASE", DATABASE],
   OBJECT_ROLE: ["ROLE", ROLE],
   OBJECT_EXTENSION: ["EXTENSION", EXTENSION],
+  OBJECT_PUBLICATION: ["PUBLICATION", SERVER],
+  OBJECT_SUBSCRIPTION: ["SUBSCRIPTION", SERVER],
+  OBJECT_EVENT_TRIGGER: ["EVENT TRIGGER", SERVER],
+  OBJECT_FOREIGN_SERVER: ["SERVER", SERVER],
+  OBJECT_FDW: ["FOREIGN DATA WRAPPER", SERVER],
+  OBJECT_LANGUAGE: ["LANGUAGE", SERVER],
+  OBJECT_TABLESPACE: ["TABLESPACE", SERVER],
 };
+
+/** Languages whose functions reach the server itself. */
+const UNTRUSTED_LANGUAGE = /^(c|internal|plpython3?u|plperlu|pltclu)$/i;
+
+/** What an option of a function is set to. */
+function optionOf(node: Tree, name: string): unknown {
+  const options = [node.options, node.actions].find(Array.isArray) ?? [];
+  const found = options.find((one) => isTree(one) && isTree(one.DefElem) && one.DefElem.defname === name);
+  return isTree(found) && isTree(found.DefElem) ? found.DefElem.arg : undefined;
+}
+
+/** Why a function may not be as it is declared. */
+function routineProblem(node: Tree): string | undefined {
+  const security = optionOf(node, "security");
+  if (isTree(security) && isTree(security.Boolean) && security.Boolean.boolval === true)
+    return `SECURITY DEFINER: ${DEFINER}`;
+  const language = optionOf(node, "language");
+  const name = isTree(language) && isTree(language.String) ? String(language.String.sval) : "";
+  return UNTRUSTED_LANGUAGE.test(name) ? `LANGUAGE ${name.toLowerCase()}: ${SERVER}` : undefined;
+}
 
 /** Why a migration may not hold a statement, whichever schema it names; undefined when it may. */
 export function statementProblem(tag: string, node: Tree): string | undefined {
@@ -66,7 +130,24 @@ export function statementProblem(tag: string, node: Tree): string | undefined {
   if (tag === "VariableSetStmt" && node.name === "role") return `SET ROLE: ${ACTING}`;
   if (tag === "VariableSetStmt" && node.name === "session_authorization")
     return `SET SESSION AUTHORIZATION: ${ACTING}`;
+  if (tag === "RefreshMatViewStmt" && node.concurrent === true)
+    return `REFRESH MATERIALIZED VIEW CONCURRENTLY: ${REFRESH}`;
+  if (tag === "ReindexStmt" && /_(DATABASE|SYSTEM|SCHEMA)$/.test(String(node.kind)))
+    return `REINDEX: ${REINDEX}`;
+  if (tag === "TransactionStmt" && node.kind === "TRANS_STMT_PREPARE")
+    return `PREPARE TRANSACTION: ${SERVER}`;
+  if (tag === "CreateFunctionStmt" || tag === "AlterFunctionStmt") {
+    const problem = routineProblem(node);
+    if (problem !== undefined) return problem;
+  }
   for (const [part, value] of parts(node)) {
+    if (part === "FuncCall" && isTree(value)) {
+      const problem = callProblem(
+        nameOf(value.funcname).at(-1) ?? "",
+        Array.isArray(value.args) ? value.args : [],
+      );
+      if (problem !== undefined) return problem;
+    }
     if (part === "subtype" && value === "AT_ChangeOwner") return `OWNER TO: ${OWNER}`;
     if (part === "relpersistence" && value === "t") return `TEMPORARY: ${TEMPORARY}`;
   }

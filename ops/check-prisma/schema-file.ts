@@ -1,11 +1,20 @@
 import type { DeclaredSchema } from "../app/declared-schemas";
-import { type FileFinding, lineAt, writtenOut, writtenSchemaProblem } from "./finding";
+import {
+  APP_URLS,
+  type FileFinding,
+  lineAt,
+  shadowProblem,
+  writtenOut,
+  writtenSchemaProblem,
+} from "./finding";
 
 /** A `.prisma` file's findings, and whether its datasource says where the database is. */
 export interface SchemaFileResult {
   readonly findings: readonly FileFinding[];
   readonly hasDatasource: boolean;
   readonly hasUrl: boolean;
+  /** Variables that the shadow database's URL is taken from. */
+  readonly shadows: readonly string[];
 }
 
 /** Comments become spaces, so that places stay; strings keep what looks like one. */
@@ -24,9 +33,11 @@ export function checkSchemaFile(
 ): SchemaFileResult {
   const text = withoutComments(source);
   const findings: FileFinding[] = [];
-  const add = (index: number, message: string): void =>
-    void findings.push({ file, line: lineAt(text, index), message });
+  const add = (index: number, message: string | undefined): void => {
+    if (message !== undefined) findings.push({ file, line: lineAt(text, index), message });
+  };
   const block = /^[ \t]*datasource\s+\w+\s*\{([^}]*)\}/m.exec(text);
+  const shadows: string[] = [];
   let hasUrl = false;
   if (block !== null) {
     const body = block[1] ?? "";
@@ -40,7 +51,10 @@ export function checkSchemaFile(
       const variable = /^env\(\s*"([^"]*)"\s*\)\s*$/.exec(value)?.[1];
       if (key === "url") hasUrl = true;
       if (variable === undefined) add(start + url.index, writtenOut(key));
-      else if (key === "url" && variable !== "DATABASE_URL") {
+      else if (key === "shadowDatabaseUrl") {
+        shadows.push(variable);
+        if (APP_URLS.includes(variable)) add(start + url.index, shadowProblem(variable));
+      } else if (key === "url" && variable !== "DATABASE_URL") {
         add(start + url.index, `url reads ${variable}: the secret and the .env files have DATABASE_URL`);
       }
     }
@@ -53,5 +67,5 @@ export function checkSchemaFile(
   for (const name of text.matchAll(/@@schema\(\s*(?:map:\s*)?"([^"]*)"\s*\)/g)) {
     add(name.index, writtenSchemaProblem(declared, app, name[1] ?? ""));
   }
-  return { findings, hasDatasource: block !== null, hasUrl };
+  return { findings, hasDatasource: block !== null, hasUrl, shadows };
 }

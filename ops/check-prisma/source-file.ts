@@ -1,40 +1,16 @@
 import ts from "typescript";
 import type { DeclaredSchema } from "../app/declared-schemas";
-import { type FileFinding, schemaProblem, writtenOut } from "./finding";
+import { APP_URLS, type FileFinding, schemaProblem, shadowProblem, writtenOut } from "./finding";
+import { connectionProblems } from "./source-connection";
+import { sourceSqlProblems } from "./source-sql";
+import { nameText, propertyOf, SourceValues, variableOf } from "./source-values";
 
 /** A TypeScript or JavaScript file's findings, and whether it tells Prisma where the database is. */
 export interface SourceFileResult {
   readonly findings: readonly FileFinding[];
   readonly hasUrl: boolean;
-}
-
-/** The variable that an expression reads: `env("X")`, `process.env.X`, `process.env["X"]`, also with a fallback. */
-function variableOf(node: ts.Expression): string | undefined {
-  if (ts.isCallExpression(node)) {
-    const [argument] = node.arguments;
-    if (node.expression.getText() === "env" && argument !== undefined && ts.isStringLiteralLike(argument))
-      return argument.text;
-    return undefined;
-  }
-  if (ts.isPropertyAccessExpression(node) && node.expression.getText() === "process.env")
-    return node.name.text;
-  if (ts.isElementAccessExpression(node) && node.expression.getText() === "process.env") {
-    return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : undefined;
-  }
-  if (ts.isBinaryExpression(node)) return variableOf(node.left);
-  if (ts.isNonNullExpression(node) || ts.isAsExpression(node) || ts.isParenthesizedExpression(node)) {
-    return variableOf(node.expression);
-  }
-  return undefined;
-}
-
-/** A property's name, also when it is written in quotes. */
-function nameText(node: ts.ObjectLiteralElementLike): string | undefined {
-  return node.name?.getText().replace(/^["']|["']$/g, "");
-}
-
-function propertyOf(node: ts.ObjectLiteralExpression, name: string): ts.ObjectLiteralElementLike | undefined {
-  return node.properties.find((property) => nameText(property) === name);
+  /** Variables that the config takes the shadow database's URL from. */
+  readonly shadows: readonly string[];
 }
 
 /** Whether an expression is a URL, or falls back on one; an empty string is none. */
@@ -61,6 +37,8 @@ function* datasourceProblems(datasource: ts.Expression): Generator<readonly [ts.
     const variable = variableOf(url.initializer);
     if (isWrittenOut(url.initializer)) {
       yield [url, writtenOut(key)];
+    } else if (key === "shadowDatabaseUrl" && variable !== undefined && APP_URLS.includes(variable)) {
+      yield [url, shadowProblem(variable)];
     } else if (key === "url" && variable !== undefined && variable !== "DATABASE_URL") {
       yield [url, `url reads ${variable}: the secret and the .env files have DATABASE_URL`];
     }
@@ -92,20 +70,33 @@ function adapterProblem(
   return schemaProblem(declared, app, text) ?? `schema "${text}" fixes the environment: read it from the URL`;
 }
 
-/** Checks a source file of an app: `prisma.config.ts` and wherever an adapter is made. */
-export function checkSourceFile(
+/** The variable of the shadow database's URL in a datasource that is written out. */
+function shadowVariable(datasource: ts.Expression): string | undefined {
+  const url = ts.isObjectLiteralExpression(datasource)
+    ? propertyOf(datasource, "shadowDatabaseUrl")
+    : undefined;
+  return url !== undefined && ts.isPropertyAssignment(url) ? variableOf(url.initializer) : undefined;
+}
+
+/** Checks a source file of an app: `prisma.config.ts` and whatever connects or has SQL in it. */
+export async function checkSourceFile(
   file: string,
   text: string,
   app: string,
   declared: readonly DeclaredSchema[],
   isConfig: boolean,
-): SourceFileResult {
+): Promise<SourceFileResult> {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const values = new SourceValues(source);
   const findings: FileFinding[] = [];
+  const shadows: string[] = [];
   let hasUrl = false;
-  const add = (node: ts.Node, message: string): void => {
-    findings.push({ file, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, message });
+  const addAt = (line: number, message: string): void => {
+    if (!findings.some((one) => one.line === line && one.message === message))
+      findings.push({ file, line, message });
   };
+  const lineOf = (node: ts.Node): number => source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+  const add = (node: ts.Node, message: string): void => addAt(lineOf(node), message);
   const visit = (node: ts.Node): void => {
     if (ts.isNewExpression(node) && /(^|\.)PrismaPg$/.test(node.expression.getText())) {
       const problem = adapterProblem(node, app, declared);
@@ -114,10 +105,18 @@ export function checkSourceFile(
     if (isConfig && ts.isShorthandPropertyAssignment(node) && node.name.text === "datasource") hasUrl = true;
     if (isConfig && ts.isPropertyAssignment(node) && nameText(node) === "datasource") {
       hasUrl ||= mayHaveUrl(node.initializer);
+      const shadow = shadowVariable(node.initializer);
+      if (shadow !== undefined) shadows.push(shadow);
       for (const [place, message] of datasourceProblems(node.initializer)) add(place, message);
     }
     ts.forEachChild(node, visit);
   };
   visit(source);
-  return { findings, hasUrl };
+  const isSaid = (node: ts.Node): boolean =>
+    findings.some(({ line, message }) => line === lineOf(node) && /written out/.test(message));
+  for (const [place, message] of connectionProblems(source, values, app, declared))
+    if (!(/written out/.test(message) && isSaid(place))) add(place, message);
+  for (const { line, message } of await sourceSqlProblems(source, values, app, declared))
+    addAt(line, message);
+  return { findings: findings.sort((a, b) => a.line - b.line), hasUrl, shadows };
 }

@@ -20,6 +20,11 @@ export class AppFolders {
     return folder;
   }
 
+  /** Writes a file that is no text. */
+  writeBytes(path: string, bytes: Buffer): void {
+    writeFileSync(join(this.root, path), bytes);
+  }
+
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }

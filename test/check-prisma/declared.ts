@@ -3,12 +3,16 @@ import type { DeclaredSchema } from "../../ops/app/declared-schemas";
 
 /** What the committed stacks would declare for two apps. */
 export const DECLARED: DeclaredSchema[] = ["wms", "xplan"].flatMap((app) =>
-  ["prod", "dev", "ci"].map((environment) => ({
-    stack: new Environments().stackOf(environment),
-    app,
-    environment,
-    names: namesOf(app, environment),
-  })),
+  ["prod", "dev", "ci"].map(
+    (environment): DeclaredSchema => ({
+      stack: new Environments().stackOf(environment),
+      app,
+      environment,
+      names: namesOf(app, environment),
+      connectionLimit: app === "wms" && environment === "prod" ? 40 : 10,
+      sslmode: environment === "prod" ? "verify-full" : "require",
+    }),
+  ),
 );
 
 /** Lines of a file. */

@@ -43,9 +43,56 @@ const FINE: [title: string, file: string, text: string][] = [
       "SHADOW_DATABASE_URL=postgresql://me:s3cret@localhost/shadow",
     ),
   ],
+  [
+    "a password whose signs are encoded",
+    ".env.production",
+    lines(
+      `DATABASE_URL=${PROD.replace("s3cret", encodeURIComponent("p@ss#w/rd?%&=:"))}`,
+      `DATABASE_URL="${PROD.replace("s3cret", "a:b!c$d*e")}"`,
+    ),
+  ],
+  [
+    "as many connections as the login may hold",
+    ".env",
+    lines(`DATABASE_URL=${DEV}&connection_limit=10`, `DATABASE_URL=${PROD}&connection_limit=40`),
+  ],
+  [
+    "dev's server unverified, as the tunnel has it; this machine's not encrypted",
+    ".env.dev",
+    lines(
+      `DATABASE_URL=${url("wms_dev", "portal_wms_dev", "&sslmode=require&uselibpqcompat=true")}`,
+      `DATABASE_URL=${url("wms_dev", "portal_wms_dev", "&sslmode=no-verify")}`,
+      `DATABASE_URL=${url("wms_dev", "portal_wms_dev", "&sslmode=disable", "localhost:6543")}`,
+    ),
+  ],
+  [
+    "other options, and the search_path that the login has",
+    ".env.dev",
+    lines(
+      `DATABASE_URL=${DEV}&options=-c%20statement_timeout%3D5s`,
+      `DATABASE_URL=${DEV}&options=-c%20search_path%3Dwms_dev`,
+      "PGOPTIONS=-c statement_timeout=5s",
+      "NODE_TLS_REJECT_UNAUTHORIZED=0",
+      "PGSSLMODE=no-verify",
+    ),
+  ],
+  ["prod's URL in a file for a container", "production.env", `DATABASE_URL=${PROD}`],
+  ["a comment right behind the URL", ".env.dev", `DATABASE_URL=${DEV}#dev`],
+  ["a byte order mark", ".env.dev", `\uFEFFDATABASE_URL=${DEV}`],
   ["Prisma's further URLs", ".env.dev", lines(`DIRECT_URL=${DEV}`, `PRISMA_URL=${DEV}`)],
 ];
 
 test.each(FINE)("nothing is wrong with %s, in %s", (_title, file, text) => {
   expect(checkEnvFile(file, text, "wms", DECLARED)).toEqual([]);
+});
+
+test("a variable that the config takes for the shadow database is one", () => {
+  const text = `MY_SECOND=${DEV}`;
+  expect(checkEnvFile(".env", text, "wms", DECLARED, ["MY_SECOND"])).toEqual([
+    {
+      file: ".env",
+      line: 1,
+      message: "MY_SECOND leads to portal_db: Prisma empties it, so take a local database of your own",
+    },
+  ]);
 });

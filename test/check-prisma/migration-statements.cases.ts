@@ -11,6 +11,16 @@ const OWNER = "what a login makes is its owner's already: take it out";
 const ACTING = "what a login makes would not be its owner's: take it out";
 const EXTENSION =
   "no app may: take it out, have prod's setting extensions name it, and write extensions. before its types and functions";
+const SERVER = "it is the whole database's, and no app may: take it out";
+const BEYOND = "it reaches beyond the app's schema, and no app may: take it out";
+const DEFINER =
+  "SECURITY DEFINER: whoever may call it acts as the app, its reader too: leave it out, the app's own calls need no more than SECURITY INVOKER";
+const NOTICE =
+  "any login of the database hears it, may send the same, and one that listens too slowly stops it for all: keep what is to be told in a table";
+const ADVISORY =
+  "its numbers are every app's, and Prisma's own lock is one of them: lock a row of your own instead (SELECT … FOR UPDATE)";
+const LARGE = "a large object is in no schema, so that no snapshot or reset has it: use a bytea column";
+const COPY = "COPY: no app reaches the server's files, and a migration has no rows behind it: write INSERT";
 const TEMPORARY = "TEMPORARY: no login may make a temporary one: use a WITH query, or a table and drop it";
 
 /** Statements that no migration may hold; each is found by itself, whatever schema it names. */
@@ -54,6 +64,72 @@ const REFUSED: [sql: string, finding: string][] = [
   ["COMMENT ON EXTENSION citext IS 'x'", `COMMENT ON EXTENSION: ${EXTENSION}`],
   ["CREATE TEMP TABLE a (b int)", TEMPORARY],
   ["SELECT 1 AS a INTO TEMPORARY b", TEMPORARY],
+  [
+    "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
+    "REFRESH MATERIALIZED VIEW CONCURRENTLY: it fills a temporary table, and no login may make one: leave CONCURRENTLY out, or keep a table that the app fills itself",
+  ],
+  ["CREATE PUBLICATION p FOR ALL TABLES", `CREATE PUBLICATION: ${SERVER}`],
+  ['ALTER PUBLICATION p ADD TABLE "A"', `ALTER PUBLICATION: ${SERVER}`],
+  ["DROP PUBLICATION p", `DROP PUBLICATION: ${SERVER}`],
+  ["CREATE SUBSCRIPTION s CONNECTION 'password=s3cret' PUBLICATION p", `CREATE SUBSCRIPTION: ${SERVER}`],
+  ["ALTER SUBSCRIPTION s DISABLE", `ALTER SUBSCRIPTION: ${SERVER}`],
+  ["DROP SUBSCRIPTION s", `DROP SUBSCRIPTION: ${SERVER}`],
+  ["CREATE EVENT TRIGGER t ON sql_drop EXECUTE FUNCTION f()", `CREATE EVENT TRIGGER: ${SERVER}`],
+  ["ALTER EVENT TRIGGER t DISABLE", `ALTER EVENT TRIGGER: ${SERVER}`],
+  ["DROP EVENT TRIGGER t", `DROP EVENT TRIGGER: ${SERVER}`],
+  ["CREATE FOREIGN DATA WRAPPER w", `CREATE FOREIGN DATA WRAPPER: ${SERVER}`],
+  ["DROP FOREIGN DATA WRAPPER w", `DROP FOREIGN DATA WRAPPER: ${SERVER}`],
+  ["CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw", `CREATE SERVER: ${SERVER}`],
+  ["ALTER SERVER s VERSION '2'", `ALTER SERVER: ${SERVER}`],
+  ["DROP SERVER s", `DROP SERVER: ${SERVER}`],
+  ["CREATE USER MAPPING FOR a SERVER s OPTIONS (password 's3cret')", `CREATE USER MAPPING: ${SERVER}`],
+  ["CREATE FOREIGN TABLE t (a int) SERVER s", `CREATE FOREIGN TABLE: ${SERVER}`],
+  ["IMPORT FOREIGN SCHEMA a FROM SERVER s INTO b", `IMPORT FOREIGN SCHEMA: ${SERVER}`],
+  ["CREATE LANGUAGE l HANDLER h", `CREATE LANGUAGE: ${SERVER}`],
+  ["CREATE ACCESS METHOD m TYPE INDEX HANDLER h", `CREATE ACCESS METHOD: ${SERVER}`],
+  ["CREATE OPERATOR CLASS o FOR TYPE int USING btree AS OPERATOR 1 <", `CREATE OPERATOR CLASS: ${SERVER}`],
+  ["CREATE TABLESPACE t LOCATION '/x'", `CREATE TABLESPACE: ${SERVER}`],
+  ["DROP TABLESPACE t", `DROP TABLESPACE: ${SERVER}`],
+  ["ALTER SYSTEM SET work_mem = '1GB'", `ALTER SYSTEM: ${SERVER}`],
+  [
+    "REINDEX DATABASE portal_db",
+    "REINDEX: the whole database or schema is the stacks': name a table or an index, CONCURRENTLY",
+  ],
+  ["CHECKPOINT", `CHECKPOINT: ${SERVER}`],
+  ["LOAD 'x'", `LOAD: ${SERVER}`],
+  ["PREPARE TRANSACTION 'a'", `PREPARE TRANSACTION: ${SERVER}`],
+  [`COPY "A" FROM '/etc/passwd'`, COPY],
+  [`COPY "A" TO PROGRAM 'curl'`, COPY],
+  ["NOTIFY orders, 'x'", `NOTIFY: ${NOTICE}`],
+  ["LISTEN orders", `LISTEN: ${NOTICE}`],
+  ["SELECT pg_notify('orders', 'x')", `pg_notify: ${NOTICE}`],
+  ["SELECT pg_advisory_lock(1)", `pg_advisory_lock: ${ADVISORY}`],
+  ["SELECT pg_catalog.pg_try_advisory_xact_lock(1, 2)", `pg_try_advisory_xact_lock: ${ADVISORY}`],
+  ["SELECT lo_create(0)", `lo_create: ${LARGE}`],
+  [`INSERT INTO "A" VALUES (lo_from_bytea(0, ''))`, `lo_from_bytea: ${LARGE}`],
+  [`UPDATE "A" SET b = lo_import('/x')`, `lo_import: ${LARGE}`],
+  ["SELECT pg_logical_emit_message(false, 'a', 'b')", `pg_logical_emit_message: ${BEYOND}`],
+  ["SELECT * FROM dblink('password=s3cret', 'SELECT 1') AS t (a int)", `dblink: ${BEYOND}`],
+  ["SELECT set_config('role', 'postgres', true)", `set_config('role'): ${ACTING}`],
+  ["SELECT set_config('Session_Authorization', 'a', true)", `set_config('session_authorization'): ${ACTING}`],
+  ["CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$SELECT 1$$", DEFINER],
+  ["CREATE PROCEDURE p() LANGUAGE plpgsql SECURITY DEFINER AS $$BEGIN NULL; END$$", DEFINER],
+  ["ALTER FUNCTION f() SECURITY DEFINER", DEFINER],
+  ["CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'x', 'y'", `LANGUAGE c: ${SERVER}`],
+];
+
+/** Statements of the same kinds that an app may run. */
+const FINE = [
+  "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY INVOKER AS $$SELECT 1$$",
+  "ALTER FUNCTION f() SECURITY INVOKER",
+  "SELECT set_config('lock_timeout', '5s', false), set_config('app.role', 'x', false)",
+  "SELECT gen_random_uuid(), now(), lower('NOTIFY x'), 'pg_advisory_lock(1)'",
+  'CREATE TRIGGER t BEFORE INSERT ON "A" FOR EACH ROW EXECUTE FUNCTION f()',
+  'ALTER TABLE "A" ENABLE ROW LEVEL SECURITY',
+  'CREATE POLICY p ON "A" USING (true)',
+  "CREATE OPERATOR === (FUNCTION = f, LEFTARG = int, RIGHTARG = int)",
+  'CREATE STATISTICS s ON a, b FROM "A"',
+  'ANALYZE "A"',
 ];
 
 /** Scripts that Postgres's parser refuses; what it says is not repeated where it quotes the file. */
@@ -69,7 +145,6 @@ const UNREADABLE: [title: string, sql: string, finding: string][] = [
     "2: @unterminated quoted string",
   ],
   ["an option that may be a password", "\n\nCREATE ROLE a s3cret", "3: @unrecognized role option"],
-  ["a command of psql", lines("SELECT 1;", "\\connect postgresql://u:s3cret@db/x"), "2: @syntax error"],
   ["data of pg_dump", lines("COPY a FROM stdin;", "1\ts3cret", "\\."), "2: @syntax error"],
   [
     "another encoding",
@@ -86,6 +161,8 @@ test.each(REFUSED)("%s", async (sql, finding) => {
   const script = `SELECT 'ä€😀';\n\n-- CreateIt\n${sql};\nSELECT 1;\n`;
   expect(await check(script)).toEqual([`4: ${finding}`]);
 });
+
+test.each(FINE)("nothing is found in %s", async (sql) => expect(await check(sql)).toEqual([]));
 
 test.each(UNREADABLE)("%s is refused where Postgres refuses it", async (_title, sql, finding) => {
   const said = "Postgres's parser stops here, and so would a deploy: ";

@@ -63,6 +63,13 @@ const WRONG: [title: string, text: string, findings: string[]][] = [
     ],
   ],
   [
+    "a shadow database that is the app's own",
+    provided(URL_LINE, '  shadowDatabaseUrl = env("DATABASE_URL")'),
+    [
+      '4: shadowDatabaseUrl reads DATABASE_URL: Prisma empties what it leads to: take env("SHADOW_DATABASE_URL"), of a local database of your own',
+    ],
+  ],
+  [
     "another variable",
     provided('  url = env("WMS_URL")'),
     ["3: url reads WMS_URL: the secret and the .env files have DATABASE_URL"],
@@ -105,8 +112,17 @@ test.each(WRONG)("%s is found", (_title, text, findings) =>
 
 test("whether there is a datasource, and a url in it", () => {
   const seen = (text: string) => ({ ...check(text), findings: undefined });
-  expect(seen("model A {\n  url String\n}\n")).toEqual({ hasDatasource: false, hasUrl: false });
-  expect(seen(provided('  directUrl = env("DIRECT_URL")'))).toEqual({ hasDatasource: true, hasUrl: false });
-  expect(seen(provided(`  // ${URL_LINE}`))).toEqual({ hasDatasource: true, hasUrl: false });
-  expect(seen(provided(URL_LINE))).toEqual({ hasDatasource: true, hasUrl: true });
+  const [yes, no] = [true, false];
+  expect(seen("model A {\n  url String\n}\n")).toEqual({ hasDatasource: no, hasUrl: no, shadows: [] });
+  expect(seen(provided('  directUrl = env("DIRECT_URL")'))).toEqual({
+    hasDatasource: yes,
+    hasUrl: no,
+    shadows: [],
+  });
+  expect(seen(provided(`  // ${URL_LINE}`))).toEqual({ hasDatasource: yes, hasUrl: no, shadows: [] });
+  expect(seen(provided(URL_LINE, '  shadowDatabaseUrl = env("S")'))).toEqual({
+    hasDatasource: yes,
+    hasUrl: yes,
+    shadows: ["S"],
+  });
 });

@@ -51,46 +51,54 @@ const DATASOURCES: [inside: string, findings: string[]][] = [
       '2: shadowDatabaseUrl is written out: take it from env("SHADOW_DATABASE_URL")',
     ],
   ],
+  ...["DATABASE_URL", "DIRECT_URL"].map((variable): [string, string[]] => [
+    `url: env("DATABASE_URL"), shadowDatabaseUrl: env("${variable}")`,
+    [
+      `2: shadowDatabaseUrl reads ${variable}: Prisma empties what it leads to: take env("SHADOW_DATABASE_URL"), of a local database of your own`,
+    ],
+  ]),
 ];
 
 const check = (text: string, isConfig = false) => checkSourceFile("a.ts", text, "wms", DECLARED, isConfig);
 
-test.each(ADAPTERS)("an adapter with the second argument '%s'", (options, findings) => {
-  expect(check(adapter(options))).toEqual({
+test.each(ADAPTERS)("an adapter with the second argument '%s'", async (options, findings) => {
+  expect(await check(adapter(options))).toEqual({
     findings: findings.map((text) => ({ file: "a.ts", line: 2, message: text.slice(3) })),
     hasUrl: false,
+    shadows: [],
   });
 });
 
-test("an adapter of a namespace is one, other classes and what is commented out are none", () => {
-  expect(brief(check("new prisma.PrismaPg(pool);\n").findings)).toEqual([`1: ${MISSING}`]);
-  expect(
-    check("// new PrismaPg(pool)\nnew MyPrismaPg(pool); PrismaPg(pool); const a = 'new PrismaPg(pool)';\n")
-      .findings,
-  ).toEqual([]);
+test("an adapter of a namespace is one, other classes and what is commented out are none", async () => {
+  expect(brief((await check("new prisma.PrismaPg(pool);\n")).findings)).toEqual([`1: ${MISSING}`]);
+  const others =
+    "// new PrismaPg(pool)\nnew MyPrismaPg(pool); PrismaPg(pool); const a = 'new PrismaPg(pool)';\n";
+  expect((await check(others)).findings).toEqual([]);
 });
 
-test.each(DATASOURCES)("a config with %s", (inside, findings) => {
-  const result = check(config(inside), true);
-  expect({ ...result, findings: brief(result.findings) }).toEqual({ findings, hasUrl: true });
+test.each(DATASOURCES)("a config with %s", async (inside, findings) => {
+  const { hasUrl, findings: found } = await check(config(inside), true);
+  expect({ hasUrl, findings: brief(found) }).toEqual({ findings, hasUrl: true });
 });
 
-test("only a config's datasource is looked at, and an adapter in it as well", () => {
-  expect(check(config('url: "postgresql://u:s3cret@db/d"'))).toEqual({ findings: [], hasUrl: false });
-  expect(check('defineConfig({ other: { url: "postgresql://u:s3cret@db/d" } });', true)).toEqual({
-    findings: [],
-    hasUrl: false,
-  });
-  expect(brief(check("defineConfig({ adapter: () => new PrismaPg(pool) });", true).findings)).toEqual([
-    `1: ${MISSING}`,
-  ]);
+test("only a config's datasource is looked at, and an adapter in it as well", async () => {
+  const nothing = { findings: [], hasUrl: false, shadows: [] };
+  expect(await check(config('url: "postgresql://u:s3cret@db/d"'))).toEqual(nothing);
+  expect(await check('defineConfig({ other: { url: "postgresql://u:s3cret@db/d" } });', true)).toEqual(
+    nothing,
+  );
+  expect(brief((await check("defineConfig({ adapter: () => new PrismaPg(pool) });", true)).findings)).toEqual(
+    [`1: ${MISSING}`],
+  );
 });
 
 test.each([
-  ["defineConfig({ datasource: {} });", false],
-  ['defineConfig({ datasource: { shadowDatabaseUrl: env("S") } });', false],
-  ["defineConfig({ datasource: { ...shared } });", true],
-  ["defineConfig({ datasource: shared });", true],
-  ["defineConfig({ datasource });", true],
-  ['defineConfig({ "datasource": { "url": env("DATABASE_URL") } });', true],
-])("%s may have a url: %s", (text, hasUrl) => expect(check(text, true)).toEqual({ findings: [], hasUrl }));
+  ["defineConfig({ datasource: {} });", false, []],
+  ['defineConfig({ datasource: { shadowDatabaseUrl: env("S") } });', false, ["S"]],
+  ["defineConfig({ datasource: { ...shared } });", true, []],
+  ["defineConfig({ datasource: shared });", true, []],
+  ["defineConfig({ datasource });", true, []],
+  ['defineConfig({ "datasource": { "url": env("DATABASE_URL") } });', true, []],
+])("%s may have a url: %s", async (text, hasUrl, shadows) =>
+  expect(await check(text, true)).toEqual({ findings: [], hasUrl, shadows }),
+);

@@ -1,0 +1,203 @@
+import ts from "typescript";
+import { isLoopback } from "../../infra/config/endpoint";
+import type { DeclaredSchema } from "../app/declared-schemas";
+import { holdsInProduction, isElsewhere, nameText, propertyOf, type SourceValues } from "./source-values";
+import { limitProblem, optionsProblem, tlsProblem } from "./url-problems";
+import { isSomewhere, isWritten, URL_WITH_PASSWORD, WRITTEN_OUT } from "./written-url";
+
+/** A place in a source file, and what is wrong there. */
+export type SourceProblem = readonly [place: ts.Node, message: string];
+
+/** What is made with the settings of a connection. */
+const CONNECTION = /(^|\.)(PrismaPg|Pool|Client)$/;
+/** node-postgres's own, where none is given. */
+const DEFAULT_POOL = 10;
+/** What is wrong with a text in a source file that is a URL, or a part of one. */
+function* textProblems(
+  node: ts.Expression,
+  text: string,
+  app: string,
+  declared: readonly DeclaredSchema[],
+): Generator<SourceProblem> {
+  const [, username = "", password = "", host = "", database] = URL_WITH_PASSWORD.exec(text) ?? [];
+  if (isWritten(password) && isSomewhere(host, database, username)) yield [node, WRITTEN_OUT];
+  if (!/[?&]|^\w+=/.test(text)) return;
+  const parameters = new URLSearchParams(text.replace(/^[^?]*\?/, ""));
+  const isHere = host !== "" && isLoopback(host.replace(/^\[|\]$/g, ""));
+  const tls = isHere || isElsewhere(node) ? undefined : tlsProblem(parameters, "verify-full");
+  if (tls !== undefined) yield [node, tls];
+  const options = optionsProblem(parameters.get("options") ?? "", parameters.get("schema"));
+  if (options !== undefined) yield [node, options];
+  const count = parameters.get("connection_limit") ?? "";
+  const limit = /^\d+$/.test(count)
+    ? least(`connection_limit=${count}`, Number(count), app, declared)
+    : undefined;
+  if (limit !== undefined) yield [node, limit];
+}
+
+/** A file is the same in every environment: the least of its app's limits counts. */
+function least(
+  words: string,
+  count: number,
+  app: string,
+  declared: readonly DeclaredSchema[],
+): string | undefined {
+  const [first] = declared
+    .filter((one) => one.app === app && one.connectionLimit !== undefined)
+    .sort((a, b) => (a.connectionLimit ?? 0) - (b.connectionLimit ?? 0));
+  return first && limitProblem(words, count, first);
+}
+
+/** What is wrong with the settings of a pool, a client or Prisma's adapter, as far as they are written out. */
+function* settingsProblems(
+  node: ts.NewExpression,
+  values: SourceValues,
+  app: string,
+  declared: readonly DeclaredSchema[],
+): Generator<SourceProblem> {
+  const [argument] = node.arguments ?? [];
+  const settings = argument && values.resolved(argument);
+  if (settings === undefined || !ts.isObjectLiteralExpression(settings)) return;
+  const givenTo = (name: string): ts.Expression | undefined => {
+    const property = propertyOf(settings, name);
+    if (property === undefined) return undefined;
+    if (ts.isShorthandPropertyAssignment(property)) return values.resolved(property.name);
+    return ts.isPropertyAssignment(property) ? property.initializer : undefined;
+  };
+  const max = propertyOf(settings, "max");
+  const isPool = !/Client$/.test(node.expression.getText());
+  if (isPool && max === undefined && !settings.properties.some(ts.isSpreadAssignment)) {
+    const problem = least(`a pool without max, of ${DEFAULT_POOL},`, DEFAULT_POOL, app, declared);
+    if (problem !== undefined) yield [node, problem];
+  }
+  const size = isPool ? givenTo("max") : undefined;
+  const counts =
+    size === undefined ? [] : values.numbersOf(size).filter((one) => !isProductionsOwn(one, app, declared));
+  const most = counts.sort((a, b) => b.count - a.count)[0];
+  const tooMany = most && least(`max: ${most.count}`, most.count, app, declared);
+  if (max !== undefined && tooMany !== undefined) yield [max, tooMany];
+  const textOf = (name: string): string | undefined => {
+    const value = givenTo(name);
+    return value && values.textOf(value);
+  };
+  const password = textOf("password");
+  const host = textOf("host") ?? "";
+  if (
+    password !== undefined &&
+    isWritten(password) &&
+    isSomewhere(host, textOf("database"), textOf("user") ?? "")
+  )
+    yield [
+      propertyOf(settings, "password") ?? node,
+      WRITTEN_OUT.replace("a URL with its password", "a password"),
+    ];
+  const options = optionsProblem(textOf("options") ?? "", null);
+  if (options !== undefined) yield [propertyOf(settings, "options") ?? node, options];
+}
+
+/** Whether a number is what a condition gives to production alone, and prod's limit allows it. */
+function isProductionsOwn(
+  { count, node }: { readonly count: number; readonly node: ts.Expression },
+  app: string,
+  declared: readonly DeclaredSchema[],
+): boolean {
+  const prod = declared.find((one) => one.app === app && one.environment === "prod");
+  const { parent } = node;
+  if (!ts.isConditionalExpression(parent) || prod === undefined) return false;
+  const other = node === parent.whenTrue ? parent.whenFalse : parent.whenTrue;
+  return isElsewhere(other) && limitProblem("", count, prod) === undefined;
+}
+
+/** Whether an object is the `ssl` of a connection: a property, a variable of that name, or an argument of one. */
+function isOfSsl(node: ts.Node): boolean {
+  for (let at = node.parent; at !== undefined; at = at.parent) {
+    if (ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at)) {
+      if (/ssl|tls/i.test(at.name.getText())) return true;
+    }
+    if (ts.isBinaryExpression(at) && /\.ssl$/.test(at.left.getText())) return true;
+    if (ts.isNewExpression(at)) return CONNECTION.test(at.expression.getText());
+    if (ts.isBlock(at) || ts.isSourceFile(at)) return false;
+  }
+  return false;
+}
+
+const isFalse = (node: ts.Node): boolean => node.kind === ts.SyntaxKind.FalseKeyword;
+
+/** Whether an expression is false in production, as far as it says so. */
+function isOff(node: ts.Expression, values: SourceValues): boolean {
+  return values
+    .choices(node)
+    .filter((one) => !ts.isObjectLiteralExpression(one) && !isElsewhere(one))
+    .some((one) => isFalse(one) || holdsInProduction(one.getText()) === false);
+}
+
+/** What a property or an assignment turns off. */
+function unverified(node: ts.Node, values: SourceValues): string | undefined {
+  const todo =
+    "gives the password to whoever answers in the server's place: leave it out, and name the CA bundle in NODE_EXTRA_CA_CERTS";
+  if (
+    ts.isPropertyAssignment(node) &&
+    nameText(node) === "ssl" &&
+    ts.isObjectLiteralExpression(node.parent)
+  ) {
+    const isOurs =
+      ts.isNewExpression(node.parent.parent) && CONNECTION.test(node.parent.parent.expression.getText());
+    if (isOurs && isOff(node.initializer, values))
+      return "ssl: false: the instance refuses what is not encrypted: leave it out";
+    const isUnverified = values
+      .choices(node.initializer)
+      .some((one) => values.textOf(one) === "no-verify" && !isElsewhere(one));
+    if (isUnverified) return `ssl: "no-verify" ${todo}`;
+  }
+  if (ts.isPropertyAssignment(node) && isOfSsl(node)) {
+    const name = nameText(node);
+    if (name === "rejectUnauthorized" && isOff(node.initializer, values))
+      return `rejectUnauthorized: false ${todo}`;
+    if (name === "checkServerIdentity") return `a checkServerIdentity of its own ${todo}`;
+  }
+  if (ts.isBinaryExpression(node) && /NODE_TLS_REJECT_UNAUTHORIZED\b/.test(node.left.getText()))
+    return /^["'`]?0["'`]?$/.test(node.right.getText())
+      ? `NODE_TLS_REJECT_UNAUTHORIZED=0 ${todo}`
+      : undefined;
+  return undefined;
+}
+
+/** Whether a text is a part of a longer one, which is looked at as a whole. */
+const isPart = ({ parent }: ts.Node): boolean =>
+  ts.isTemplateSpan(parent) ||
+  (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.PlusToken);
+
+/** `url.searchParams.set("sslmode", "no-verify")`, as it would stand in the URL. */
+function parameterSet(node: ts.Node, values: SourceValues): string | undefined {
+  if (!ts.isCallExpression(node) || !/\bsearchParams\.(set|append)$/.test(node.expression.getText()))
+    return undefined;
+  const [name, value] = node.arguments.map((one) => values.textOf(one));
+  return name === undefined || value === undefined
+    ? undefined
+    : new URLSearchParams({ [name]: value }).toString();
+}
+
+/** What is wrong with how a source file connects. */
+export function* connectionProblems(
+  source: ts.SourceFile,
+  values: SourceValues,
+  app: string,
+  declared: readonly DeclaredSchema[],
+): Generator<SourceProblem> {
+  const nodes: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    nodes.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  for (const node of nodes) {
+    const isText =
+      ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || ts.isBinaryExpression(node);
+    const text = isText && !isPart(node) ? values.textOf(node) : parameterSet(node, values);
+    if (text !== undefined) yield* textProblems(node as ts.Expression, text, app, declared);
+    if (ts.isNewExpression(node) && CONNECTION.test(node.expression.getText()))
+      yield* settingsProblems(node, values, app, declared);
+    const problem = unverified(node, values);
+    if (problem !== undefined && !isElsewhere(node)) yield [node, problem];
+  }
+}

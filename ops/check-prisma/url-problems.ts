@@ -1,0 +1,153 @@
+import { isLoopback } from "../../infra/config/endpoint";
+import { DATABASE, PROD } from "../../infra/names";
+import type { DeclaredSchema } from "../app/declared-schemas";
+import { schemaNamed, schemaProblem } from "./finding";
+
+/** Whether a value is meant to be a URL of Postgres. */
+export const isPostgresUrl = (value: string): boolean => /^postgres(ql)?:\/\//i.test(value);
+
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
+/** Whether a URL leads to this machine, perhaps through a tunnel. */
+export const leadsHere = (url: URL): boolean => isLoopback(hostOf(url));
+
+function decodes(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A host and the database after what was taken for parameters. */
+const CUT = new RegExp(`^\\?[^&=]*@|@[^@]*/${DATABASE}(\\?|$)`);
+
+/**
+ * A URL as the programs read it; undefined where a special sign in its password makes another one of it: `/`, `?` and
+ * `#` end the part before the host, and what follows is taken for a database.
+ */
+export function readableUrl(value: string): URL | undefined {
+  if (!URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  const [authority = ""] = value.replace(/^[a-z]+:\/\//i, "").split(/[/?#]/);
+  const beyond = value.slice(value.indexOf(authority) + authority.length);
+  const isCut = authority.split("@").length > 2 || /^[^?]*@|#.*@/.test(beyond) || CUT.test(beyond);
+  return isCut || !decodes(url.password) ? undefined : url;
+}
+
+/** Modes that let a connection be without TLS, or whose server nobody verifies. */
+const UNENCRYPTED = ["disable", "allow", "prefer"];
+
+/** What is wrong with a text that turns TLS off, or the server's verification. */
+export function tlsProblem(parameters: URLSearchParams, required: string | undefined): string | undefined {
+  const mode = parameters.get("sslmode");
+  if (mode !== null && UNENCRYPTED.includes(mode))
+    return `sslmode=${mode}: the instance refuses what is not encrypted: say sslmode=verify-full`;
+  const ssl = parameters.get("ssl");
+  if (ssl === "0" || ssl === "false")
+    return `ssl=${ssl}: the instance refuses what is not encrypted: say sslmode=verify-full`;
+  if (required !== "verify-full") return undefined;
+  const isCompatible = parameters.get("uselibpqcompat") === "true";
+  const unverified =
+    mode === "no-verify"
+      ? "sslmode=no-verify"
+      : mode === "require" && isCompatible
+        ? "sslmode=require&uselibpqcompat=true"
+        : parameters.get("sslaccept") === "accept_invalid_certs"
+          ? "sslaccept=accept_invalid_certs"
+          : undefined;
+  return (
+    unverified &&
+    `${unverified} gives the password to whoever answers in the server's place: say sslmode=verify-full`
+  );
+}
+
+/** What is wrong with the `options` of a connection; undefined when nothing is. */
+export function optionsProblem(options: string, schema: string | null): string | undefined {
+  const setting = /(?:^|\s)(?:-c\s*|--)(search[_-]path|role|session[_-]authorization)\s*=\s*(\S*)/i.exec(
+    options,
+  );
+  if (setting === null) return undefined;
+  const name = (setting[1] ?? "").toLowerCase().replace("-", "_");
+  // The same as what the login has anyway.
+  if (name === "search_path" && setting[2] === schema) return undefined;
+  const why = name === "search_path" ? "the login's is its own schema alone" : "the login acts as its owner";
+  return `options=-c ${name}: ${why}: take it out`;
+}
+
+/** More connections than a login may hold. */
+export function limitProblem(
+  words: string,
+  count: number,
+  { names, connectionLimit }: DeclaredSchema,
+): string | undefined {
+  if (connectionLimit === undefined || !(count > connectionLimit)) return undefined;
+  return (
+    `${words} is more than the ${connectionLimit} connections that ${names.login} may hold, all processes together: Postgres ` +
+    "refuses the rest (53300): lower it, or raise the app's connectionLimit"
+  );
+}
+
+/** Where a URL stands. */
+export interface UrlPlace {
+  readonly app: string;
+  readonly declared: readonly DeclaredSchema[];
+  /** Which environments' URLs may stand there; undefined where any may. */
+  readonly fits: ((environment: string) => boolean) | undefined;
+  /** Whether Prisma takes the variable for its shadow database. */
+  readonly isShadow: boolean;
+}
+
+/** Variables that Prisma reads a URL of the database from, beside DATABASE_URL. */
+const FURTHER = /^(DIRECT|PRISMA)_/;
+
+/** What is wrong with a URL in a variable; the URL itself is never repeated. */
+export function urlProblems(variable: string, url: URL, place: UrlPlace): string[] {
+  const { app, declared, fits } = place;
+  const database = url.pathname.slice(1);
+  const isHere = leadsHere(url);
+  const { searchParams: parameters } = url;
+  const schema = parameters.get("schema");
+  const isShadow = place.isShadow || /SHADOW/i.test(variable);
+  if (database !== DATABASE) {
+    // A database of one's own, such as Prisma's shadow database.
+    if (isShadow || (variable !== "DATABASE_URL" && !FURTHER.test(variable))) return [];
+    const isOurs = schema !== null && schemaNamed(declared, schema) !== undefined;
+    const isLogin = declared.some(({ names }) => [names.login, names.secondLogin].includes(url.username));
+    const isProds = fits?.(PROD) === true;
+    return !isHere || isOurs || isLogin || isProds
+      ? [`${variable} leads to another database than ${DATABASE}`]
+      : [];
+  }
+  if (isShadow)
+    return [`${variable} leads to ${DATABASE}: Prisma empties it, so take a local database of your own`];
+  const problems: string[] = [];
+  if (variable !== "DATABASE_URL" && !FURTHER.test(variable)) {
+    problems.push(`${variable}: the programs read DATABASE_URL`);
+  }
+  const options = optionsProblem(parameters.get("options") ?? "", schema);
+  const found = schema === null ? undefined : schemaNamed(declared, schema);
+  const required = found?.sslmode ?? (fits?.(PROD) === true ? "verify-full" : undefined);
+  const tls = isHere ? undefined : tlsProblem(parameters, required);
+  const connection = [options, tls].flatMap((one) => (one === undefined ? [] : [`${variable}: ${one}`]));
+  if (schema === null)
+    return [...problems, `${variable} has no ?schema=: Prisma would use public`, ...connection];
+  const problem = schemaProblem(declared, app, schema);
+  if (problem !== undefined) return [...problems, `${variable}: ${problem}`, ...connection];
+  if (found !== undefined) {
+    const { names, environment } = found;
+    if (fits !== undefined && !fits(environment))
+      problems.push(`${variable} is ${environment}'s: not in this file`);
+    // The user is not repeated: with the colon encoded, the password is part of it.
+    if (url.username !== names.login && url.username !== names.secondLogin) {
+      problems.push(`${variable}'s user is not a login of ${schema}: it is ${names.login}`);
+    }
+    const count = parameters.get("connection_limit") ?? "";
+    const limit = limitProblem(`connection_limit=${count}`, Number(count), found);
+    if (/^\d+$/.test(count) && limit !== undefined) connection.push(`${variable}: ${limit}`);
+  }
+  if (!parameters.has("sslmode") && !isHere) {
+    problems.push(`${variable} has no sslmode: the instance refuses what is not encrypted`);
+  }
+  return [...problems, ...connection];
+}
