@@ -10,6 +10,7 @@ import { placeOf } from "../app/place";
 import { serverMajor } from "../app/session";
 import { applyAdoption } from "./apply";
 import { readDeclared } from "./declared";
+import { reportInstance } from "./instance-report";
 import { wrongPasswords } from "./passwords";
 import { type AdoptionPlan, planAdoption } from "./plan";
 import { adoptionReport } from "./report";
@@ -54,13 +55,16 @@ export const ADOPT: Command<typeof OPTIONS> = {
   example: "--aws --endpoint localhost:6543",
   found: "something is in the way of adoption, or a password is wrong; nothing was changed",
   notes:
-    "Looks at the whole database, and at prod and dev together, as the master user. Before the first deploy its password has to be in PGPASSWORD.",
+    "Looks at the whole database, and at prod and dev together, as the master user. Before the first deploy its " +
+    "password has to be in PGPASSWORD. On AWS it first reads the instance that prod adopts, and says what the deploy " +
+    "would fail by, or change for the worse.",
   async run({ values, positionals }) {
     requireNoMore(positionals);
     const { apply, yes } = values;
     const lockTimeoutSeconds = lockTimeoutOf(values);
     const place = placeOf(values, "prod");
     const declared = readDeclared(place.configDir);
+    const instance = await reportInstance(place, declared);
     return withAdoptSession(place, declared, async ({ client, at }) => {
       requireSupported(String(await serverMajor(client)));
       const survey = await surveyDatabase(client);
@@ -79,7 +83,10 @@ export const ADOPT: Command<typeof OPTIONS> = {
       printPart("Passwords", wrong);
       console.log(`\n${nextLines(plan).join("\n")}`);
       if (plan.problems.length > 0) return EXIT.found;
-      if (!apply || plan.sql.length === 0) return wrong.length > 0 ? EXIT.found : EXIT.done;
+      if (!apply || plan.sql.length === 0) {
+        if (wrong.length > 0 || instance === "stops the deploy") return EXIT.found;
+        return instance === "fits" ? EXIT.done : EXIT.failed;
+      }
       requireAnswerable(yes);
       if (!(await isConfirmed("adopt", yes))) {
         console.log("Nothing was changed");

@@ -1,6 +1,8 @@
+import type { OwnerConfig } from "../../infra/config/config";
 import type { Endpoint } from "../../infra/config/endpoint";
 import { environmentsIn } from "../../infra/config/neighbours";
-import { DEFAULT_MASTER, type Environments, LASTING_STACKS } from "../../infra/names";
+import { readStackFile } from "../../infra/config/stack-file";
+import { DEFAULT_MASTER, type Environments, LASTING_STACKS, PROD, PROJECT } from "../../infra/names";
 import { configsOf, type DeclaredSchema, declaredSchemas } from "../app/declared-schemas";
 
 /** A login that a stack takes over, as long as its secret is to hold the password that it has now. */
@@ -19,10 +21,20 @@ export interface Declared {
   readonly sslmode: string | undefined;
   /** Where the server is reached, where a file says it. */
   readonly endpoint: Endpoint | undefined;
+  /** What the prod stack's file says, where there is one. */
+  readonly owner: OwnerConfig | undefined;
+  /** Whether that file sets the master's password, in plain or encrypted. */
+  readonly hasMasterPassword: boolean;
   /** Identifier of the instance that the prod stack imports. */
   readonly instance: string | undefined;
   /** Whose an undeclared schema's name is. */
   readonly environments: Environments;
+}
+
+/** Whether prod's file has a setting, which may be encrypted. */
+function isSet(configDir: string, name: string): boolean {
+  const { config, encrypted } = readStackFile(configDir, PROD);
+  return `${PROJECT}:${name}` in config || encrypted.has(`${PROJECT}:${name}`);
 }
 
 /**
@@ -44,6 +56,8 @@ export function readDeclared(configDir: string): Declared {
     master: owner?.masterUsername ?? DEFAULT_MASTER,
     sslmode: first?.sslmode,
     endpoint: configs.find(({ adminEndpoint }) => adminEndpoint !== undefined)?.adminEndpoint,
+    owner,
+    hasMasterPassword: owner !== undefined && isSet(configDir, "masterPassword"),
     instance: owner?.adoptInstance,
     environments: environmentsIn(configDir),
   };

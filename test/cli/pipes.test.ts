@@ -52,7 +52,7 @@ test("a reader that stops after a line stops nothing else: no trace, and the com
 test("a reader that stops ends no program that a command runs: the engine previews to its end", async () => {
   const marker = join(folder, "ended");
   const steps =
-    '{"steps":[{"op":"same","urn":"urn:pulumi:dev::portal-db::pulumi:pulumi:Stack::portal-db-dev"}]}';
+    '{"steps":[{"op":"same","urn":"urn:pulumi:dev::portal-db::pulumi:pulumi:Stack::portal-db-dev"}],"changeSummary":{"same":1}}';
   const engine = `#!/bin/sh\nfor _ in 1 2 3; do echo said >&2; done\n: > '${marker}'\necho '${steps}'\n`;
   writeFileSync(join(folder, "pulumi"), engine);
   chmodSync(join(folder, "pulumi"), 0o755);

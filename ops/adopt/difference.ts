@@ -1,0 +1,36 @@
+import type { OwnerConfig } from "../../infra/config/config";
+import type { FoundInstance } from "./found-instance";
+
+/** Where the stack's file makes of the instance what somebody would not want. */
+export interface InstanceDifference {
+  /** What is, and what becomes of it. */
+  readonly what: string;
+  /** What to put into the stack's file, or to type, a line each; none where nothing keeps it. */
+  readonly cure: readonly string[];
+  /** Whether the deploy would fail by it. */
+  readonly stops?: boolean;
+}
+
+/** What the differences are looked for in. */
+export interface Compared extends FoundInstance {
+  readonly config: OwnerConfig;
+  /** Whether the stack's file sets the master's password, in plain or encrypted. */
+  readonly hasMasterPassword: boolean;
+  /** Whether the stack has been deployed on it: what it replaced is its own then. */
+  readonly isAdopted: boolean;
+}
+
+/** A setting's line in the stack's file. */
+export const setting = (name: string, value: string | number | boolean): string =>
+  `portal-db:${name}: ${JSON.stringify(String(value))}`;
+
+/** The same of a setting that is a map. */
+export const settingMap = (name: string, map: Readonly<Record<string, string>>): string[] => [
+  `portal-db:${name}:`,
+  ...Object.entries(map)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `  ${/^[\w.]+$/.test(key) ? key : JSON.stringify(key)}: ${JSON.stringify(value)}`),
+];
+
+/** What becomes of what no setting keeps. */
+export const KEPT_BY_NONE = "no setting keeps it";

@@ -1,0 +1,75 @@
+import type { OwnerConfig } from "../../infra/config/config";
+import { instanceArguments, instanceIdentifier, parameterFamily } from "../../infra/instance/settings";
+import { OLDEST_MAJOR } from "../../infra/postgres-version";
+import { accessDifferences } from "./access-differences";
+import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting } from "./difference";
+import type { FoundInstance } from "./found-instance";
+import { lostDifferences } from "./lost-differences";
+import { storageDifferences } from "./storage-differences";
+
+/** Everything about an instance that the stack's file would make worse, or that stops its deploy; nothing of the rest. */
+export function instanceDifferences(
+  found: FoundInstance,
+  config: OwnerConfig,
+  hasMasterPassword: boolean,
+): InstanceDifference[] {
+  const own = `${instanceIdentifier(config)}-${parameterFamily(config.engineVersion)}`;
+  const groups = found.instance.DBParameterGroups ?? [];
+  const isAdopted = groups.some(({ DBParameterGroupName: name }) => name === own);
+  const compared = { ...found, config, hasMasterPassword, isAdopted };
+  return [
+    ...kindDifferences(compared),
+    ...storageDifferences(compared),
+    ...accessDifferences(compared),
+    ...lostDifferences(compared),
+  ];
+}
+
+/** What it is: engine, version, class, and whether it is one that can be changed. */
+function kindDifferences({ instance, config }: Compared): InstanceDifference[] {
+  const found: InstanceDifference[] = [];
+  const add = (what: string, ...cure: string[]) => found.push({ what, cure });
+  const stop = (what: string, ...cure: string[]) => found.push({ what, cure, stops: true });
+  const identifier = instanceIdentifier(config);
+  const { Engine = "postgres", EngineVersion = "", DBInstanceClass, DBInstanceStatus } = instance;
+  const { engine } = instanceArguments(config);
+  if (Engine !== engine) stop(`it runs ${Engine}, not ${engine}: fails in the deploy`);
+  if (instance.DBClusterIdentifier)
+    stop(`it is a member of the cluster ${instance.DBClusterIdentifier}: fails in the deploy`);
+  const source = instance.ReadReplicaSourceDBInstanceIdentifier;
+  if (source)
+    stop(
+      `it is a read replica of ${source}: fails in the deploy`,
+      `aws rds promote-read-replica --db-instance-identifier ${identifier}`,
+    );
+  if (DBInstanceStatus === "stopped")
+    stop(
+      "it is stopped: fails in the deploy",
+      `aws rds start-db-instance --db-instance-identifier ${identifier}`,
+    );
+  const [major = ""] = EngineVersion.split(".");
+  const { engineVersion: wanted, allowMajorVersionUpgrade: mayUpgrade } = config;
+  if (Number(major) < OLDEST_MAJOR)
+    stop(`version ${EngineVersion}, and ${OLDEST_MAJOR} is the oldest one that works: fails in the deploy`);
+  else if (Number(major) > Number(wanted) || (major !== wanted && !mayUpgrade))
+    stop(
+      `version ${EngineVersion}, and engineVersion is ${wanted}: fails in the deploy`,
+      setting("engineVersion", major),
+    );
+  else if (mayUpgrade)
+    add(
+      `version ${EngineVersion} becomes ${wanted}: restarts, and is down meanwhile`,
+      ...(major === wanted ? [] : [setting("engineVersion", major)]),
+      setting("allowMajorVersionUpgrade", false),
+    );
+  if (DBInstanceClass !== undefined && DBInstanceClass !== config.instanceClass)
+    add(
+      `class ${DBInstanceClass} becomes ${config.instanceClass}: restarts in the maintenance window`,
+      setting("instanceClass", DBInstanceClass),
+    );
+  if (instance.MultiAZ === true && !config.multiAz)
+    add("its standby goes: a failure is an outage then", setting("multiAz", true));
+  if (instance.AutoMinorVersionUpgrade === false)
+    add(`minor versions come by themselves: restarts in the maintenance window; ${KEPT_BY_NONE}`);
+  return found;
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { CHECKOUT } from "../../cli/checkout";
+import { parsedJson } from "../../infra/config/stack-file";
+import { instanceArguments } from "../../infra/instance/settings";
+import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting } from "./difference";
+
+/** RDS changes storage by a tenth or more, and wants as much between it and the most that it may grow to. */
+const LEAST_STEP = 1.1;
+
+/** Storage, its encryption and its backups. */
+export function storageDifferences({ instance, config }: Compared): InstanceDifference[] {
+  const found: InstanceDifference[] = [];
+  const add = (what: string, ...cure: string[]) => found.push({ what, cure });
+  const stop = (what: string, ...cure: string[]) => found.push({ what, cure, stops: true });
+  const { AllocatedStorage: is = config.allocatedStorageGib, MaxAllocatedStorage: most = 0 } = instance;
+  const { allocatedStorageGib: wanted, maxAllocatedStorageGib: limit } = config;
+  const least = Math.ceil(Math.max(is, wanted) * LEAST_STEP);
+  if (limit < least)
+    stop(
+      `${Math.max(is, wanted)} GiB of storage and maxAllocatedStorageGib ${limit}: fails in the deploy`,
+      ...(is > wanted ? [setting("allocatedStorageGib", is)] : []),
+      setting("maxAllocatedStorageGib", Math.max(most, least)),
+    );
+  else if (most > limit)
+    add(
+      `storage may grow to ${most} GiB, and then to ${limit} alone: it is full earlier`,
+      setting("maxAllocatedStorageGib", most),
+    );
+  if (wanted > is && wanted < is * LEAST_STEP)
+    stop(
+      `storage grows from ${is} to ${wanted} GiB, by less than a tenth: fails in the deploy`,
+      setting("allocatedStorageGib", is),
+    );
+  else if (wanted > is)
+    add(
+      `storage grows from ${is} to ${wanted} GiB, and cannot shrink again`,
+      setting("allocatedStorageGib", is),
+    );
+  const { storageType, backupRetentionPeriod } = instanceArguments(config);
+  if (/^io\d$/.test(instance.StorageType ?? ""))
+    add(
+      `${instance.StorageType} with ${instance.Iops} IOPS becomes ${storageType}: loses them; ${KEPT_BY_NONE}`,
+    );
+  if (instance.DedicatedLogVolume === true)
+    add(`its dedicated log volume is switched off: restarts; ${KEPT_BY_NONE}`);
+  if (instance.StorageEncrypted === false && !hasException("storage-encrypted"))
+    stop(
+      "it is not encrypted, which stays: the policy pack stops the deploy",
+      'policy/exceptions.json: {"storage-encrypted": "advisory"}',
+    );
+  const { BackupRetentionPeriod: days = backupRetentionPeriod } = instance;
+  if (days > backupRetentionPeriod)
+    add(
+      `backups of ${days} days become those of ${backupRetentionPeriod}: the older ones are lost`,
+      setting("backupRetentionDays", days),
+    );
+  if (days === 0) add("it has no backups: switching them on is a short outage");
+  return found;
+}
+
+/** Whether people have turned a rule of the policy pack down already. */
+function hasException(rule: string): boolean {
+  const text = readFileSync(resolve(CHECKOUT, "policy/exceptions.json"), "utf8");
+  return Object.hasOwn(Object(parsedJson(text)), rule);
+}

@@ -1,0 +1,265 @@
+import type { DBInstance, Parameter } from "@aws-sdk/client-rds";
+import { parseOwnerConfig } from "../../infra/config/config";
+import { instanceDifferences } from "../../ops/adopt/instance-differences";
+import { settingsOf } from "../helpers/settings";
+
+/** An instance that the committed file fits, but for its security groups. */
+const FITTING: DBInstance = {
+  DBInstanceIdentifier: "ecomos-prod",
+  DBInstanceStatus: "available",
+  Engine: "postgres",
+  EngineVersion: "17.5",
+  DBInstanceClass: "db.t4g.medium",
+  AllocatedStorage: 50,
+  MaxAllocatedStorage: 100,
+  StorageType: "gp2",
+  StorageEncrypted: true,
+  MultiAZ: true,
+  AutoMinorVersionUpgrade: true,
+  MasterUsername: "ecomos_admin",
+  Endpoint: { Address: "ecomos-prod.example", Port: 5432 },
+  IAMDatabaseAuthenticationEnabled: false,
+  PubliclyAccessible: false,
+  DeletionProtection: false,
+  BackupRetentionPeriod: 7,
+  PreferredBackupWindow: "03:00-03:30",
+  PreferredMaintenanceWindow: "sun:05:00-sun:05:30",
+  CACertificateIdentifier: "rds-ca-rsa2048-g1",
+  PerformanceInsightsEnabled: false,
+  MonitoringInterval: 0,
+  DBSubnetGroup: { DBSubnetGroupName: "default", VpcId: "vpc-0a1b2c3d4e5f60718" },
+  DBParameterGroups: [{ DBParameterGroupName: "default.postgres17" }],
+  TagList: [],
+};
+
+interface Case {
+  readonly instance?: Partial<DBInstance>;
+  readonly parameters?: readonly Parameter[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly hasMasterPassword?: boolean;
+}
+
+/** A line a difference, with `!` before what the deploy would fail by, and its cure below. */
+function said({ instance = {}, parameters = [], settings = {}, hasMasterPassword = true }: Case): string[] {
+  const config = parseOwnerConfig(settingsOf("prod", settings));
+  const found = { instance: { ...FITTING, ...instance }, parameters };
+  return instanceDifferences(found, config, hasMasterPassword).flatMap(({ what, cure, stops }) => [
+    `${stops === true ? "! " : ""}${what}`,
+    ...cure.map((line) => `  ${line}`),
+  ]);
+}
+
+test("of an instance that the file fits nothing is said, whatever it switches on or keeps", () => {
+  expect(said({})).toEqual([]);
+});
+
+test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
+  [
+    "another engine",
+    { instance: { Engine: "mysql" } },
+    ["! it runs mysql, not postgres: fails in the deploy"],
+  ],
+  [
+    "a member of a cluster",
+    { instance: { DBClusterIdentifier: "aurora-1" } },
+    ["! it is a member of the cluster aurora-1: fails in the deploy"],
+  ],
+  [
+    "a read replica",
+    { instance: { ReadReplicaSourceDBInstanceIdentifier: "main" } },
+    [
+      "! it is a read replica of main: fails in the deploy",
+      "  aws rds promote-read-replica --db-instance-identifier ecomos-prod",
+    ],
+  ],
+  [
+    "one that is stopped",
+    { instance: { DBInstanceStatus: "stopped" } },
+    [
+      "! it is stopped: fails in the deploy",
+      "  aws rds start-db-instance --db-instance-identifier ecomos-prod",
+    ],
+  ],
+  [
+    "a version that is too old",
+    { instance: { EngineVersion: "15.4" } },
+    ["! version 15.4, and 16 is the oldest one that works: fails in the deploy"],
+  ],
+  [
+    "an older version than the file's",
+    { instance: { EngineVersion: "16.4" } },
+    ["! version 16.4, and engineVersion is 17: fails in the deploy", '  portal-db:engineVersion: "16"'],
+  ],
+  [
+    "a newer one",
+    { instance: { EngineVersion: "18.1" }, settings: { allowMajorVersionUpgrade: true } },
+    ["! version 18.1, and engineVersion is 17: fails in the deploy", '  portal-db:engineVersion: "18"'],
+  ],
+  [
+    "an upgrade that the file lets through",
+    { instance: { EngineVersion: "16.4" }, settings: { allowMajorVersionUpgrade: true } },
+    [
+      "version 16.4 becomes 17: restarts, and is down meanwhile",
+      '  portal-db:engineVersion: "16"',
+      '  portal-db:allowMajorVersionUpgrade: "false"',
+    ],
+  ],
+  [
+    "a standby that goes",
+    { settings: { multiAz: false } },
+    ["its standby goes: a failure is an outage then", '  portal-db:multiAz: "true"'],
+  ],
+  [
+    "minor versions that nobody wants by themselves",
+    { instance: { AutoMinorVersionUpgrade: false } },
+    ["minor versions come by themselves: restarts in the maintenance window; no setting keeps it"],
+  ],
+  [
+    "storage within a tenth of the most that it may be",
+    { instance: { AllocatedStorage: 190, MaxAllocatedStorage: 1000 } },
+    [
+      "! 190 GiB of storage and maxAllocatedStorageGib 200: fails in the deploy",
+      '  portal-db:allocatedStorageGib: "190"',
+      '  portal-db:maxAllocatedStorageGib: "1000"',
+    ],
+  ],
+  ["storage that has grown by itself", { instance: { AllocatedStorage: 120 } }, []],
+  [
+    "storage that could grow further",
+    { instance: { MaxAllocatedStorage: 1000 } },
+    [
+      "storage may grow to 1000 GiB, and then to 200 alone: it is full earlier",
+      '  portal-db:maxAllocatedStorageGib: "1000"',
+    ],
+  ],
+  [
+    "storage that grows",
+    { instance: { AllocatedStorage: 20 } },
+    ["storage grows from 20 to 50 GiB, and cannot shrink again", '  portal-db:allocatedStorageGib: "20"'],
+  ],
+  [
+    "storage that grows by too little",
+    { instance: { AllocatedStorage: 48 } },
+    [
+      "! storage grows from 48 to 50 GiB, by less than a tenth: fails in the deploy",
+      '  portal-db:allocatedStorageGib: "48"',
+    ],
+  ],
+  [
+    "provisioned operations",
+    { instance: { StorageType: "io1", Iops: 3000 } },
+    ["io1 with 3000 IOPS becomes gp3: loses them; no setting keeps it"],
+  ],
+  [
+    "a log volume of its own",
+    { instance: { DedicatedLogVolume: true } },
+    ["its dedicated log volume is switched off: restarts; no setting keeps it"],
+  ],
+  [
+    "no backups",
+    { instance: { BackupRetentionPeriod: 0 } },
+    ["it has no backups: switching them on is a short outage"],
+  ],
+  [
+    "a password that RDS keeps, and one that is not set",
+    { instance: { MasterUserSecret: { SecretArn: "arn:x" } }, hasMasterPassword: false },
+    [
+      "RDS keeps the master's password in a secret of its own, which goes",
+      "  npx pulumi config set --stack prod --secret masterPassword",
+    ],
+  ],
+  [
+    "a domain",
+    { instance: { DomainMemberships: [{ Domain: "d-1" }] } },
+    ["it leaves the domain d-1: its logins by Kerberos are shut out; no setting keeps it"],
+  ],
+  [
+    "another port",
+    { instance: { Endpoint: { Port: 6000 } } },
+    ["port 6000 becomes 5432: restarts, and every URL with it fails; no setting keeps it"],
+  ],
+  [
+    "another VPC",
+    {
+      instance: {
+        DBSubnetGroup: {
+          VpcId: "vpc-9",
+          Subnets: [{ SubnetIdentifier: "subnet-2" }, { SubnetIdentifier: "subnet-1" }],
+        },
+      },
+    },
+    [
+      "! it stands in vpc-9, not in vpc-0a1b2c3d4e5f60718: fails in the deploy",
+      '  portal-db:vpcId: "vpc-9"',
+      "  portal-db:subnetIds: [subnet-1, subnet-2]",
+    ],
+  ],
+  [
+    "a CA that has run out",
+    { instance: { CACertificateIdentifier: "rds-ca-2019" } },
+    [
+      "its certificate is of rds-ca-2019, which has expired: verify-full is refused",
+      "  aws rds modify-db-instance --db-instance-identifier ecomos-prod --ca-certificate-identifier rds-ca-rsa2048-g1",
+    ],
+  ],
+  [
+    "what is collected of it",
+    {
+      instance: {
+        PerformanceInsightsRetentionPeriod: 731,
+        DatabaseInsightsMode: "advanced",
+        EnabledCloudwatchLogsExports: ["postgresql", "iam-db-auth-error"],
+      },
+    },
+    [
+      "Performance Insights keep 7 days, not 731: the older ones are lost; no setting keeps it",
+      "advanced Database Insights are switched off; no setting keeps it",
+      "logs go to CloudWatch no more: iam-db-auth-error; no setting keeps it",
+    ],
+  ],
+  [
+    "a stack of CloudFormation's",
+    { instance: { TagList: [{ Key: "aws:cloudformation:stack-name", Value: "legacy" }] } },
+    ["CloudFormation's stack legacy has it, too: take it out there first"],
+  ],
+  [
+    "parameters and tags beside those of the file",
+    {
+      instance: { TagList: [{ Key: "cost center", Value: "7" }] },
+      parameters: [
+        { ParameterName: "work_mem", ParameterValue: "65536" },
+        { ParameterName: "random_page_cost", ParameterValue: "1.1" },
+        { ParameterName: "new_static", ParameterValue: "1", ApplyType: "static" },
+        { ParameterName: "known_static", ParameterValue: "2", ApplyType: "static" },
+      ],
+      settings: { parameters: { work_mem: "32MB", known_static: 2 }, instanceTags: { backup: "daily" } },
+    },
+    [
+      "new_static 1 is lost: it is static to RDS; no setting keeps it",
+      "! known_static is static to RDS, and would be applied at once: fails in the deploy",
+      "parameters of its group are lost: random_page_cost",
+      "  portal-db:parameters:",
+      '    known_static: "2"',
+      '    random_page_cost: "1.1"',
+      '    work_mem: "32MB"',
+      "tags are lost, and what goes by them: cost center",
+      "  portal-db:instanceTags:",
+      '    backup: "daily"',
+      '    "cost center": "7"',
+    ],
+  ],
+  [
+    "an instance that the stack has",
+    {
+      instance: {
+        DBParameterGroups: [{ DBParameterGroupName: "ecomos-prod-postgres17" }],
+        VpcSecurityGroups: [{ VpcSecurityGroupId: "sg-1" }],
+        TagList: [{ Key: "stack", Value: "prod" }],
+      },
+      hasMasterPassword: false,
+    },
+    [],
+  ],
+])("%s", (_what, given, lines) => {
+  expect(said(given)).toEqual(lines);
+});
