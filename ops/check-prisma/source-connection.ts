@@ -58,19 +58,14 @@ function* settingsProblems(
   const [argument] = node.arguments ?? [];
   const settings = argument && values.resolved(argument);
   if (settings === undefined || !ts.isObjectLiteralExpression(settings)) return;
-  const givenTo = (name: string): ts.Expression | undefined => {
-    const property = propertyOf(settings, name);
-    if (property === undefined) return undefined;
-    if (ts.isShorthandPropertyAssignment(property)) return values.resolved(property.name);
-    return ts.isPropertyAssignment(property) ? property.initializer : undefined;
-  };
-  const max = propertyOf(settings, "max");
+  const givenTo = (name: string): ts.Expression | undefined => values.settingOf(settings, name);
+  const max = givenTo("max");
   const isPool = !/Client$/.test(node.expression.getText());
   if (isPool && max === undefined && !settings.properties.some(ts.isSpreadAssignment)) {
     const problem = least(`a pool without max, of ${DEFAULT_POOL},`, DEFAULT_POOL, app, declared);
     if (problem !== undefined) yield [node, problem];
   }
-  const size = isPool ? givenTo("max") : undefined;
+  const size = isPool ? max : undefined;
   const counts =
     size === undefined ? [] : values.numbersOf(size).filter((one) => !isProductionsOwn(one, app, declared));
   const most = counts.sort((a, b) => b.count - a.count)[0];

@@ -37,12 +37,18 @@ function fragmentOf(expression: ts.Expression, values: SourceValues): string | u
   return argument && values.textOf(argument);
 }
 
+/** What is called, as `a.b`, also where it is written `a["b"]`. */
+function calleeOf(node: ts.Expression): string {
+  const isByText = ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression);
+  return isByText ? `.${node.argumentExpression.text}` : node.getText();
+}
+
 /** The SQL that a node runs or makes; undefined for any other node. */
 function sqlIn(node: ts.Node, values: SourceValues, isOfPg: boolean): string | undefined {
   if (ts.isTaggedTemplateExpression(node))
     return TAGS.test(node.tag.getText()) ? templateText(node.template, values) : undefined;
   if (!ts.isCallExpression(node)) return undefined;
-  const callee = node.expression.getText();
+  const callee = calleeOf(node.expression);
   const [argument] = node.arguments;
   if (argument === undefined || !(CALLS.test(callee) || (isOfPg && SQL_OF_PG.test(callee)))) return undefined;
   const value = values.resolved(argument);

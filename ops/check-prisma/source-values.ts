@@ -34,20 +34,22 @@ export function variableOf(node: ts.Expression): string | undefined {
   return undefined;
 }
 
+/** From one variable to the next: more is a circle. */
+const MOST_STEPS = 8;
+
 const isFallback = ({ operatorToken: { kind } }: ts.BinaryExpression): boolean =>
   kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken;
 
-/** Values that can be told without running a file: what is written out, and constants of the same file. */
+/** Values that can be told without running a file: what is written out, and what variables of the same file begin with. */
 export class SourceValues {
-  private readonly constants = new Map<string, ts.Expression | undefined>();
+  private readonly values = new Map<string, ts.Expression | undefined>();
 
   constructor(source: ts.SourceFile) {
     const visit = (node: ts.Node): void => {
       if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) {
-        const isConst = (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const) !== 0;
         const name = node.name.text;
         // Two of one name are in different scopes: neither can be told.
-        this.constants.set(name, isConst && !this.constants.has(name) ? node.initializer : undefined);
+        this.values.set(name, this.values.has(name) ? undefined : node.initializer);
       }
       ts.forEachChild(node, visit);
     };
@@ -63,8 +65,32 @@ export class SourceValues {
       ts.isSatisfiesExpression(node)
     )
       return this.resolved(node.expression, depth);
-    const value = ts.isIdentifier(node) ? this.constants.get(node.text) : undefined;
-    return value === undefined || depth > 8 ? node : this.resolved(value, depth + 1);
+    const value = ts.isIdentifier(node)
+      ? this.values.get(node.text)
+      : ts.isPropertyAccessExpression(node)
+        ? this.memberOf(node.expression, node.name.text, depth)
+        : undefined;
+    return value === undefined || depth > MOST_STEPS ? node : this.resolved(value, depth + 1);
+  }
+
+  private memberOf(object: ts.Expression, name: string, depth: number): ts.Expression | undefined {
+    const value = depth > MOST_STEPS ? object : this.resolved(object, depth + 1);
+    return ts.isObjectLiteralExpression(value) ? this.settingOf(value, name) : undefined;
+  }
+
+  /** The last value that an object has by a name, its own or one that is spread into it. */
+  settingOf(node: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
+    let found: ts.Expression | undefined;
+    for (const property of node.properties) {
+      if (ts.isSpreadAssignment(property)) {
+        const value = this.resolved(property.expression);
+        if (ts.isObjectLiteralExpression(value)) found = this.settingOf(value, name) ?? found;
+      } else if (nameText(property) === name) {
+        if (ts.isPropertyAssignment(property)) found = property.initializer;
+        if (ts.isShorthandPropertyAssignment(property)) found = property.name;
+      }
+    }
+    return found;
   }
 
   /** Each value that an expression may have: both sides of a fallback and of a condition. */
@@ -95,7 +121,19 @@ export class SourceValues {
         : (left ?? UNWRITTEN) + (right ?? UNWRITTEN);
     }
     if (ts.isBinaryExpression(value) && isFallback(value)) return this.textOf(value.right);
-    return undefined;
+    return ts.isCallExpression(value) ? this.joined(value) : undefined;
+  }
+
+  /** `["a", "b"].join(" ")` and `"a".concat("b")`. */
+  private joined({ expression: callee, arguments: args }: ts.CallExpression): string | undefined {
+    if (!ts.isPropertyAccessExpression(callee)) return undefined;
+    const texts = (nodes: readonly ts.Expression[]): string[] =>
+      nodes.map((one) => this.textOf(one) ?? UNWRITTEN);
+    const object = this.resolved(callee.expression);
+    if (callee.name.text === "join" && ts.isArrayLiteralExpression(object))
+      return texts(object.elements).join(args[0] === undefined ? "," : this.textOf(args[0]));
+    const isText = callee.name.text === "concat" && this.textOf(object) !== undefined;
+    return isText ? texts([object, ...args]).join("") : undefined;
   }
 
   /** Numbers that an expression may be; those of `Number(process.env.X ?? 20)` are its fallbacks. */

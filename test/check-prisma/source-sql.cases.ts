@@ -42,6 +42,18 @@ const CODE: [title: string, code: string, findings: string[]][] = [
     'const sql = "SELECT 1 FROM xplan_prod.a";\nprisma.$queryRawUnsafe(sql);',
     [`2: ${OTHER}`],
   ],
+  [
+    "a text joined, concatenated, in a member, in a variable that is not constant",
+    lines(
+      'prisma.$queryRawUnsafe(["SELECT 1", "FROM xplan_prod.plan"].join(" "));',
+      'prisma.$queryRawUnsafe("SELECT 1".concat(" FROM xplan_prod.plan"));',
+      'const schemas = { other: "xplan_prod" };',
+      `prisma.$queryRawUnsafe(${T}SELECT 1 FROM ${D}{schemas.other}.plan${T});`,
+      'let text = "SELECT 1 FROM xplan_prod.plan";',
+      'prisma["$executeRawUnsafe"](text);',
+    ),
+    [1, 2, 4, 6].map((line) => `${line}: ${OTHER}`),
+  ],
   ["Prisma.sql", tagged("Prisma.sql", "SELECT * FROM xplan_prod.plan"), [`1: ${OTHER}`]],
   ["a piece of SQL", tagged("Prisma.sql", "JOIN xplan_prod.plan p ON p.id = a.id"), [`1: ${OTHER}`]],
   [
