@@ -1,7 +1,7 @@
 import { type DeclaredResource, inputOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { PUBLIC } from "../access/facts";
-import { DATABASE, deployerRoleOf, FORMER_CONNECT_ROLE, type Meaning, PROD } from "../infra/names";
-import { databaseRows, isSameSide, type Scope, sideOfSchema, sidesOfRole } from "./own";
+import { DATABASE, FORMER_CONNECT_ROLE, type Meaning, PROD } from "../infra/names";
+import { databaseRows, isMakerOf, isSameSide, type Scope, sideOfSchema, sidesOfRole } from "./own";
 import { NOTHING, type Relation, relationsIn } from "./relations";
 
 /** Whether a right reaches past every schema: an attribute of a role, or a role that Postgres or RDS defines. */
@@ -51,8 +51,7 @@ function isMaker(
   places: readonly Meaning[],
   { stack }: Scope,
 ): boolean {
-  if (stack !== PROD || right !== "membership" || isGrantable || places.length === 0) return false;
-  return places.every((place) => deployerRoleOf(place.stack) === who);
+  return stack === PROD && right === "membership" && !isGrantable && isMakerOf(who, places);
 }
 
 /** Whether a right is an app's own, or one that the rows declare. */

@@ -114,3 +114,11 @@ export function appOfSecret(name: string, scope: Scope): AppNames | undefined {
 export function appOfReadPolicy(name: string, scope: Scope): AppNames | undefined {
   return ownNames(name.slice(PROJECT.length + 1).split("-"), "readPolicy", name, scope);
 }
+
+/**
+ * Whether a role is the deployer of whatever is of some apps. Postgres makes it a member of each role that it makes, by
+ * which it administers the role, and neither has its rights nor may act as it.
+ */
+export function isMakerOf(role: unknown, sides: readonly Meaning[]): boolean {
+  return sides.length > 0 && sides.every(({ stack }) => deployerRoleOf(stack) === role);
+}

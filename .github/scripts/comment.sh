@@ -1,19 +1,29 @@
 #!/usr/bin/env bash
-# Posts a file as the one comment of its kind on a pull request, or updates that comment.
+# Posts a file as the one comment of its kind on a pull request, or updates that comment; says where the whole is.
 # usage: comment.sh <pull request number> <file>
-# Environment: GH_TOKEN, GITHUB_REPOSITORY.
+# Environment: GH_TOKEN, GITHUB_REPOSITORY, GITHUB_SERVER_URL and GITHUB_RUN_ID.
 set -euo pipefail
 number=$1
 file=$2
 marker='<!-- portal-db review -->'
 comments="repos/$GITHUB_REPOSITORY/issues"
+run="${GITHUB_SERVER_URL:-https://github.com}/$GITHUB_REPOSITORY/actions/runs/${GITHUB_RUN_ID:-}"
 
 body=$(mktemp)
-# GitHub takes 65536 characters a comment.
-{ printf '%s\n' "$marker" && head -c 60000 "$file"; } >"$body"
-if [ "$(wc -c <"$file")" -gt 60000 ]; then
-  printf '\n\nCut here: the whole review is in the summary of the job.\n' >>"$body"
-fi
+# GitHub takes 65,536 characters a comment. `review --comment` keeps below the half for each stack: what is longer is cut
+# at the end of a line, and what is folded there is closed.
+most=64000
+cut_to() { { iconv -f UTF-8 -t UTF-32LE "$file" || true; } | head -c "$((4 * $1))" | iconv -f UTF-32LE -t UTF-8; }
+{
+  printf '%s\n' "$marker"
+  if cmp -s <(cut_to "$most") "$file"; then
+    cat "$file"
+  else
+    cut_to "$most" | sed '$d'
+    printf '\n</details>\n\nCut here: the rest does not fit into a comment.\n'
+  fi
+  printf '\nThe whole review is in [the summary of this run](%s).\n' "$run"
+} >"$body"
 
 id=$(gh api --paginate "$comments/$number/comments" \
   --jq ".[] | select(.user.login == \"github-actions[bot]\" and (.body | startswith(\"$marker\"))) | .id" | head -n 1)

@@ -1,24 +1,30 @@
 #!/usr/bin/env bash
 # Reviews what `npm run preview` kept as <stack>.json; it needs no credential.
 # usage: review.sh <stack> <folder>
-# In the folder: <stack>.md (the review).
+# In the folder: <stack>.md (the review for a comment). The whole one goes into the summary of the job.
 # Environment: ALLOW and REASON, where a person lets one URN through; both optional.
 # Exit status: 2 when the review blocks or the preview failed, 1 or 64 when it could not be made, otherwise 0.
 set -euo pipefail
 stack=$1
 folder=$2
 mkdir -p "$folder"
-review="$folder/$stack.md"
+preview="$folder/$stack.json"
+comment="$folder/$stack.md"
+whole=$(mktemp)
 
 allow=()
 if [ -n "${ALLOW:-}" ]; then allow=(--allow "$ALLOW" --reason "${REASON:-}"); fi
 status=0
-: >"$review"
-if [ -e "$folder/$stack.json" ]; then
-  npm run --silent review -- "$folder/$stack.json" "${allow[@]}" >"$review" || status=$?
+if [ -e "$preview" ]; then
+  npm run --silent review -- "$preview" --markdown "${allow[@]}" >"$whole" || status=$?
+  npm run --silent review -- "$preview" --comment "${allow[@]}" >"$comment" || true
 else
-  printf '**There is no preview of %s**; the log of its job says why.\n' "$stack" >>"$review"
+  printf '**There is no preview of %s**; the log of its job says why.\n' "$stack" | tee "$whole" >"$comment"
   status=1
 fi
-if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$review" >>"$GITHUB_STEP_SUMMARY"; fi
+# A review that could not be made says why in the log alone.
+if [ ! -s "$comment" ]; then
+  printf '**The preview of %s could not be reviewed**; the log of this job says why.\n' "$stack" | tee "$whole" >"$comment"
+fi
+if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$whole" >>"$GITHUB_STEP_SUMMARY"; fi
 exit "$status"

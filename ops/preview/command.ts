@@ -69,7 +69,12 @@ export const STACK_PREVIEW: Command<typeof OPTIONS> = {
     }
     let status: ExitStatus = EXIT.done;
     if (!isSilent) {
-      const reviewed = reviewText(text, { file: `the preview of ${stack}`, json: false, allowances, folder });
+      const reviewed = reviewText(text, {
+        file: `the preview of ${stack}`,
+        form: "text",
+        allowances,
+        folder,
+      });
       console.log(reviewed.text.trimEnd());
       status = reviewed.status;
     }

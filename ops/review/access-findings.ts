@@ -5,6 +5,7 @@ import { DATABASE_SCHEMAS, sidesOfRole } from "../../policy/own";
 import type { ChangedAccess } from "./access";
 import type { Cause, GrantedRight, Judgement, Risk } from "./finding";
 import type { PreviewedResource } from "./resource";
+import { say } from "./sentence";
 
 /** Class of what ends an app's work: prod's is as bad as dropping its login. */
 export function outageIn(stack: string): Risk {
@@ -101,6 +102,7 @@ export function accessOfMatrix(
         ? outageIn(stack)
         : RISK_BY_DIRECTION[change.direction],
     what: change.role,
+    subject: say`${change.role}`,
     urn: urnByRole.get(change.role) ?? "",
   }));
 }

@@ -1,6 +1,8 @@
 import { isPartlyUnknown, textOf, textsOf } from "../../access/declared-resource";
 import { accessFacts, isAccessType } from "../../access/facts";
 import { type AccessRow, accessMatrix, accessRows, NO_SCHEMA, type Right } from "../../access/matrix";
+import { ADMIN, DEV_ADMIN, type Environments } from "../../infra/names";
+import { isMakerOf, type Scope, sidesOfRole } from "../../policy/own";
 import { assumedResources } from "./assumed";
 import type { AccessChange, GrantedRight } from "./finding";
 import type { Preview } from "./preview";
@@ -168,9 +170,26 @@ function changesOf(
   return changes;
 }
 
-/** Reads what a preview does to access. */
-export function changedAccess(preview: Preview): ChangedAccess {
-  const { resources, stack } = preview;
+/** A state as it decides access: a deployer that a refresh found to be a member of what it made has none of its rights. */
+function decidingState(type: string, state: ResourceState, scope: Scope): ResourceState {
+  const { inputs } = state;
+  const name = textOf(inputs, "name");
+  if (type !== ROLE || (name !== ADMIN && name !== DEV_ADMIN) || !Array.isArray(inputs.roles)) return state;
+  const roles = inputs.roles.filter(
+    (role) => typeof role !== "string" || !isMakerOf(name, sidesOfRole(role, scope)),
+  );
+  return { ...state, inputs: { ...inputs, roles } };
+}
+
+/** Reads what a preview does to access. @param environments which there are, and whose: names are read with them */
+export function changedAccess(preview: Preview, environments: Environments): ChangedAccess {
+  const { stack } = preview;
+  const scope = { stack, environments };
+  const resources = preview.resources.map((one) => ({
+    ...one,
+    before: one.before && decidingState(one.type, one.before, scope),
+    after: one.after && decidingState(one.type, one.after, scope),
+  }));
   const renames = renamesOf(resources);
   const assumed = assumedResources(preview);
   const side = (which: "before" | "after") => [

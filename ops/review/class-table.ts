@@ -1,32 +1,20 @@
-import type { Risk } from "./finding";
-import type { Kind } from "./kind";
-import type { PreviewOperation } from "./resource";
+import { PROTECTION } from "./changed";
+import { type ClassRow, GONE, MADE, type Outcome, TEXTS, UPDATE } from "./class-row";
+import { INSTANCE_CLASSES } from "./instance-table";
 
-/**
- * `by access`: rights that are added widen access, rights that go narrow it, or end a login's work. `if lower`: interrupts where the number gets lower or is not known, safe where it gets higher.
- * `if on`: blocks where a switch that was off is on, or not known; otherwise widens access.
- * `if hidden`: widens access where the policy is known at deploy alone, otherwise safe.
- */
-type Decision =
-  | readonly [decision: "by access", meaning?: undefined]
-  | readonly [decision: Risk | "if lower" | "if on" | "if hidden", meaning: string];
-
-/** One row: of these kinds, what these operations (and of an update, these properties) mean, in which stacks. */
-export type ClassRow = readonly [
-  kinds: readonly Kind[] | "any",
-  operations: readonly PreviewOperation[],
-  where: "prod" | "elsewhere" | "anywhere",
-  keys: readonly string[] | "any",
-  ...Decision,
-];
-
-const GONE = ["delete", "replace"] as const;
-const MADE = ["create", "import"] as const;
-const UPDATE = ["update"] as const;
 const ROLES = ["role", "login"] as const;
 const GRANTS = ["grant", "membership", "default privileges"] as const;
+const ALARMS = ["alarm", "alarm topic", "alarm subscription"] as const;
 const PASSWORDS = ["password", "passwordWo", "passwordWoVersion"];
-const TEXTS = ["tags", "tagsAll", "description"];
+const ANOTHER_TEXT: Outcome = ["safe", "gets another text"];
+const NO_URL = "its app finds no URL at the next deploy";
+const LOCKED_OUT = "who still has the old one is locked out";
+const KEY_OFF = "is switched off: nothing that it encrypts can be read";
+const KEY_ON = "is switched on: what it encrypts can be read again";
+const NEVER_READ = "is deleted: what it encrypts can never be read again";
+const ATTACHED = "gives somebody in the account what the policy allows: read it";
+const TAKEN_ON = "lets whoever takes it on do in the account what its policies allow: read them";
+const READERS = "changes who may read what it protects: read the policy";
 
 /**
  * What a change means. From the top, the first row that fits decides; of an update, each changed property by itself.
@@ -36,110 +24,107 @@ const TEXTS = ["tags", "tagsAll", "description"];
 // biome-ignore format: one row a line
 export const CLASSES: readonly ClassRow[] = [
   // What holds data or access goes.
-  [["schema"], GONE, "prod", "any", "blocks", "drops a prod schema, and what is in it"],
-  [["role", "login"], GONE, "prod", "any", "blocks", "drops a prod role: whoever has its rights loses them"],
-  [["secret"], GONE, "prod", "any", "blocks", "deletes a prod secret: its app finds no URL at the next deploy"],
-  [["instance"], GONE, "anywhere", "any", "blocks", "deletes the database server with every app's data"],
-  [["database"], GONE, "anywhere", "any", "blocks", "drops the database with every app's data"],
-  [["key"], GONE, "prod", "any", "blocks", "what the key encrypts can never be read again"],
-  [["key"], UPDATE, "prod", ["isEnabled"], "blocks", "switches a key on or off: what it encrypts cannot be read while it is off"],
-  [["key"], UPDATE, "elsewhere", ["isEnabled"], "interrupts", "switches a key on or off: what it encrypts cannot be read while it is off"],
-  [["schema"], GONE, "elsewhere", "any", "interrupts", "drops the schema and its tables"],
-  [["login"], GONE, "elsewhere", "any", "interrupts", "whoever logs in as this role is locked out"],
-  [["role"], GONE, "elsewhere", "any", "narrows access", "the role and its rights go"],
-  [["secret"], GONE, "elsewhere", "any", "interrupts", "its app finds no URL at the next deploy"],
-  [["key"], GONE, "elsewhere", "any", "interrupts", "what the key encrypts can never be read again"],
+  [["schema"], GONE, "prod", "any", ["blocks", "is dropped, with everything in it"]],
+  [ROLES, GONE, "prod", "any", ["blocks", "is dropped: whoever has its rights loses them"]],
+  [["secret"], GONE, "prod", "any", ["blocks", `is deleted: ${NO_URL}`]],
+  [["instance"], GONE, "anywhere", "any", ["blocks", "is deleted, with every app's data"]],
+  [["database"], GONE, "anywhere", "any", ["blocks", "is dropped, with every app's data"]],
+  [["key"], GONE, "prod", "any", ["blocks", NEVER_READ]],
+  [["key"], UPDATE, "prod", ["isEnabled"], [["on", "widens access", KEY_ON], ["otherwise", "blocks", KEY_OFF]]],
+  [["key"], UPDATE, "elsewhere", ["isEnabled"], [["on", "widens access", KEY_ON], ["otherwise", "interrupts", KEY_OFF]]],
+  [["schema"], GONE, "elsewhere", "any", ["loses data", "is dropped, with its tables"]],
+  [["key"], GONE, "elsewhere", "any", ["loses data", NEVER_READ]],
+  [["login"], GONE, "elsewhere", "any", ["interrupts", "is dropped: whoever logs in as it is locked out"]],
+  [["role"], GONE, "elsewhere", "any", ["narrows access", "is dropped, with its rights"]],
+  [["secret"], GONE, "elsewhere", "any", ["interrupts", `is deleted: ${NO_URL}`]],
+  // Pulumi's own protection: prod's has to be there, by a rule.
+  ["any", UPDATE, "anywhere", [PROTECTION], [["off", "safe", "may be deleted by a deploy from now on"], ["otherwise", "safe", "cannot be deleted by a deploy from now on"]]],
   // Passwords and names in use.
-  [["password"], ["update", "replace"], "anywhere", "any", "interrupts", "the password in use changes: who still has the old one is locked out"],
-  [["password"], ["delete"], "anywhere", "any", "interrupts", "the password goes, and with it whoever logs in with it"],
-  [["login", "role"], UPDATE, "anywhere", PASSWORDS, "interrupts", "the password in use changes: who still has the old one is locked out"],
-  [["login"], ["import"], "anywhere", "any", "interrupts", "an existing login gets the declared password at once: an app with another one is locked out"],
-  [["login"], UPDATE, "anywhere", ["name"], "interrupts", "the login is renamed: URLs with the old name stop working"],
-  [["role"], UPDATE, "anywhere", ["name"], "interrupts", "the role is renamed: sessions that assume the old one fail"],
-  [["schema"], UPDATE, "anywhere", ["name"], "interrupts", "the schema is renamed: apps that name the old one fail"],
-  [ROLES, UPDATE, "anywhere", ["assumeRole"], "interrupts", "acts under another role's name from its next login on: what it makes belongs to that one"],
-  [ROLES, UPDATE, "anywhere", ["searchPaths"], "interrupts", "unqualified table names are looked for elsewhere"],
-  [["login"], UPDATE, "anywhere", ["login"], "widens access", "a role that could not log in now can"],
-  [["role"], UPDATE, "anywhere", ["login"], "interrupts", "the login cannot log in any more"],
-  [["login"], UPDATE, "anywhere", ["connectionLimit"], "if lower", "how many connections the login may hold; those above it are refused"],
-  [ROLES, UPDATE, "anywhere", ["validUntil", "statementTimeout", "idleInTransactionSessionTimeout"], "interrupts", "sessions that worked may be refused or cancelled"],
-  [["secret value"], ["delete"], "anywhere", "any", "interrupts", "its app finds no URL at the next deploy"],
-  // The instance.
-  [["instance"], ["import"], "anywhere", "any", "interrupts", "the instance is adopted: where it differs from what is declared, it changes"],
-  [["instance"], UPDATE, "anywhere", ["instanceClass"], "interrupts", "the instance restarts with another class"],
-  [["instance"], UPDATE, "anywhere", ["engineVersion"], "interrupts", "another engine version: the instance is down while it is upgraded"],
-  [["instance"], UPDATE, "anywhere", ["parameterGroupName", "caCertIdentifier"], "interrupts", "takes effect with a reboot"],
-  [["instance"], UPDATE, "anywhere", ["password", "username"], "interrupts", "the admin's password changes"],
-  [["instance"], UPDATE, "anywhere", ["vpcSecurityGroupIds", "iamDatabaseAuthenticationEnabled"], "widens access", "who can reach the instance changes: look at it"],
-  [["instance"], UPDATE, "anywhere", ["allowMajorVersionUpgrade", "autoMinorVersionUpgrade", ...TEXTS], "safe", "takes effect while the instance runs"],
-  [["instance"], UPDATE, "anywhere", ["allocatedStorage", "maxAllocatedStorage"], "if lower", "storage grows while the instance runs, and cannot shrink"],
-  [["instance"], UPDATE, "anywhere", ["backupRetentionPeriod"], "if lower", "days of backups; older ones are deleted"],
-  [["instance"], UPDATE, "anywhere", ["multiAz"], "interrupts", "the standby comes or goes: without it a failure is an outage"],
-  [["instance"], UPDATE, "anywhere", ["monitoringInterval", "monitoringRoleArn", "performanceInsightsEnabled", "performanceInsightsRetentionPeriod", "databaseInsightsMode", "enabledCloudwatchLogsExports"], "safe", "monitoring alone"],
-  [["instance"], UPDATE, "anywhere", ["backupWindow", "maintenanceWindow", "copyTagsToSnapshot", "finalSnapshotIdentifier", "skipFinalSnapshot", "deletionProtection", "publiclyAccessible", "storageEncrypted"], "safe", "within what the rules allow"],
-  [["instance"], UPDATE, "anywhere", "any", "interrupts", "may restart the instance: look at it"],
-  [["parameter group"], ["update", "replace", "delete"], "anywhere", "any", "interrupts", "parameters of the server change, some with a reboot"],
-  [["subnet group", "security group"], GONE, "anywhere", "any", "interrupts", "moves the instance's network: connections end"],
+  [["password"], ["update", "replace"], "anywhere", "any", ["interrupts", `changes: ${LOCKED_OUT}`]],
+  [["password"], ["delete"], "anywhere", "any", ["interrupts", "goes, and with it whoever logs in with it"]],
+  [ROLES, UPDATE, "anywhere", PASSWORDS, ["interrupts", `gets another password: ${LOCKED_OUT}`]],
+  [["login"], ["import"], "anywhere", "any", [["kept password", "widens access", "exists already: its password stays, and so does what it may do beyond what is declared"], ["otherwise", "interrupts", "exists already, and gets the declared password at once: an app with another one is locked out"]]],
+  [["login"], UPDATE, "anywhere", ["name"], ["interrupts", "is renamed: URLs with the old name stop working"]],
+  [["role"], UPDATE, "anywhere", ["name"], ["interrupts", "is renamed: sessions that assume the old one fail"]],
+  [["schema"], UPDATE, "anywhere", ["name"], ["interrupts", "is renamed: apps that name the old one fail"]],
+  [ROLES, UPDATE, "anywhere", ["assumeRole"], ["interrupts", "acts under another role's name from its next login on: what it makes belongs to that one"]],
+  [ROLES, UPDATE, "anywhere", ["searchPaths"], ["interrupts", "looks elsewhere for tables that are named without their schema"]],
+  [["login"], UPDATE, "anywhere", ["login"], ["widens access", "could not log in, and now can"]],
+  [["role"], UPDATE, "anywhere", ["login"], ["interrupts", "cannot log in any more"]],
+  [["login"], UPDATE, "anywhere", ["connectionLimit"], [["unlimited", "interrupts", "may hold any number of connections: it can take them all from the other apps"], ["lower", "interrupts", "may hold fewer connections: those above the limit are refused"], ["otherwise", "safe", "may hold more connections"]]],
+  [ROLES, UPDATE, "anywhere", ["validUntil", "statementTimeout", "idleInTransactionSessionTimeout"], ["interrupts", "may have sessions refused or cancelled that work today"]],
+  [["secret value"], ["delete"], "anywhere", "any", ["interrupts", `goes: ${NO_URL}`]],
+  ...INSTANCE_CLASSES,
+  [["parameter group"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
+  [["parameter group"], UPDATE, "anywhere", "any", ["interrupts", "sets other parameters of the server"]],
+  [["parameter group"], ["replace"], "anywhere", "any", ["interrupts", "is replaced: the instance takes the parameters of the new one with a reboot"]],
+  [["parameter group"], ["delete"], "anywhere", "any", ["interrupts", "goes: the instance stands at the defaults after a reboot"]],
+  [["subnet group", "security group"], GONE, "anywhere", "any", ["interrupts", "goes, which moves the instance's network: connections end"]],
   // Who reaches what.
   [GRANTS, [...MADE, "update", "replace", "delete"], "anywhere", "any", "by access"],
   [ROLES, UPDATE, "anywhere", ["roles"], "by access"],
-  [ROLES, UPDATE, "anywhere", ["inherit"], "if on", "whether a session has its owner's rights without acting as the owner"],
-  [ROLES, UPDATE, "anywhere", ["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication"], "widens access", "what the role may do beyond its schema changes"],
-  [["database"], [...MADE, "update"], "anywhere", "any", "widens access", "its owner may create schemas in it, and rename it"],
-  [["schema"], UPDATE, "anywhere", ["owner", "policies"], "widens access", "who may drop the schema or create in it changes"],
-  [["schema"], UPDATE, "elsewhere", ["dropCascade"], "safe", "whether dropping it takes its tables along"],
-  [["schema"], UPDATE, "prod", ["dropCascade", "ifNotExists"], "safe", "within what the rules allow"],
-  [["network rule"], [...MADE, "update", "replace"], "anywhere", "any", "widens access", "a network or a group reaches the instance"],
-  [["network rule"], ["delete"], "anywhere", "any", "narrows access", "a network or a group does not reach the instance any more"],
-  [["bastion"], MADE, "anywhere", "any", "widens access", "whoever may open a session on it reaches the instance"],
-  [["bastion"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
-  [["bastion"], ["update", "replace", "delete"], "anywhere", "any", "interrupts", "open tunnels end while it changes, or for good"],
-  [["outgoing rule"], [...MADE, "update", "replace"], "anywhere", "any", "widens access", "what a machine may reach changes: look at it"],
-  [["outgoing rule"], ["delete"], "anywhere", "any", "narrows access", "what a machine may reach is less"],
-  [["security group", "subnet group"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
-  [["security group", "subnet group"], UPDATE, "anywhere", "any", "widens access", "who can reach the instance changes: look at it"],
-  [["extension"], [...MADE, "update"], "anywhere", "any", "widens access", "every login may use its functions"],
-  [["extension"], GONE, "anywhere", "any", "interrupts", "tables that use its types or functions stop it, or break"],
-  [["function"], [...MADE, "update", "replace"], "anywhere", "any", "widens access", "whoever may use its schema may call it"],
-  [["function"], ["delete"], "anywhere", "any", "interrupts", "whoever calls it fails"],
-  [["secret"], UPDATE, "anywhere", ["kmsKeyId"], "widens access", "who may decrypt the secret changes with its key"],
-  [["key", "secret"], UPDATE, "anywhere", ["policy"], "widens access", "who may read what it protects changes: read the policy"],
-  [["key", "secret"], UPDATE, "prod", ["recoveryWindowInDays", "deletionWindowInDays"], "if lower", "days in which a deletion can be taken back"],
-  [["key"], UPDATE, "prod", ["enableKeyRotation"], "interrupts", "how well it is kept changes: look at it"],
-  [["key", "secret"], UPDATE, "elsewhere", ["recoveryWindowInDays", "deletionWindowInDays", "enableKeyRotation"], "safe", "how long it is kept"],
-  [["key", "secret"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
-  [["secret"], UPDATE, "anywhere", ["name"], "interrupts", "the secret is renamed: its app finds no URL at the next deploy"],
-  [["secret"], UPDATE, "anywhere", ["replicas"], "widens access", "the secret stands in other regions, too"],
-  [["resource policy"], [...MADE, "update", ...GONE], "anywhere", "any", "widens access", "who may read what it protects changes: read the policy"],
-  [["read policy", "IAM role"], UPDATE, "anywhere", TEXTS, "safe", "a text alone"],
-  [["read policy"], MADE, "anywhere", "any", "if hidden", "what it allows is known at deploy alone, where the policy pack holds it"],
-  [["read policy", "IAM role", "inline policy", "key grant"], ["update", "replace"], "anywhere", "any", "widens access", "what it allows changes: read the policy"],
-  [["IAM role", "inline policy", "key grant", "policy attachment"], MADE, "anywhere", "any", "widens access", "somebody may do something in the account: read the policy"],
-  [["policy attachment"], ["update", "replace"], "anywhere", "any", "widens access", "somebody may do something in the account: read the policy"],
-  [["read policy", "IAM role", "inline policy", "key grant", "policy attachment"], ["delete"], "anywhere", "any", "narrows access", "whoever used it may not any more"],
+  [ROLES, UPDATE, "anywhere", ["inherit"], [["switched on", "blocks", "has its owner's rights from now on without acting as the owner"], ["off", "narrows access", "has its owner's rights from now on only while it acts as the owner"], ["otherwise", "widens access", "has its owner's rights in another way"]]],
+  [ROLES, UPDATE, "anywhere", ["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication"], [["off", "narrows access", "may do less beyond its schema"], ["otherwise", "widens access", "may do more beyond its schema"]]],
+  [["database"], MADE, "anywhere", "any", ["widens access", "gets an owner, who may create schemas in it, and rename it"]],
+  [["database"], UPDATE, "anywhere", ["owner"], ["widens access", "gets another owner, who may create schemas in it, and rename it"]],
+  [["database"], UPDATE, "anywhere", ["connectionLimit"], [["lower", "interrupts", "takes fewer connections: those above the limit are refused"], ["otherwise", "safe", "takes more connections"]]],
+  [["database"], UPDATE, "anywhere", "any", ["widens access", "changes in a way that may let others in"]],
+  [["schema"], UPDATE, "anywhere", ["owner", "policies"], ["widens access", "may be dropped, or created in, by others than before"]],
+  [["schema"], UPDATE, "elsewhere", ["dropCascade"], ["safe", "takes its tables along, or not, when it is dropped"]],
+  [["schema"], UPDATE, "prod", ["dropCascade", "ifNotExists"], ["safe", "is made or dropped in another way, within what the rules allow"]],
+  [["network rule"], [...MADE, "update", "replace"], "anywhere", "any", ["widens access", "lets a network or a group reach the instance"]],
+  [["network rule"], ["delete"], "anywhere", "any", ["narrows access", "goes: its network or group does not reach the instance any more"]],
+  [["bastion"], MADE, "anywhere", "any", ["widens access", "lets whoever may open a session on it reach the instance"]],
+  [["bastion"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
+  [["bastion"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "ends open tunnels while it changes, or for good"]],
+  [["outgoing rule"], [...MADE, "update", "replace"], "anywhere", "any", ["widens access", "lets a machine reach something else"]],
+  [["outgoing rule"], ["delete"], "anywhere", "any", ["narrows access", "goes: a machine reaches less"]],
+  [["security group", "subnet group"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
+  [["security group", "subnet group"], UPDATE, "anywhere", "any", ["widens access", "changes who can reach the instance"]],
+  [["extension"], [...MADE, "update"], "anywhere", "any", ["widens access", "lets every login use its functions"]],
+  [["extension"], GONE, "anywhere", "any", [["cascade", "loses data", "is dropped, with the columns of its types in every app's tables"], ["otherwise", "interrupts", "is dropped: tables that use its types or functions stop it, or break"]]],
+  [["function"], [...MADE, "update", "replace"], "anywhere", "any", ["widens access", "may be called by whoever may use its schema"]],
+  [["function"], ["delete"], "anywhere", "any", ["interrupts", "goes: whoever calls it fails"]],
+  [["secret"], UPDATE, "anywhere", ["kmsKeyId"], ["widens access", "may be decrypted by whoever may use another key"]],
+  [["key", "secret"], UPDATE, "anywhere", ["policy"], ["widens access", READERS]],
+  [["key", "secret"], UPDATE, "prod", ["recoveryWindowInDays", "deletionWindowInDays"], [["lower", "interrupts", "is kept for fewer days once it is deleted"], ["otherwise", "safe", "is kept for more days once it is deleted"]]],
+  [["key"], UPDATE, "prod", ["enableKeyRotation"], [["on", "safe", "gets new material each year from now on"], ["otherwise", "interrupts", "gets no new material each year any more"]]],
+  [["key", "secret"], UPDATE, "elsewhere", ["recoveryWindowInDays", "deletionWindowInDays", "enableKeyRotation"], ["safe", "is kept in another way"]],
+  [["key", "secret"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
+  [["secret"], UPDATE, "anywhere", ["name"], ["interrupts", `is renamed: ${NO_URL}`]],
+  [["secret"], UPDATE, "anywhere", ["replicas"], ["widens access", "stands in other regions, too"]],
+  [["resource policy"], [...MADE, "update", ...GONE], "anywhere", "any", ["widens access", READERS]],
+  [["read policy", "IAM role"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
+  [["read policy"], MADE, "anywhere", "any", [["untold policy", "widens access", "allows what is known at deploy alone, where the policy pack holds it"], ["otherwise", "safe", "is new"]]],
+  [["read policy", "IAM role", "inline policy", "key grant"], ["update", "replace"], "anywhere", "any", ["widens access", "allows something else: read the policy"]],
+  [["IAM role"], MADE, "anywhere", "any", ["widens access", TAKEN_ON]],
+  [["inline policy", "key grant", "policy attachment"], MADE, "anywhere", "any", ["widens access", ATTACHED]],
+  [["policy attachment"], ["update", "replace"], "anywhere", "any", ["widens access", ATTACHED]],
+  [["read policy", "IAM role", "inline policy", "key grant", "policy attachment"], ["delete"], "anywhere", "any", ["narrows access", "goes: whoever used it may not any more"]],
   // What watches, and what is safe.
-  [["alarm", "alarm topic", "alarm subscription"], ["delete"], "anywhere", "any", "interrupts", "nobody is told any more"],
-  [["alarm", "alarm topic", "alarm subscription"], UPDATE, "anywhere", ["actionsEnabled", "alarmActions", "policy", "endpoint", "topic", "filterPolicy"], "interrupts", "who is told changes: look at it"],
-  [["provider"], UPDATE, "anywhere", ["password", "version", "connectTimeout"], "safe", "reaches the same server"],
-  [["provider"], ["update", "replace", "delete"], "anywhere", "any", "interrupts", "the deployment reaches another server, or in another way: look at it"],
-  [["key alias"], ["update", "replace", "delete"], "anywhere", "any", "interrupts", "whoever names the key by this alias finds another one, or none"],
-  [["secret value"], [...MADE, "update", "replace"], "anywhere", "any", "safe", "the app reads it at its next deploy"],
-  [["random id", "key alias", "stack reference", "alarm", "alarm topic", "alarm subscription", "provider"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", "safe", "holds neither data nor access"],
-  [["component"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", "safe", "a place for others"],
-  [["schema", "role", "secret", "key"], ["import"], "anywhere", "any", "widens access", "it exists already: who owns it or may use it stays as it was"],
-  [["password"], ["import"], "anywhere", "any", "interrupts", "a password that exists already becomes the one in use"],
+  [ALARMS, ["delete"], "anywhere", "any", ["interrupts", "goes: nobody is told any more"]],
+  [ALARMS, UPDATE, "anywhere", ["actionsEnabled", "alarmActions", "policy", "endpoint", "topic", "filterPolicy"], ["interrupts", "tells others, or nobody, from now on"]],
+  [["provider"], UPDATE, "anywhere", ["password", "version", "connectTimeout"], ["safe", "reaches the same server"]],
+  [["provider"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads the deployment to another server, or by another way"]],
+  [["key alias"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads whoever names the key by it to another one, or to none"]],
+  [["secret value"], [...MADE, "update", "replace"], "anywhere", "any", ["safe", "is read by the app at its next deploy"]],
+  [["random id", "key alias", "stack reference", "alarm", "alarm topic", "alarm subscription", "provider"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", ["safe", "holds neither data nor access"]],
+  [["component"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", ["safe", "is a place for others"]],
+  [["schema", "role", "secret", "key"], ["import"], "anywhere", "any", ["widens access", "exists already: who owns it or may use it stays as it was"]],
+  [["password"], ["import"], "anywhere", "any", ["interrupts", "exists already, and becomes the one in use"]],
   [ROLES, ["create"], "anywhere", "any", "by access"],
-  [["schema", "secret", "key", "instance", "password"], ["create"], "anywhere", "any", "safe", "new"],
-  [["parameter group", "subnet group", "security group"], MADE, "anywhere", "any", "safe", "new"],
-  ["any", ["same", "refresh", "read"], "anywhere", "any", "safe", "unchanged"],
+  [["schema", "secret", "key", "instance", "password"], ["create"], "anywhere", "any", ["safe", "is new"]],
+  [["parameter group", "subnet group", "security group"], MADE, "anywhere", "any", ["safe", "is new"]],
+  ["any", ["same", "refresh", "read"], "anywhere", "any", ["safe", "is unchanged"]],
 ];
 
 /** What no row of CLASSES fits: what nobody has thought of is never safe. */
 // biome-ignore format: one row a line
 export const UNKNOWN_CLASSES: readonly ClassRow[] = [
-  [ROLES, UPDATE, "anywhere", "any", "interrupts", "an attribute that this table does not know: look at it"],
-  [["key", "secret"], UPDATE, "anywhere", "any", "interrupts", "a property that this table does not know: look at it"],
-  [["unknown type"], [...MADE, "update", ...GONE], "anywhere", "any", "blocks", "a type that nobody has judged: add it to KIND_BY_TYPE in policy/resource-types.ts"],
+  [ROLES, UPDATE, "anywhere", "any", ["interrupts", "has another attribute, of which the review does not know what it does"]],
+  [["key", "secret"], UPDATE, "anywhere", "any", ["interrupts", "has another property, of which the review does not know what it does"]],
+  // Its words are those of the policy pack.
+  [["unknown type"], [...MADE, "update", ...GONE], "anywhere", "any", ["blocks", ""]],
 ];
 
 /** What no row at all fits, such as a step of a later engine. */
@@ -148,6 +133,5 @@ export const UNKNOWN_CHANGE: ClassRow = [
   ["unknown", "create", "import", "update", "replace", "delete"],
   "anywhere",
   "any",
-  "interrupts",
-  "a kind of change that this table does not know: look at it",
+  ["interrupts", "changes in a way that the review does not know"],
 ];

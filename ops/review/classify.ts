@@ -1,27 +1,28 @@
-import { isDeepStrictEqual } from "node:util";
-import { inputOf, isOff, textOf, UNKNOWN } from "../../access/declared-resource";
-import type { Environments } from "../../infra/names";
+import { inputOf, isOff, textOf, textsOf } from "../../access/declared-resource";
+import { type Environments, FORMER_CONNECT_ROLE } from "../../infra/names";
+import { sidesOfRole } from "../../policy/own";
+import { unknownTypeProblem } from "../../policy/resource-types";
 import { SAFETY_RULES, type SafetyRule } from "../../policy/rules";
 import type { ChangedAccess } from "./access";
 import { accessOfResource, outageIn } from "./access-findings";
-import { CLASSES, type ClassRow, UNKNOWN_CHANGE, UNKNOWN_CLASSES } from "./class-table";
+import { changedKeys } from "./changed";
+import type { ClassRow } from "./class-row";
+import { CLASSES, UNKNOWN_CHANGE, UNKNOWN_CLASSES } from "./class-table";
+import { holds, isOfProd } from "./conditions";
 import type { Cause, Judgement, Risk } from "./finding";
-import { kindOfResource, whatOf } from "./kind";
-import { changedKeys, type PreviewedResource, type ResourceState } from "./resource";
+import { type Kind, kindOfResource, whatOf } from "./kind";
+import type { PreviewedResource, ResourceState } from "./resource";
+import { type ValueChange, valueChangesOf } from "./value";
+import { subjectWords } from "./words";
 
 type Weighed = Cause & { readonly risk: Risk };
-
-/** Whether a resource is prod's, whichever stack has it: by the stack, or by a name that only prod has. */
-function isOfProd({ stack, before }: PreviewedResource): boolean {
-  return stack === "prod" || /(^|[_/])prod([_/]|$)/.test(textOf(before?.inputs ?? {}, "name") ?? "");
-}
 
 function rowFor(
   rows: readonly ClassRow[],
   resource: PreviewedResource,
+  kind: Kind,
   key: string | undefined,
 ): ClassRow | undefined {
-  const kind = kindOfResource(resource);
   const where = isOfProd(resource) ? "prod" : "elsewhere";
   return rows.find(
     ([kinds, operations, place, keys]) =>
@@ -38,28 +39,12 @@ function isBlind({ op, before, after }: PreviewedResource): boolean {
   return (op === "create" || op === "import") && after === undefined;
 }
 
-/** Whether a property's number gets lower, or cannot be told. */
-function isLower({ before, after }: PreviewedResource, key: string): boolean {
-  const [old, now] = [before, after].map((state) => inputOf(state?.inputs ?? {}, key));
-  return !(typeof old === "number" && typeof now === "number" && now >= old);
-}
-
-/** Whether a switch that was off is not off for certain any more. */
-function isSwitchedOn({ before, after }: PreviewedResource, key: string): boolean {
-  const [wasOff, off] = [before, after].map((state) => isOff(inputOf(state?.inputs ?? {}, key)));
-  return wasOff === true && off !== true;
-}
-
-/** The class of a row that looks at the resource itself. */
-function riskOf(
-  decision: Risk | "if lower" | "if on" | "if hidden",
-  resource: PreviewedResource,
-  key: string,
-): Risk {
-  if (decision === "if lower") return isLower(resource, key) ? "interrupts" : "safe";
-  if (decision === "if on") return isSwitchedOn(resource, key) ? "blocks" : "widens access";
-  if (decision !== "if hidden") return decision;
-  return inputOf(resource.after?.inputs ?? {}, "policy") === UNKNOWN ? "widens access" : "safe";
+/** What no row fits, in words that name it. */
+function strangeMeaning({ op, steps, type }: PreviewedResource, key: string | undefined): string | undefined {
+  if (op === "unknown") return `has steps that the review does not know: ${steps.join(", ")}`;
+  const strange = unknownTypeProblem({ type });
+  if (strange !== undefined) return strange;
+  return key === undefined && op === "update" ? "changes, and the preview does not say how" : undefined;
 }
 
 /** What a change, or one property's change, means, by the first row of the table that fits. */
@@ -69,16 +54,59 @@ function byTable(
   access: ChangedAccess,
   environments: Environments,
 ): Weighed {
-  const known = rowFor(CLASSES, resource, key);
-  const row = known ?? rowFor(UNKNOWN_CLASSES, resource, key) ?? UNKNOWN_CHANGE;
-  const [, , , keys, decision, meaning] = row;
+  const kind = kindOfResource(resource);
+  const known = rowFor(CLASSES, resource, kind, key);
+  const [, , , , decision] = known ?? rowFor(UNKNOWN_CLASSES, resource, kind, key) ?? UNKNOWN_CHANGE;
   if (decision === "by access") return accessOfResource(resource, access, environments);
-  return {
-    kind: known === undefined ? "unknown" : "table",
-    risk: riskOf(decision, resource, key ?? ""),
-    meaning,
-    property: keys === "any" ? key : undefined,
-  };
+  const [risk, meaning] = outcomeOf(decision, resource, key ?? "");
+  const strange = known === undefined ? strangeMeaning(resource, key) : undefined;
+  const changes = key === undefined ? replacedBy(resource, kind) : valueChangesOf(resource, key, kind);
+  return { kind: known === undefined ? "unknown" : "table", risk, meaning: strange ?? meaning, changes };
+}
+
+function outcomeOf(
+  decision: Exclude<ClassRow[4], "by access">,
+  resource: PreviewedResource,
+  key: string,
+): readonly [Risk, string] {
+  const [first] = decision;
+  if (typeof first === "string") return decision as readonly [Risk, string];
+  const cases = decision as readonly (readonly ["otherwise" | Parameters<typeof holds>[0], Risk, string])[];
+  const found = cases.find(([condition]) => condition === "otherwise" || holds(condition, resource, key));
+  const [, risk, meaning] = found ?? (["otherwise", "blocks", "has no case in the class table"] as const);
+  return [risk, meaning];
+}
+
+/** Why the engine replaces a resource: its properties that cannot change in place. */
+function replacedBy(resource: PreviewedResource, kind: Kind): ValueChange[] {
+  if (resource.op !== "replace") return [];
+  return [...resource.replacedBy].flatMap((key) => valueChangesOf(resource, key, kind));
+}
+
+/** The texts in a resource's inputs, which a rule's problem may quote. */
+function namesIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(namesIn) : [];
+}
+
+/** Judgements of the same meaning as one, with all of their properties. */
+function merged(judged: readonly Weighed[]): Weighed[] {
+  const found: Weighed[] = [];
+  for (const one of judged) {
+    const at = found.findIndex(
+      (other) =>
+        other.kind === one.kind &&
+        (other.kind === "table" || other.kind === "unknown") &&
+        "meaning" in one &&
+        other.meaning === one.meaning &&
+        other.risk === one.risk,
+    );
+    const same = found[at];
+    if (same !== undefined && "changes" in same && "changes" in one)
+      found[at] = { ...same, changes: [...same.changes, ...one.changes] };
+    else found.push(one);
+  }
+  return found;
 }
 
 /** Class of a new state that breaks one of SAFETY_RULES; a rule that is not here blocks. */
@@ -121,7 +149,14 @@ function byRules(
     const problem = rule.appliesTo(type) ? problemIn(rule, after) : undefined;
     if (problem === undefined) continue;
     const wasSo = before !== undefined && problemIn(rule, before) === problem;
-    const found = { kind: "rule" as const, risk: ruleClass(rule.name, resource), rule: rule.name, problem };
+    const names = namesIn([before?.inputs, after.inputs, name]);
+    const found = {
+      kind: "rule" as const,
+      risk: ruleClass(rule.name, resource),
+      rule: rule.name,
+      problem,
+      names,
+    };
     (wasSo ? known : broken).push(found);
   }
   return { broken, known };
@@ -147,6 +182,24 @@ function byCredential({ type, stack, before, after }: PreviewedResource): Weighe
   return [{ kind: "credential", risk: stack === "prod" ? "blocks" : "interrupts", from, to }];
 }
 
+/**
+ * A login that is made in the form of one that is taken over: it has its owner's rights without acting as the owner, and
+ * may own what it makes. The policy pack cannot tell the two apart; the engine imports what it takes over.
+ */
+function byForm(resource: PreviewedResource, environments: Environments): Weighed[] {
+  const { op, steps, stack, after } = resource;
+  const isMade = ["create", "replace"].includes(op) && !steps.includes("import");
+  if (!isMade || after === undefined || kindOfResource(resource) !== "login") return [];
+  const name = textOf(after.inputs, "name") ?? "";
+  const isOfApp = sidesOfRole(name, { stack, environments }).length > 0;
+  if (!isOfApp || isOff(inputOf(after.inputs, "inherit"))) return [];
+  // One of an earlier version is told by the role for CONNECT that it is a member of, as in policy/role-form.ts.
+  const isFormer = textsOf(after.inputs, "roles").includes(FORMER_CONNECT_ROLE);
+  return isFormer
+    ? [{ kind: "form", form: "former", risk: "widens access" }]
+    : [{ kind: "form", form: "taken over", risk: "blocks" }];
+}
+
 /** What a resource's change means, by the table, and what its new state breaks. */
 export interface Classified {
   readonly judgements: readonly Judgement[];
@@ -161,16 +214,24 @@ export function classify(
   environments: Environments,
 ): Classified {
   const what = whatOf(resource);
-  const about = (one: Weighed): Judgement => ({ ...one, what, urn: resource.urn });
+  const about = (one: Weighed): Judgement => ({
+    ...one,
+    what,
+    subject: subjectWords(resource, one),
+    urn: resource.urn,
+  });
   const keys = resource.op === "update" ? changedKeys(resource) : [];
   const changes: Weighed[] = isBlind(resource) ? [{ kind: "blind", risk: "interrupts" }] : [];
-  for (const key of keys.length === 0 ? [undefined] : keys) {
-    const change = byTable(resource, key, access, environments);
-    if (!changes.some((other) => isDeepStrictEqual(other, change))) changes.push(change);
-  }
+  for (const key of keys.length === 0 ? [undefined] : keys)
+    changes.push(byTable(resource, key, access, environments));
   const { broken, known } = byRules(resource, environments);
   return {
-    judgements: [...broken, ...byCredential(resource), ...changes].map(about),
+    judgements: [
+      ...broken,
+      ...byCredential(resource),
+      ...byForm(resource, environments),
+      ...merged(changes),
+    ].map(about),
     known: known.map(about),
   };
 }

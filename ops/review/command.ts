@@ -5,12 +5,14 @@ import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
 import { environmentsBeside } from "../../infra/config/neighbours";
 import { printableJson } from "../../infra/printable";
-import type { Allowance } from "./finding";
-import { toMarkdown } from "./markdown";
+import type { Allowance, Finding } from "./finding";
+import { toComment, toMarkdown } from "./markdown";
 import { parsePreview, requireOwn, settingsIn } from "./preview";
 import { inputName, isStandardInput, parseJson, readStandardInput, readText } from "./preview-text";
 import { type Review, review } from "./review";
 import { redacted } from "./secret-values";
+import { plainOf } from "./sentence";
+import { toText } from "./terminal";
 
 /** What a person lets through, with the reason. */
 export const ALLOWANCES = {
@@ -24,15 +26,23 @@ export const ALLOWANCES = {
 } as const satisfies Options;
 
 const OPTIONS = {
-  json: { type: "boolean", help: "print JSON instead of Markdown" },
+  markdown: { type: "boolean", help: "print Markdown, with everything in it" },
+  comment: { type: "boolean", help: "print Markdown that leaves room in one comment for another stack's" },
+  json: { type: "boolean", help: "print JSON, with everything in it" },
   ...ALLOWANCES,
 } as const satisfies Options;
+
+/** What a review is printed for: people, a page, a comment, a program. */
+const FORMS = { text: toText, markdown: toMarkdown, comment: toComment, json: toJson } as const;
+
+/** One of them. */
+type Form = keyof typeof FORMS;
 
 /** What a command line asks for. */
 export interface ReviewRequest {
   /** File, or `-` for standard input. */
   readonly file: string;
-  readonly json: boolean;
+  readonly form: Form;
   readonly allowances: readonly Allowance[];
   /** Where the stacks' files are; the checkout when it is not said. */
   readonly folder?: string;
@@ -48,7 +58,9 @@ export interface Reviewed {
 export function requestOf({ values, positionals }: Line<typeof OPTIONS>): ReviewRequest {
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError("give one file, or - for standard input");
-  return { file, json: values.json, allowances: allowancesOf(values) };
+  const [form = "text", another] = (["markdown", "comment", "json"] as const).filter((one) => values[one]);
+  if (another !== undefined) throw new UsageError(`--${form} and --${another} are two forms: give one`);
+  return { file, form, allowances: allowancesOf(values) };
 }
 
 /** Who is let through, each with the reason. @throws {UsageError} for one without */
@@ -62,20 +74,20 @@ export function allowancesOf({ allow = [], reason = [] }: Values<typeof ALLOWANC
 /** Reviews the text of a preview. @throws {MistakeError} when it is none, or an allowance names nothing in it */
 export function reviewText(
   text: string,
-  { file, json, allowances, folder = CHECKOUT }: ReviewRequest,
+  { file, form, allowances, folder = CHECKOUT }: ReviewRequest,
 ): Reviewed {
   const preview = parsePreview(parseJson(text, inputName(file)));
   requireOwn(preview);
   const environments = environmentsBeside(folder, preview.stack, settingsIn(preview));
   const judged = redacted(review(preview, allowances, environments), preview.secrets);
-  return { status: exitStatusOf(judged), text: json ? toJson(judged) : toMarkdown(judged) };
+  return { status: exitStatusOf(judged), text: FORMS[form](judged) };
 }
 
 /** Says what a preview does. */
 export const REVIEW: Command<typeof OPTIONS> = {
   options: OPTIONS,
   found:
-    "something blocks, or the preview is incomplete (what interrupts, widens or narrows access ends with 0)",
+    "something blocks, or the preview is incomplete (what loses data, interrupts, widens or narrows access ends with 0)",
   notes: "Make the preview with: npm run preview -- prod --json preview.json",
   example: "preview.json",
   async run(line) {
@@ -93,9 +105,26 @@ export function exitStatusOf({ verdict }: Pick<Review, "verdict">): typeof EXIT.
   return verdict === "blocks" ? EXIT.found : EXIT.done;
 }
 
-/** The review as JSON, nothing cut. */
+/** The review as JSON, nothing cut; its sentences are plain texts. */
 export function toJson(review: Review): string {
-  const { access, ...rest } = review;
-  const rows = access.map((row) => ({ ...row, changed: isChanged(row) }));
-  return `${printableJson({ ...rest, exitStatus: exitStatusOf(review), access: rows })}\n`;
+  const { access, groups, known, resources, ...rest } = review;
+  const printed = {
+    ...rest,
+    groups: groups.map(({ headline, findings, ...group }) => ({
+      ...group,
+      headline: plainOf(headline),
+      findings: findings.map(printedFinding),
+    })),
+    known: known.map(printedFinding),
+    resources: resources.map(({ phrase, ...resource }) => ({ ...resource, phrase: plainOf(phrase) })),
+    exitStatus: exitStatusOf(review),
+    access: access.map((row) => ({ ...row, changed: isChanged(row) })),
+  };
+  return `${printableJson(printed)}\n`;
+}
+
+function printedFinding(finding: Finding): object {
+  const { subject: _subject, reason, ...data } = finding;
+  const { names: _names, ...rest } = { names: undefined, ...data };
+  return { ...rest, reason: plainOf(reason) };
 }

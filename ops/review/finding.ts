@@ -1,9 +1,18 @@
 import type { Right } from "../../access/matrix";
 import { MistakeError } from "../../infra/mistake";
 import type { Preview } from "./preview";
+import type { Sentence } from "./sentence";
+import type { ValueChange } from "./value";
 
 /** What a change means for data, access and running apps, gravest first. */
-export const RISKS = ["blocks", "interrupts", "widens access", "narrows access", "safe"] as const;
+export const RISKS = [
+  "blocks",
+  "loses data",
+  "interrupts",
+  "widens access",
+  "narrows access",
+  "safe",
+] as const;
 
 /** One of them. */
 export type Risk = (typeof RISKS)[number];
@@ -54,13 +63,26 @@ export interface ResourceAccess {
 /** Where a finding comes from, with all that its words are made of. */
 export type Cause =
   /** A safety rule that the new state breaks. */
-  | { readonly kind: "rule"; readonly rule: string; readonly problem: string }
-  /** A row of the class table, or what it does not know; with the property where the row is about any. */
-  | { readonly kind: "table" | "unknown"; readonly meaning: string; readonly property?: string | undefined }
+  | {
+      readonly kind: "rule";
+      readonly rule: string;
+      readonly problem: string;
+      /** Texts of the resource, which the problem may quote. */
+      readonly names: readonly string[];
+    }
+  /** A row of the class table, or what it does not know, with the properties that it is about. */
+  | {
+      readonly kind: "table" | "unknown";
+      /** What follows the name of the resource in a sentence. */
+      readonly meaning: string;
+      readonly changes: readonly ValueChange[];
+    }
   | ({ readonly kind: "access of a resource" } & ResourceAccess)
   | ({ readonly kind: "access matrix" } & AccessChange)
   /** A credential's number that goes down. */
   | { readonly kind: "credential"; readonly from: number; readonly to: number }
+  /** A new login that is not made as new ones are. */
+  | { readonly kind: "form"; readonly form: "taken over" | "former" }
   /** A state that the preview lacks. */
   | { readonly kind: "blind" };
 
@@ -69,13 +91,15 @@ export type Judgement = Cause & {
   readonly risk: Risk;
   /** What it is about, e.g. `schema wms_prod`. */
   readonly what: string;
+  /** The same with what a reader needs besides, such as the network that a rule lets in. */
+  readonly subject: Sentence;
   readonly urn: string;
   /** Why it was let through although it blocks. */
   readonly allowed?: string | undefined;
 };
 
-/** The same with its words. Nothing is ever told from them. */
-export type Finding = Judgement & { readonly reason: string };
+/** The same with its words: what follows the subject. Nothing is ever told from them. */
+export type Finding = Judgement & { readonly reason: Sentence };
 
 /** One named thing that is let through, and why. */
 export interface Allowance {

@@ -25,7 +25,13 @@ export function subjectOf({ type, name, before, after }: PreviewedResource): str
   return (key === "" ? undefined : textOf((after ?? before)?.inputs ?? {}, key)) ?? name;
 }
 
-/** Kind and name, e.g. `schema wms_prod`. */
+/** Kind and name, e.g. `schema wms_prod`; of a type that nobody has judged, the type. */
 export function whatOf(resource: PreviewedResource): string {
-  return `${kindOfResource(resource)} ${subjectOf(resource)}`;
+  return `${nounOf(resource)} ${subjectOf(resource)}`;
+}
+
+/** What a resource is called: its kind, or its type where that is no kind. */
+export function nounOf(resource: PreviewedResource): string {
+  const kind = kindOfResource(resource);
+  return kind === "unknown type" ? resource.type : kind;
 }

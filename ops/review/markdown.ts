@@ -1,181 +1,163 @@
-import { type AccessRow, isChanged, RIGHTS } from "../../access/matrix";
+import {
+  CLASS_MEANINGS,
+  changeLines,
+  count,
+  decisionsOf,
+  decisionWords,
+  SIGNS,
+  sentenceOf,
+  titleOf,
+  urnsOf,
+} from "./decisions";
 import { type Finding, RISKS } from "./finding";
+import type { TakenOver } from "./headline";
+import {
+  accessSection,
+  ELSEWHERE,
+  folded,
+  limited,
+  type Room,
+  resourceSection,
+  takeOverTable,
+} from "./markdown-tables";
+import { block, code, markdownOf } from "./markdown-text";
 import type { Review, ReviewedGroup } from "./review";
+import { say } from "./sentence";
 
-/** GitHub refuses a comment of 65,536 characters; some are left for what the workflow adds. */
-const MAX_CHARACTERS = 60_000;
-
-/** How many lines a list may have; the first that makes the whole fit is taken. */
-const LIMITS = [400, 100, 30, 8] as const;
-
-const VERDICTS = {
-  blocks: "🛑 blocks",
-  interrupts: "⚠️ interrupts",
-  "widens access": "🔓 widens access",
-  "narrows access": "🔒 narrows access",
-  safe: "✅ safe",
-} as const;
-
-/** Signs that Markdown or HTML would act on, and what looks like them. Names of this project have none of them. */
-const LOOK_ALIKE: Readonly<Record<string, string>> = {
-  "<": "‹",
-  ">": "›",
-  "`": "ʼ",
-  "|": "¦",
-  "@": "＠",
-  "&": "＆",
+const WHOLE: Room = {
+  names: Number.POSITIVE_INFINITY,
+  sentences: Number.POSITIVE_INFINITY,
+  lines: Number.POSITIVE_INFINITY,
 };
 
-/** Characters that stand for nothing or turn the text around. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
-
-const MAX_LENGTH = 240;
-
-/** A foreign text on one line, with nothing in it that Markdown, HTML or a terminal would act on; cut at 240 characters. */
-function visible(text: string, maxLength = MAX_LENGTH): string {
-  const cut = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
-  return cut
-    .replace(INVISIBLE, " ")
-    .replace(/[<>`|@&]/g, (sign) => LOOK_ALIKE[sign] ?? " ")
-    .trim();
-}
-
-/** The same as code, in which Markdown acts on nothing at all. */
-function code(text: string, maxLength?: number): string {
-  return `\`${visible(text, maxLength) || " "}\``;
-}
-
-function limited(lines: readonly string[], limit: number): string[] {
-  return lines.length <= limit
-    ? [...lines]
-    : [...lines.slice(0, limit), `- and ${lines.length - limit} more`];
-}
-
-function findingLine({ risk, what, reason, urn, allowed }: Finding): string {
-  const name = `${code(what)}: ${code(reason)}`;
-  if (allowed !== undefined) return `- **allowed** (${risk}) ${name}, because ${code(allowed, 500)}`;
-  return `- **${risk}** ${name}${risk === "blocks" ? `<br>${code(urn, 500)}` : ""}`;
-}
-
-function groupSection(group: ReviewedGroup, limit: number): string[] {
-  const safe = group.findings.length > 0 && group.safe > 0 ? [`- ${group.safe} safe changes besides`] : [];
-  const lines = limited(group.findings.map(findingLine), limit);
-  return [
-    `- **${group.risk}**: ${code(group.headline, 600)}`,
-    ...[...lines, ...safe].map((line) => `  ${line}`),
-  ];
-}
-
-function verdictLines({ verdict, incomplete, groups, stack, allowances }: Review): string[] {
-  const findings = groups.flatMap((group) => group.findings).filter((one) => one.allowed === undefined);
-  const counts = RISKS.filter((risk) => risk !== "safe")
-    .map((risk) => [risk, findings.filter((finding) => finding.risk === risk).length] as const)
-    .filter(([, count]) => count > 0)
-    .map(([risk, count]) => `${risk}: ${count}`);
-  const sum = counts.length > 0 ? ` (${counts.join(", ")})` : groups.length === 0 ? "; nothing changes" : "";
-  const why =
-    incomplete.length > 0
-      ? "; the preview is incomplete, so that nothing it leaves out can be called safe"
-      : sum;
-  return [
-    `## ${VERDICTS[verdict]}: stack ${code(stack, 80)}${why}`,
-    "",
-    ...limited(
-      incomplete.map((text) => `- **incomplete** ${code(text, 500)}`),
-      20,
-    ),
-    ...allowances.map(
-      ({ urn, reason }) => `- let through by --allow: ${code(urn, 500)}, because ${code(reason, 500)}`,
-    ),
-    "",
-  ];
-}
-
-const ACCESS_HEAD = [
-  `| role | schema | ${RIGHTS.join(" | ")} |`,
-  `|---|---|${RIGHTS.map(() => ":-:").join("|")}|`,
+/** From the most to the least; the first in which a review fits into a comment is taken. */
+const ROOMS: readonly Room[] = [
+  { names: 12, sentences: 40, lines: 150 },
+  { names: 12, sentences: 40, lines: 60 },
+  { names: 8, sentences: 30, lines: 25 },
+  { names: 4, sentences: 15, lines: 10 },
+  { names: 2, sentences: 8, lines: 4 },
 ];
 
-/** One cell: `yes`, `–`, or what it changes from and to, in bold. */
-function cell({ before, gained, lost }: AccessRow, right: (typeof RIGHTS)[number]): string {
-  if (gained.includes(right)) return "**– → yes**";
-  if (lost.includes(right)) return "**yes → –**";
-  return before.includes(right) ? "yes" : "–";
+/** GitHub refuses a comment of more than 65,536 characters, and those of prod and dev share one. */
+const MAX_CHARACTERS = 30_000;
+
+/** Headlines that stand open; of more, the rest is folded. */
+const OPEN_HEADLINES = 8;
+
+/** What a person has to decide, a class at a time. */
+function decisionSection(review: Review, room: Room): string[] {
+  const decisions = decisionsOf(review);
+  const urns = urnsOf(decisions);
+  const sections = RISKS.flatMap((risk) => {
+    const ofRisk = decisions.filter((one) => one.risk === risk);
+    if (ofRisk.length === 0) return [];
+    return [
+      `**${SIGNS[risk]} ${risk}**: ${CLASS_MEANINGS[risk].replace("--allow", "`--allow`")}`,
+      "",
+      ...limited(
+        ofRisk.map((one) => `- ${markdownOf(decisionWords(one, room.names))}`),
+        room.sentences,
+        "sentences",
+      ),
+      "",
+    ];
+  });
+  const allowable = limited(
+    urns.map((urn) => `- ${code(urn, 500)}`),
+    room.lines,
+    "URNs",
+  );
+  return [...sections, ...folded(`What --allow takes: ${count(urns.length, "URN")}`, allowable)];
 }
 
-function accessLine(row: AccessRow): string {
-  return `| ${code(row.role, 80)} | ${code(row.schema, 80)} | ${RIGHTS.map((right) => cell(row, right)).join(" | ")} |`;
+function allowedLine({ subject, reason, allowed }: Finding): string {
+  return `- ${markdownOf(sentenceOf(subject, reason))}, because ${code(allowed ?? "", 500)}`;
 }
 
-function accessTable(rows: readonly AccessRow[], limit: number): string[] {
-  const more = rows.length > limit ? [`and ${rows.length - limit} more rows; \`--json\` has all`] : [];
-  return [...ACCESS_HEAD, ...rows.slice(0, limit).map(accessLine), "", ...more];
-}
-
-/** The access matrix: the rows in which a cell changes, and the others folded. */
-function accessSection(rows: readonly AccessRow[], limit: number, notes: readonly string[]): string[] {
-  const changed = rows.filter(isChanged);
-  const same = rows.filter((row) => !isChanged(row));
-  const folded =
-    same.length === 0 ? [] : ["<details>", `<summary>${same.length} rows do not change</summary>`, ""];
+/** Why nothing that the preview leaves out is safe, and what was let through. */
+function noticeSection({ incomplete, groups, allowances }: Review, room: Room): string[] {
+  const let_ = groups.flatMap(({ findings }) => findings).filter(({ allowed }) => allowed !== undefined);
+  const reasons = incomplete.slice(0, 10).flatMap((text) => ["", ...block(text)]);
+  const left = incomplete.length > 10 ? ["", `and ${incomplete.length - 10} more`] : [];
   return [
-    "### Who may do what",
-    "",
-    ...(changed.length === 0 ? ["No cell of the access matrix changes.", ""] : accessTable(changed, limit)),
-    ...folded,
-    ...(same.length === 0 ? [] : [...accessTable(same, Math.ceil(limit / 2)), "", "</details>", ""]),
-    ...notes,
-    "",
+    ...(incomplete.length === 0
+      ? []
+      : ["**The preview is incomplete.** It may leave out what is not safe:", ...reasons, ...left, ""]),
+    ...(allowances.length === 0 ? [] : ["**Let through by `--allow`**", ""]),
+    ...limited(let_.map(allowedLine), room.sentences, "sentences"),
+    ...allowances
+      .filter(({ urn }) => let_.every((one) => one.urn !== urn))
+      .map(({ urn, reason }) => `- ${code(urn, 500)}, which blocks nothing, because ${code(reason, 500)}`),
+    ...(allowances.length === 0 ? [] : [""]),
   ];
 }
 
-function notesOf({ hidden, assumed }: Review): string[] {
-  if (hidden === 0 && assumed === 0) return [];
-  const unseen =
-    hidden === 0
-      ? ""
-      : `${hidden} unchanged resources are not in this preview (\`npm run preview\` makes one that has them). `;
-  return [`> ${unseen}${assumed} resources of the matrix are taken from the stack's settings.`];
+/** What a first reader of an adoption has to know before anything else. */
+function takeOverLine({ takesOver }: ReviewedGroup): string[] {
+  if (takesOver === undefined || takesOver.changes.length === 0) return [];
+  const { name, changes } = takesOver;
+  const words = say`This takes over ${name} as it is, and changes ${[count(changes.length, "setting")]} of it: the table below has each, from what to what, and when RDS does it.`;
+  return [markdownOf(words), ""];
 }
 
-function render(review: Review, limit: number): string {
-  const { groups, known, resources, unchanged, access } = review;
-  const counts = new Map<string, number>();
-  for (const { op } of resources) counts.set(op, (counts.get(op) ?? 0) + 1);
-  const summary = [...counts].map(([op, count]) => `${count} ${op}`).join(", ");
-  const list = resources.map(({ risk, phrase, urn }) => `- ${risk}: ${code(phrase)} ${code(urn)}`);
+/** What an instance that is taken over is: the settings are in a table. */
+const takeOverWords = ({ name, changes }: TakenOver) =>
+  say`takes over ${name} as it is, changes ${[count(changes.length, "setting")]} of it, and makes what belongs to it`;
+
+function changeSection({ groups }: Review, room: Room): string[] {
+  if (groups.length === 0) return [];
+  const lines = changeLines(groups, room.names).map(({ risk, words, group }) => {
+    const taken = group?.takesOver;
+    const isLong = taken !== undefined && taken.changes.length > 0;
+    return `- ${SIGNS[risk]} ${markdownOf(isLong ? takeOverWords(taken) : words)}`;
+  });
+  const open = lines.length <= OPEN_HEADLINES + 2 ? lines.length : OPEN_HEADLINES;
+  const whole = groups.filter((group) => group.whole !== undefined);
+  const each = lines.length === groups.length ? [] : whole.map(({ headline }) => `- ${markdownOf(headline)}`);
   return [
-    ...verdictLines(review),
-    ...(groups.length === 0 ? [] : ["### What changes", ""]),
-    ...limited(
-      groups.map((group) => groupSection(group, limit).join("\n")),
-      limit,
-    ),
+    "### What changes",
     "",
-    ...(known.length === 0
-      ? []
-      : ["<details>", `<summary>${known.length} problems were there before</summary>`, ""]),
-    ...limited(
-      known.map(({ what, reason }) => `- ${code(what)}: ${code(reason)}`),
-      limit,
-    ),
-    ...(known.length === 0 ? [] : ["", "</details>", ""]),
-    ...accessSection(access, limit, notesOf(review)),
-    "<details>",
-    `<summary>${resources.length} resources change${summary === "" ? "" : ` (${summary})`}, ${unchanged} do not</summary>`,
+    ...lines.slice(0, open),
     "",
-    ...limited(list, limit),
+    ...folded(`${lines.length - open} more`, limited(lines.slice(open), room.lines, "groups")),
+    ...folded(`${count(each.length, "app")}, each in its environment`, limited(each, room.lines, "apps")),
+    ...groups.flatMap(takeOverTable),
+  ];
+}
+
+/** Its words are no prose: `⚠️` would be taken for code. */
+function titleLine(review: Review): string {
+  const [words, ...rest] = titleOf(review);
+  return `## ${words}${markdownOf(rest)}`;
+}
+
+function render(review: Review, room: Room): string {
+  const { verdict, groups } = review;
+  const isQuiet = verdict === "safe" && groups.length > 0;
+  return [
+    titleLine(review),
     "",
-    "</details>",
-    "",
+    ...noticeSection(review, room),
+    ...(isQuiet ? ["Nothing here has to be decided.", ""] : []),
+    ...groups.flatMap(takeOverLine),
+    ...decisionSection(review, room),
+    ...changeSection(review, room),
+    ...accessSection(review, room),
+    ...resourceSection(review, room),
   ].join("\n");
 }
 
-/** The review as a pull request comment, always short enough for one. */
+/** The whole review in Markdown. */
 export function toMarkdown(review: Review): string {
-  for (const limit of LIMITS) {
-    const text = render(review, limit);
+  return render(review, WHOLE);
+}
+
+/** The review as a pull request comment, in which that of another stack has room beside it. */
+export function toComment(review: Review): string {
+  for (const room of ROOMS) {
+    const text = render(review, room);
     if (text.length <= MAX_CHARACTERS) return text;
   }
-  return `${render(review, 2).slice(0, MAX_CHARACTERS)}\n\ncut: --json has all\n`;
+  return `${titleLine(review)}\n\nIts review does not fit into a comment: ${ELSEWHERE}.\n`;
 }

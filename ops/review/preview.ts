@@ -20,7 +20,10 @@ export interface Preview {
   readonly secrets: SecretValues;
 }
 
-/** Errors of the run, each as its first two lines without secrets. @throws {MistakeError} when they are no list */
+/** What the engine says at the end of every preview that failed: it is no reason. */
+const ENGINE_FAILED = "preview failed";
+
+/** Errors of the run, each whole and without secrets. @throws {MistakeError} when they are no list */
 function errorsOf(diagnostics: unknown, secrets: SecretValues): string[] {
   if (diagnostics !== undefined && diagnostics !== null && !Array.isArray(diagnostics)) {
     throw badShape("diagnostics is no list");
@@ -28,14 +31,10 @@ function errorsOf(diagnostics: unknown, secrets: SecretValues): string[] {
   const errors = (diagnostics ?? []).filter(isMap).filter(({ severity }) => severity === "error");
   const lines = errors.map(({ message }) => {
     const text = typeof message === "string" ? secrets.redactMessage(message) : "an error without a message";
-    return text
-      .replace(/^error: /, "")
-      .split("\n")
-      .slice(0, 2)
-      .join(" ")
-      .trim();
+    return text.replace(/^error: /, "").trim();
   });
-  return [...new Set(lines)];
+  const reasons = [...new Set(lines)].filter((text) => text !== ENGINE_FAILED);
+  return reasons.length > 0 ? reasons : [...new Set(lines)];
 }
 
 /**

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { badShape, isMap, mapOf, stringsOf } from "./preview-text";
 import type { SecretValues } from "./secret-values";
 
@@ -74,10 +73,18 @@ function merged(a: PreviewOperation, b: PreviewOperation): PreviewOperation {
   return OPERATIONS.indexOf(a) > OPERATIONS.indexOf(b) ? a : b;
 }
 
-/** What is kept of a resource's state: its outputs are not. */
+type Values = Readonly<Record<string, unknown>>;
+
+/** What is kept of a resource's state. */
 export interface ResourceState {
   /** Inputs without secrets. */
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: Values;
+  /** Of what is really there, without secrets, what the engine says differs: an import reads few inputs. */
+  readonly found: Values;
+  /** Inputs that stay as they are whatever the program says. */
+  readonly ignoreChanges: readonly string[];
+  /** URNs that each input is made of. */
+  readonly madeOf: Values;
   readonly protect: boolean;
   /** False for components, which are nothing but a place. */
   readonly custom: boolean;
@@ -94,6 +101,8 @@ export interface PreviewedResource extends Urn {
   readonly after: ResourceState | undefined;
   /** Properties that the engine says differ. */
   readonly differs: ReadonlySet<string>;
+  /** Those of them for which it is replaced. */
+  readonly replacedBy: ReadonlySet<string>;
 }
 
 /** Type whose `result` is a password. */
@@ -101,12 +110,21 @@ const PASSWORD_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
   "random:index/randomPassword:RandomPassword": ["result", "bcryptHash"],
 };
 
+/** An output that is always kept: when RDS does what it does not do at once. */
+const MAINTENANCE = "maintenanceWindow";
+
 /**
  * Reads one side of a step, and collects the secrets in it.
+ * @param differs properties whose outputs are kept
  * @returns undefined when the step has no such side
  * @throws {MistakeError} when it is not of the engine's form; `where` names the place
  */
-function stateOf(value: unknown, where: string, secrets: SecretValues): ResourceState | undefined {
+function stateOf(
+  value: unknown,
+  where: string,
+  differs: readonly string[],
+  secrets: SecretValues,
+): ResourceState | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isMap(value)) throw badShape(`${where} is no object`);
   const { inputs, outputs, additionalSecretOutputs, protect, custom, parent, type } = value;
@@ -116,9 +134,13 @@ function stateOf(value: unknown, where: string, secrets: SecretValues): Resource
     ...stringsOf(additionalSecretOutputs),
     ...(typeof type === "string" ? (PASSWORD_OUTPUTS[type] ?? []) : []),
   ]);
-  secrets.collect("", mapOf(outputs), secretKeys);
+  const kept = new Set([...differs, MAINTENANCE]);
+  const read = mapOf(secrets.scrub("", mapOf(outputs), secretKeys));
   return {
     inputs: mapOf(secrets.scrub("", mapOf(inputs), secretKeys)),
+    found: Object.fromEntries(Object.entries(read).filter(([key]) => kept.has(key))),
+    ignoreChanges: stringsOf(value.ignoreChanges),
+    madeOf: mapOf(value.propertyDependencies),
     protect: protect === true,
     custom: custom !== false,
     parent: typeof parent === "string" ? parent : undefined,
@@ -131,7 +153,7 @@ const topLevel = (path: string) => /^\[?"?([^."[\]]+)/.exec(path)?.[1] ?? path;
 /** A resource whose steps are still being read. */
 type Growing = {
   -readonly [Key in keyof PreviewedResource]: PreviewedResource[Key];
-} & { steps: string[]; differs: Set<string> };
+} & { steps: string[]; differs: Set<string>; replacedBy: Set<string> };
 
 function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secrets: SecretValues): void {
   const where = `steps[${index}]`;
@@ -140,22 +162,24 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
   if (typeof op !== "string") throw badShape(`${where}.op is missing`);
   const parts = typeof urn === "string" ? parseUrn(urn) : undefined;
   if (typeof urn !== "string" || parts === undefined) throw badShape(`${where}.urn is no URN`);
-  const before = stateOf(step.oldState, `${where}.oldState`, secrets);
-  const after = op === "delete" ? undefined : stateOf(step.newState, `${where}.newState`, secrets);
+  const replacing = stringsOf(step.replaceReasons).map(topLevel);
+  const paths = [...stringsOf(step.diffReasons), ...Object.keys(mapOf(step.detailedDiff))];
+  const differs = [...replacing, ...paths.map(topLevel)];
+  const before = stateOf(step.oldState, `${where}.oldState`, differs, secrets);
+  const after = op === "delete" ? undefined : stateOf(step.newState, `${where}.newState`, [], secrets);
   // A refresh that finds nothing there any more: what was there is gone.
   const isLost = op === "refresh" && before !== undefined && after === undefined;
   const operation = isLost ? "delete" : operationOf(op);
-  const paths = [...stringsOf(step.diffReasons), ...stringsOf(step.replaceReasons)];
-  const differs = [...paths, ...Object.keys(mapOf(step.detailedDiff))].map(topLevel);
   const known = byUrn.get(urn);
+  const said = { before, after, differs: new Set(differs), replacedBy: new Set(replacing) };
   if (known === undefined) {
-    byUrn.set(urn, { ...parts, urn, op: operation, steps: [op], before, after, differs: new Set(differs) });
+    byUrn.set(urn, { ...parts, urn, op: operation, steps: [op], ...said });
     return;
   }
   known.steps.push(op);
   if (known.op === "refresh" && before !== undefined) {
     // What a refresh found is what the deploy starts from, not a change of its own.
-    Object.assign(known, { op: operation, before, after, differs: new Set(differs) });
+    Object.assign(known, { op: operation, ...said });
     return;
   }
   // What an import reads is not known while its provider is not: there is nothing that the update could change.
@@ -164,6 +188,7 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
   known.before ??= before;
   known.after = after ?? known.after;
   for (const key of differs) known.differs.add(key);
+  for (const key of replacing) known.replacedBy.add(key);
 }
 
 /**
@@ -174,14 +199,4 @@ export function resourcesOf(steps: readonly unknown[], secrets: SecretValues): P
   const byUrn = new Map<string, Growing>();
   for (const [index, step] of steps.entries()) addStep(byUrn, step, index, secrets);
   return [...byUrn.values()];
-}
-
-/** Properties of an update: what differs in the inputs, and what the engine says differs (secrets look alike). */
-export function changedKeys({ before, after, differs }: PreviewedResource): string[] {
-  const old = before?.inputs ?? {};
-  const now = after?.inputs ?? {};
-  const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
-  keys.delete("__defaults");
-  const changed = [...keys].filter((key) => !isDeepStrictEqual(old[key], now[key]));
-  return [...new Set([...changed, ...differs])].sort();
 }

@@ -2,6 +2,7 @@ import { type AccessRow, isChanged } from "../../access/matrix";
 import { Environments } from "../../infra/names";
 import { type ChangedAccess, changedAccess } from "./access";
 import { accessOfMatrix, echoesOf } from "./access-findings";
+import { changedKeys } from "./changed";
 import { type Classified, classify } from "./classify";
 import {
   type Allowance,
@@ -14,26 +15,33 @@ import {
   type Risk,
 } from "./finding";
 import { type Group, groupsOf } from "./groups";
+import { headline, type TakenOver, takenOverIn, wholeChangeOf } from "./headline";
+import { type Kind, kindOfResource } from "./kind";
 import type { Preview } from "./preview";
 import { isLeftAlone, type PreviewedResource } from "./resource";
-import { headline, phraseOf, worded } from "./words";
+import { joined, type Sentence } from "./sentence";
+import { phraseOf, worded } from "./words";
 
 /** One group of resources, judged. */
 export interface ReviewedGroup extends Pick<Group, "title" | "app" | "environment"> {
   readonly risk: Risk;
   /** What changes, in one sentence. */
-  readonly headline: string;
+  readonly headline: Sentence;
   /** What is not safe, gravest first. */
   readonly findings: readonly Finding[];
   /** How many findings are safe. */
   readonly safe: number;
+  /** Whether it is an app that comes or goes as a whole. */
+  readonly whole?: "new" | "gone" | undefined;
+  /** The instance that it takes over, where it does: what of it changes, and its weekly window. */
+  readonly takesOver?: TakenOver | undefined;
 }
 
 /** One changing resource of the list. */
 export interface ReviewedResource {
   readonly risk: Risk;
   readonly op: string;
-  readonly phrase: string;
+  readonly phrase: Sentence;
   readonly urn: string;
 }
 
@@ -67,7 +75,7 @@ export function review(
   environments: Environments = new Environments(),
 ): Review {
   checkAllowances(allowances, preview);
-  const access = changedAccess(preview);
+  const access = changedAccess(preview, environments);
   const classified = preview.resources.map((one) => [one, classify(one, access, environments)] as const);
   const changing: Changing = new Map(classified.filter(([resource, judged]) => isChange(resource, judged)));
   const groups = reviewedGroups(changing, access, allowances, environments);
@@ -101,6 +109,20 @@ function listed([resource, { judgements }]: readonly [PreviewedResource, Classif
   return { risk, op: resource.op, phrase: phraseOf(resource), urn: resource.urn };
 }
 
+/** Whether a resource serves another one of its group that says the same: a secret's value, a login's password. */
+function isServing(resource: PreviewedResource, group: readonly PreviewedResource[]): boolean {
+  const has = (kind: Kind, test: (one: PreviewedResource) => boolean) =>
+    group.some((one) => kindOfResource(one) === kind && test(one));
+  const goes = ({ op }: PreviewedResource) => op === "delete";
+  const kind = kindOfResource(resource);
+  if (kind === "secret value") return goes(resource) && has("secret", goes);
+  if (kind !== "password") return false;
+  return goes(resource)
+    ? has("login", goes)
+    : resource.op !== "create" &&
+        has("login", (one) => one.op === "update" && changedKeys(one).includes("password"));
+}
+
 /** What changes, judged a group at a time; what the matrix adds stands at its resource, or in a group of its own. */
 function reviewedGroups(
   changing: Changing,
@@ -112,14 +134,22 @@ function reviewedGroups(
   const isEcho = echoesOf(access.changes);
   const matrixByUrn = byUrn(accessOfMatrix(access, resources, environments));
   const groups = groupsOf(resources).map((group) => {
-    const own = group.resources.flatMap((one) => changing.get(one)?.judgements ?? []);
+    const own = group.resources.flatMap((one) => {
+      const judgements = changing.get(one)?.judgements ?? [];
+      return isServing(one, group.resources) ? judgements.filter(({ kind }) => kind !== "table") : judgements;
+    });
     const inMatrix = group.resources.flatMap(({ urn }) => matrixByUrn.get(urn) ?? []);
     const judgements = [...own.filter((one) => !isEcho(one)), ...inMatrix];
-    return reviewedGroup(group, headline(group), allowed(judgements, allowances));
+    return {
+      ...reviewedGroup(group, headline(group), allowed(judgements, allowances)),
+      whole: wholeChangeOf(group),
+      takesOver: takenOverIn(group),
+    };
   });
   const homeless = matrixByUrn.get("") ?? [];
   if (homeless.length === 0) return groups;
-  return [...groups, reviewedGroup({ title: "access" }, "access: follows from the changes above", homeless)];
+  const sentences = homeless.map(worded).map(({ subject, reason }): Sentence => [...subject, " ", ...reason]);
+  return [...groups, reviewedGroup({ title: "access" }, ["access: ", ...joined(sentences, "; ")], homeless)];
 }
 
 function byUrn(judgements: readonly Judgement[]): Map<string, Judgement[]> {
@@ -134,7 +164,7 @@ function byUrn(judgements: readonly Judgement[]): Map<string, Judgement[]> {
 
 function reviewedGroup(
   { title, app, environment }: Pick<Group, "title" | "app" | "environment">,
-  words: string,
+  words: Sentence,
   judgements: readonly Judgement[],
 ): ReviewedGroup {
   return {

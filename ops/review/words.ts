@@ -1,185 +1,168 @@
-import { inputOf, textOf, textsOf, UNKNOWN } from "../../access/declared-resource";
+import { textOf, textsOf } from "../../access/declared-resource";
 import { PUBLIC } from "../../access/facts";
 import { NO_SCHEMA } from "../../access/matrix";
-import { namesOf } from "../../infra/names";
+import { changedKeys } from "./changed";
 import type { AccessChange, Cause, Finding, GrantedRight, Judgement, ResourceAccess } from "./finding";
-import type { Group } from "./groups";
-import { type Kind, kindOfResource, subjectOf, whatOf } from "./kind";
-import { changedKeys, type PreviewedResource } from "./resource";
+import { kindOfResource, nounOf, subjectOf } from "./kind";
+import type { PreviewedResource } from "./resource";
+import { joined, quoting, type Sentence, say } from "./sentence";
+import { allChangesOf, isNoValue, type ValueChange } from "./value";
 
-/** Properties whose values are shown; of all others only the name, since a value may be anything. */
-const SHOWN = [
-  ...[
-    "connectionLimit",
-    "instanceClass",
-    "engineVersion",
-    "allocatedStorage",
-    "maxAllocatedStorage",
-    "multiAz",
-  ],
-  ...[
-    "backupRetentionPeriod",
-    "publiclyAccessible",
-    "deletionProtection",
-    "storageEncrypted",
-    "name",
-    "dropCascade",
-  ],
-  ...[
-    "assumeRole",
-    "roles",
-    "privileges",
-    "cidrIpv4",
-    "cidrIpv6",
-    "referencedSecurityGroupId",
-    "threshold",
-    "family",
-  ],
-];
-
-/** Kinds that only serve another one, which is named instead. */
-const SERVING: readonly Kind[] = [
-  "component",
-  "grant",
-  "default privileges",
-  "read policy",
-  "password",
-  "secret value",
-];
-
-function shown(value: unknown): string {
-  if (value === undefined) return "unset";
-  if (value === UNKNOWN) return "known at deploy";
-  if (Array.isArray(value)) return value.map(shown).join(", ") || "none";
-  return typeof value === "object" ? "…" : String(value);
+/** One property's change, e.g. `instanceClass db.t4g.small → db.t4g.medium, in the maintenance window`. */
+export function changeWords({ property, before, after, when }: ValueChange): Sentence {
+  const shown = (value: string): Sentence => (isNoValue(value) ? [value] : say`${value}`);
+  const isHidden = before === after && isNoValue(after);
+  const change = isHidden
+    ? [...say`${property}`, `, ${after}`]
+    : [...say`${property} `, ...shown(before), " → ", ...shown(after)];
+  return when === undefined ? change : [...change, `, ${when}`];
 }
 
-/** What an update changes, e.g. `connectionLimit 10 → 40`. */
-function changesOf(resource: PreviewedResource): string[] {
-  const { before, after } = resource;
-  return changedKeys(resource).map((key) => {
-    if (!SHOWN.includes(key)) return key;
-    return `${key} ${shown(inputOf(before?.inputs ?? {}, key))} → ${shown(inputOf(after?.inputs ?? {}, key))}`;
-  });
-}
+const changesWords = (changes: readonly ValueChange[]): Sentence => joined(changes.map(changeWords), "; ");
 
-/** What a grant or a network rule is about. */
-function detailOf({ before, after }: PreviewedResource): string {
+/** The last part of an ARN, which names a policy. */
+const lastOf = (arn: string) => arn.slice(arn.lastIndexOf("/") + 1);
+
+/** What a grant, a network rule or an attachment is about. */
+function detailOf({ type, before, after }: PreviewedResource): Sentence {
   const inputs = (after ?? before)?.inputs ?? {};
   const role = textOf(inputs, "role");
-  const source = ["cidrIpv4", "cidrIpv6", "referencedSecurityGroupId"].flatMap((key) => textsOf(inputs, key));
-  if (source.length > 0) return ` (${source.join(", ")})`;
-  if (role === undefined || !("privileges" in inputs)) return "";
-  const place = `${textOf(inputs, "objectType") ?? "object"} ${textOf(inputs, "schema") ?? textOf(inputs, "database") ?? ""}`;
-  return ` (${textsOf(inputs, "privileges").join(", ") || "nothing"} on ${place.trim()} to ${role})`;
+  const sources = ["cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks", "referencedSecurityGroupId"];
+  const source = sources.flatMap((key) => textsOf(inputs, key));
+  if (source.length > 0) return say` (${source.join(", ")})`;
+  const policy = textOf(inputs, "policyArn");
+  if (policy !== undefined && role !== undefined) return say` (${lastOf(policy)} to ${role})`;
+  const group = textOf(inputs, "grantRole");
+  if (type === "postgresql:index/grantRole:GrantRole" && group !== undefined && role !== undefined)
+    return say` (${group} to ${role})`;
+  if (role === undefined || !("privileges" in inputs)) return [];
+  const privileges = textsOf(inputs, "privileges");
+  const on = OBJECT_TYPES.find((one) => one === textOf(inputs, "objectType")) ?? "object";
+  const place = textOf(inputs, "schema") ?? textOf(inputs, "database") ?? "the database";
+  const what = privileges.length === 0 ? ["nothing"] : say`${privileges.join(", ")}`;
+  const isPlace = ["schema", "database"].includes(on);
+  return say` (${what} on ${[isPlace ? on : `each ${on} in`]} ${place} to ${role})`;
 }
+
+/** Kind and name. */
+function nameWords(resource: PreviewedResource): Sentence {
+  const kind = kindOfResource(resource);
+  const noun = kind === "unknown type" ? say`${nounOf(resource)} ` : [`${kind} `];
+  return [...noun, ...say`${subjectOf(resource)}`];
+}
+
+/** What a judgement is about: kind, name, and what a reader needs besides, unless its words say it. */
+export function subjectWords(resource: PreviewedResource, { kind }: Cause): Sentence {
+  return kind === "access of a resource"
+    ? nameWords(resource)
+    : [...nameWords(resource), ...detailOf(resource)];
+}
+
+/** Whether the deploy takes over what exists. */
+export const isImported = ({ steps }: PreviewedResource): boolean => steps.includes("import");
 
 /** One resource's change in words, e.g. `login portal_wms: connectionLimit 10 → 40`. */
-export function phraseOf(resource: PreviewedResource): string {
-  const what = `${whatOf(resource)}${detailOf(resource)}`;
-  switch (resource.op) {
+export function phraseOf(resource: PreviewedResource): Sentence {
+  const what = [...nameWords(resource), ...detailOf(resource)];
+  const changes = changesWords(allChangesOf(resource, kindOfResource(resource)));
+  const { op, before, after, steps } = resource;
+  switch (op) {
     case "create":
-      return `new ${what}`;
+      return ["new ", ...what];
     case "import":
-      return `${what} is adopted`;
+      return [...what, " is taken over"];
     case "delete":
-      return `${what} goes`;
+      return [...what, " goes"];
     case "replace":
-      return `${what} is replaced${changedKeys(resource).length > 0 ? `: ${changesOf(resource).join(", ")}` : ""}`;
+      return [...what, " is replaced", ...(changes.length > 0 ? [": ", ...changes] : [])];
     case "update":
-      return `${what}: ${changesOf(resource).join(", ") || "a value that is not shown"}`;
+      if (changes.length === 0) return [...what, " changes, and the preview does not say how"];
+      return [...what, isImported(resource) ? " is taken over, and changes: " : ": ", ...changes];
+    case "unknown":
+      return [...what, ...say` has steps that the review does not know: ${steps.join(", ")}`];
     default:
-      return `${what}: ${resource.op}`;
+      if (before?.protect === true && after?.protect === false)
+        return [...what, " loses its protection from a deploy that deletes it"];
+      return [...what, changedKeys(resource).length > 0 ? " changes" : " stays as it is"];
   }
 }
 
-/** What an app consists of for a reader of its headline; its owner role goes without saying. */
-const PARTS = ["schema", "login", "reader", "secret"] as const;
+/** What a grant is on, as Postgres says it. */
+const OBJECT_TYPES = [
+  ...["database", "schema", "table", "sequence", "function", "procedure", "routine", "column"],
+  ...["foreign_data_wrapper", "foreign_server", "parameter", "tablespace", "language", "type"],
+];
 
-/** What changes for an app, or for another part of the stack, in one sentence. */
-export function headline({ title, app, environment, resources }: Group): string {
-  const reader = app !== undefined && environment !== undefined && namesOf(app, environment).reader;
-  const partOf = (one: PreviewedResource) => {
-    const kind = kindOfResource(one);
-    return kind === "role" && subjectOf(one) === reader ? "reader" : kind;
-  };
-  const partsThat = (op: "create" | "delete") =>
-    PARTS.map((part) => resources.filter((one) => one.op === op && partOf(one) === part));
-  if (app !== undefined) {
-    for (const op of ["create", "delete"] as const) {
-      const [schemas = [], logins = [], ...others] = partsThat(op);
-      if (schemas.length === 0 || logins.length === 0) continue;
-      const named = [schemas, logins, ...others].flat().map((one) => `${partOf(one)} ${subjectOf(one)}`);
-      return op === "create"
-        ? `new app ${title}: ${named.join(", ")}`
-        : `app ${title} goes: ${named.join(", ")}`;
-    }
-  }
-  const main = mainFirst(resources).filter((one) => !SERVING.includes(kindOfResource(one)));
-  const phrases = (main.length > 0 ? main : mainFirst(resources)).map(phraseOf);
-  const some = phrases.slice(0, 4).join("; ");
-  const more = phrases.length > 4 ? `; and ${phrases.length - 4} more` : "";
-  return `${app === undefined ? "" : "app "}${title}: ${some}${more}`;
+/** A right that a resource gives, e.g. `USAGE on the schema wms_prod`. */
+function rightWords(right: GrantedRight): Sentence {
+  if ("group" in right) return say`membership in ${right.group}`;
+  const { privilege, objectType, place = "the database", objects, madeBy, grantable } = right;
+  const type = OBJECT_TYPES.find((one) => one === objectType) ?? "object";
+  const isPlace = ["schema", "database"].includes(type);
+  const some = objects.length > 0 ? say`the ${[type]} ${objects.join(", ")} in ${place}` : undefined;
+  const all = isPlace ? say`the ${[type]} ${place}` : say`each ${[type]} in ${place}`;
+  return [
+    ...say`${privilege} on `,
+    ...(some ?? all),
+    ...(madeBy === undefined ? [] : say` made by ${madeBy}`),
+    grantable ? " with the right to pass it on" : "",
+  ];
 }
 
-/** Schemas, then roles, then the rest. */
-function mainFirst(resources: readonly PreviewedResource[]): PreviewedResource[] {
-  const ranks: Partial<Record<Kind, number>> = { schema: 0, role: 1, login: 1 };
-  const rank = (one: PreviewedResource) => ranks[kindOfResource(one)] ?? 2;
-  return [...resources].sort((a, b) => rank(a) - rank(b));
-}
-
-/** A right that a resource gives, e.g. `USAGE on schema in wms_prod`. */
-function rightWords(right: GrantedRight): string {
-  if ("group" in right) return `membership in ${right.group}`;
-  const { privilege, objectType, place, objects, madeBy, grantable } = right;
-  const where = `${objectType ?? "object"} in ${place ?? "the database"}`;
-  const made = madeBy === undefined ? "" : ` made by ${madeBy}`;
-  const option = grantable ? " with grant option" : "";
-  return `${privilege} on ${[where, ...objects].join(" ")}${made}${option}`;
-}
-
-/** What one resource does to a role's rights. */
-function resourceAccessWords({ role, direction, rights }: ResourceAccess): string {
-  const list = rights.map(rightWords).join(", ");
+/** What one resource does to a role's rights. @param isOwn whether the resource is the role itself */
+function resourceAccessWords({ role = "", direction, rights }: ResourceAccess, isOwn: boolean): Sentence {
+  const list = joined(rights.map(rightWords), ", ");
   switch (direction) {
     case "gains":
-      return `${role} gets ${list}`;
+      return isOwn ? ["gets ", ...list] : [...say`gives ${role} `, ...list];
     case "loses":
-      return `${role} loses ${list}`;
+      return isOwn ? ["loses ", ...list] : [...say`takes from ${role} `, ...list];
     case "neither":
-      return "grants what it did, or goes and comes with its role";
+      return ["grants what it did, or goes and comes with its role"];
     case "unknown":
-      return "what it grants cannot be told: look at it";
+      return ["grants what cannot be told from the preview"];
   }
 }
 
-/** What the matrix says of a role, as a sentence's end, e.g. `gains read on wms_prod`. */
-function accessChangeWords({ role, schema, direction, rights }: AccessChange): string {
-  const place = schema === NO_SCHEMA ? "the database" : schema;
-  return `${direction} ${rights.join(", ")} on ${place}${role === PUBLIC ? "; PUBLIC is every role there is" : ""}`;
+/** What the matrix says of a role, e.g. `gains read on wms_prod`. */
+function accessChangeWords({ role, schema, direction, rights }: AccessChange): Sentence {
+  const place = schema === NO_SCHEMA ? ["the database"] : say`${schema}`;
+  const everybody = role === PUBLIC ? "; PUBLIC is every role there is" : "";
+  return [`${direction} ${rights.join(", ")} on `, ...place, everybody];
 }
 
-/** Why a reviewer should know, in words. */
-function reasonOf(cause: Cause): string {
-  switch (cause.kind) {
+/** Why a reviewer should know, in words: what follows the subject. */
+function reasonOf(judgement: Judgement): Sentence {
+  switch (judgement.kind) {
     case "rule":
-      return `${cause.problem} (${cause.rule})`;
+      return [...quoting(judgement.problem, judgement.names), ` (${judgement.rule})`];
     case "table":
-    case "unknown":
-      return cause.property === undefined ? cause.meaning : `${cause.property}: ${cause.meaning}`;
+    case "unknown": {
+      const { meaning, changes } = judgement;
+      return changes.length === 0 ? [meaning] : [`${meaning} (`, ...changesWords(changes), ")"];
+    }
     case "access of a resource":
-      return resourceAccessWords(cause);
+      return resourceAccessWords(judgement, judgement.what.endsWith(` ${judgement.role}`));
     case "access matrix":
-      return accessChangeWords(cause);
+      return accessChangeWords(judgement);
     case "credential":
-      return `its credential goes down from ${cause.from} to ${cause.to}: the URL in use is closed, and no earlier one comes back; raise it instead`;
+      return [
+        `has a credential that goes down from ${judgement.from} to ${judgement.to}: the URL in use is closed, and no earlier one comes back; raise it instead`,
+      ];
+    case "form":
+      return judgement.form === "taken over"
+        ? [
+            "is new, in the form of one that is taken over: it would have its owner's rights without acting as the owner; declare it as access.ts does",
+          ]
+        : [
+            "is new, in the form of an earlier version: it has its owner's rights without acting as the owner",
+          ];
     case "blind":
-      return "the preview does not show its state: look at it";
+      return ["changes, and the preview does not show its state"];
   }
 }
 
 /** A judgement with its words, which are the last that is made of it. */
 export function worded(judgement: Judgement): Finding {
-  return { ...judgement, reason: reasonOf(judgement) };
+  return { ...judgement, reason: reasonOf(judgement).filter((part) => part !== "") };
 }

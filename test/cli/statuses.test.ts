@@ -131,7 +131,7 @@ describe("short names", () => {
       cwd: CHECKOUT,
       encoding: "utf8",
     });
-    expect({ status, verdict: stdout.split(":")[0] }).toEqual({ status: 2, verdict: "## 🛑 blocks" });
+    expect({ status, verdict: stdout.split(":")[0] }).toEqual({ status: 2, verdict: "🛑 blocks" });
   });
 });
 

@@ -86,7 +86,7 @@ test("a refresh, the plan, the checkout that judges and the preview itself can b
 test("it ends with 2 when something blocks, unless a person lets it through or another job reviews", async () => {
   pulumi.set({ stdout: textOf(BLOCKS) });
   const blocked = await preview("prod");
-  expect([blocked.status, blocked.stdout.split(":")[0]]).toEqual([2, "## 🛑 blocks"]);
+  expect([blocked.status, blocked.stdout.split(":")[0]]).toEqual([2, "🛑 blocks"]);
   expect((await preview("prod", "--no-review")).status).toBe(0);
   const [urn = ""] = /urn:pulumi:[^`"\s]*/.exec(blocked.stdout) ?? [];
   const allowed = await preview("prod", "--allow", urn, "--reason", "agreed");
@@ -129,7 +129,7 @@ test("what the policy pack stops is said once, by it, and stands in the preview 
   expect([status, stdout]).toEqual([
     2,
     expect.stringContaining(
-      "**incomplete** `not-public: The instance has no public address. instance has publiclyAccessible on",
+      "  not-public: The instance has no public address.\n  instance has publiclyAccessible on: set it to false\n",
     ),
   ]);
 });

@@ -37,25 +37,27 @@ test("each official preview ends with its status and its verdict in the first li
     ends.push(`${name} ${status} ${stdout.split("\n")[0]?.replace(/ stack .*/, "")}${stderr}`);
   }
   expect(ends).toEqual([
-    "add-app-dev 0 ## 🔓 widens access:",
-    "adopt-prod 0 ## ⚠️ interrupts:",
-    "create-dev 0 ## 🔓 widens access:",
-    "create-prod 0 ## 🔓 widens access:",
-    "drift-dev 0 ## ✅ safe:",
-    "engine-major-prod 0 ## ⚠️ interrupts:",
-    "instance-class-and-backups-prod 0 ## ⚠️ interrupts:",
-    "no-change-prod 0 ## ✅ safe:",
-    "remove-app-dev 0 ## ⚠️ interrupts:",
-    "remove-app-prod-protected 2 ## 🛑 blocks:",
-    "remove-reader-and-limit-prod 2 ## 🛑 blocks:",
-    "rotate-credential-dev 0 ## 🔓 widens access:",
+    "add-app-dev 0 ✅ safe:",
+    "adopt-prod 0 ⚠️ interrupts:",
+    "create-dev 0 ✅ safe:",
+    "create-prod 0 🔓 widens access:",
+    "drift-dev 0 ✅ safe:",
+    "engine-major-prod 0 ⚠️ interrupts:",
+    "instance-class-and-backups-prod 0 🗑️ loses data:",
+    "no-change-prod 0 ✅ safe:",
+    "remove-app-dev 0 🗑️ loses data:",
+    "remove-app-prod-protected 2 🛑 blocks:",
+    "remove-reader-and-limit-prod 2 🛑 blocks:",
+    "rotate-credential-dev 0 🔓 widens access:",
   ]);
 });
 
-test("Markdown says the verdict, what changes, the matrix and the folded resources, in this order", async () => {
+test("Markdown and plain text say the verdict, what to decide, what changes and who may do what, in this order", async () => {
   const preview = previewBetween(prod, await prodWith({ ...APPS, xplan: { reader: true } }));
-  const { stdout } = runReview(["-"], JSON.stringify(withoutSames(preview)));
-  expect(stdout).toBe(readFileSync(join(__dirname, "previews/reader-added.md"), "utf8"));
+  const said = (...form: string[]) => runReview(["-", ...form], JSON.stringify(withoutSames(preview))).stdout;
+  expect(said("--markdown")).toBe(readFileSync(join(__dirname, "previews/reader-added.md"), "utf8"));
+  expect(said("--comment")).toBe(said("--markdown"));
+  expect(said()).toBe(readFileSync(join(__dirname, "previews/reader-added.txt"), "utf8"));
 });
 
 test("standard input and a file say the same, and JSON is the same review", () => {
@@ -81,11 +83,14 @@ test("a preview of another checkout is judged with the environments that its own
 });
 
 test("--allow lets the named thing alone through, and says so with the reason", () => {
-  const one = runReview([removalFile, "--allow", SCHEMA, "--reason", "the app is retired"]);
+  const one = runReview([removalFile, "--markdown", "--allow", SCHEMA, "--reason", "the app is retired"]);
   expect(one.status).toBe(2);
-  expect(one.stdout).toContain(`- let through by --allow: \`${SCHEMA}\`, because \`the app is retired\``);
   expect(one.stdout).toContain(
-    "- **allowed** (blocks) `schema website_prod`: `drops a prod schema, and what is in it`, because `the app is retired`",
+    "**Let through by `--allow`**\n\n- The schema `website_prod` is dropped, with everything in it, because `the app is retired`\n",
+  );
+  const plain = runReview([removalFile, "--allow", SCHEMA, "--reason", "the app is retired"]).stdout;
+  expect(plain).toContain(
+    "Let through by --allow:\n  - The schema website_prod is dropped, with everything in it, because 'the app\n    is retired'\n",
   );
   const { groups } = JSON.parse(runReview([removalFile, "--json"]).stdout);
   const urns: string[] = groups
@@ -94,7 +99,7 @@ test("--allow lets the named thing alone through, and says so with the reason", 
     .map(({ urn }: { urn: string }) => urn);
   const all = runReview([removalFile, ...urns.flatMap((urn) => ["--allow", urn, "--reason", "retired"])]);
   expect(all.status).toBe(0);
-  expect(all.stdout).toMatch(/^## ⚠️ interrupts: stack `prod`/);
+  expect(all.stdout).toMatch(/^🔒 narrows access: stack prod\n/);
 });
 
 test("nothing is let through of a preview that is incomplete", () => {
@@ -103,7 +108,7 @@ test("nothing is let through of a preview that is incomplete", () => {
   const args = urns.flatMap((urn) => ["--allow", urn, "--reason", "retired"]);
   const { status, stdout } = runReview([recordingFile("remove-app-prod-protected"), ...args]);
   expect(status).toBe(2);
-  expect(stdout).toMatch(/^## 🛑 blocks: stack `prod`; the preview is incomplete/);
+  expect(stdout).toMatch(/^🛑 blocks: stack prod\n\nThe preview is incomplete\./);
 });
 
 test("the command itself reads standard input, prints the review and ends with its status", async () => {

@@ -15,13 +15,13 @@ test("another major version takes the instance down", async () => {
     exit: 0,
     incomplete: [],
     groups: [
-      "interrupts: instance: parameter group ecomos-prod-postgres18 is replaced: family postgres17 → postgres18, name ecomos-prod-postgres17 → ecomos-prod-postgres18; instance ecomos-prod: allowMajorVersionUpgrade, engineVersion 17 → 18, parameterGroupName",
+      "interrupts: instance ecomos-prod: allowMajorVersionUpgrade off → on; engineVersion 17 → 18, in the maintenance window; parameterGroupName ecomos-prod-postgres17 → ecomos-prod-postgres18, with the next reboot; parameter group ecomos-prod-postgres18 is replaced: family postgres17 → postgres18; name ecomos-prod-postgres17 → ecomos-prod-postgres18",
     ],
     findings: [
       "interrupts",
-      "interrupts | parameter group ecomos-prod-postgres18 | parameters of the server change, some with a reboot",
-      "interrupts | instance ecomos-prod | another engine version: the instance is down while it is upgraded",
-      "interrupts | instance ecomos-prod | takes effect with a reboot",
+      "interrupts | parameter group ecomos-prod-postgres18 | is replaced: the instance takes the parameters of the new one with a reboot (family postgres17 → postgres18; name ecomos-prod-postgres17 → ecomos-prod-postgres18)",
+      "interrupts | instance ecomos-prod | gets another version, and is down while it is upgraded (engineVersion 17 → 18, in the maintenance window)",
+      "interrupts | instance ecomos-prod | gets other parameters, which hold once it has been rebooted (parameterGroupName ecomos-prod-postgres17 → ecomos-prod-postgres18, with the next reboot)",
     ],
     cells: [],
     known: [],
@@ -35,13 +35,13 @@ test("another class restarts it, and no backups block", async () => {
     exit: 2,
     incomplete: [],
     groups: [
-      "blocks: instance: instance ecomos-prod: backupRetentionPeriod 14 → 0, instanceClass db.t4g.medium → db.m7g.large; alarm portal-db-connections: alarmDescription, threshold 308 → 632; alarm portal-db-freeable-memory: threshold 429496729 → 858993459",
+      "blocks: instance ecomos-prod: backupRetentionPeriod 14 → 0, in the maintenance window; instanceClass db.t4g.medium → db.m7g.large, in the maintenance window",
     ],
     findings: [
       "blocks",
       "blocks | instance ecomos-prod | keeps no backups: set backupRetentionPeriod to 1 day or more (backups-retained)",
-      "interrupts | instance ecomos-prod | days of backups; older ones are deleted",
-      "interrupts | instance ecomos-prod | the instance restarts with another class",
+      "loses data | instance ecomos-prod | keeps fewer days of backups: older ones are deleted (backupRetentionPeriod 14 → 0, in the maintenance window)",
+      "interrupts | instance ecomos-prod | gets another class, and restarts for it (instanceClass db.t4g.medium → db.m7g.large, in the maintenance window)",
     ],
     cells: [],
     known: [],
@@ -54,7 +54,7 @@ test("an instance that is public and may be deleted blocks", () => {
     exit: 2,
     incomplete: [],
     groups: [
-      "blocks: instance: instance ecomos-prod: deletionProtection true → false, publiclyAccessible false → true",
+      "blocks: instance ecomos-prod: deletionProtection on → off, at once; publiclyAccessible off → on, at once",
     ],
     findings: [
       "blocks",
@@ -92,7 +92,7 @@ test("a rule that was broken before is told apart from what changes", () => {
     exit: 0,
     findings: [
       "interrupts",
-      "interrupts | instance ecomos-prod | the standby comes or goes: without it a failure is an outage",
+      "interrupts | instance ecomos-prod | loses its standby: from then on a failure is an outage (multiAz on → off, in the maintenance window)",
     ],
     known: ["instance ecomos-prod | lacks the tags project, stack: use tagsOf (tagged)"],
   });

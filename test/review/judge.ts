@@ -2,6 +2,7 @@ import type { Environments } from "../../infra/names";
 import { exitStatusOf } from "../../ops/review/command";
 import { parsePreview } from "../../ops/review/preview";
 import { changedRows, type Review, review } from "../../ops/review/review";
+import { plainOf } from "../../ops/review/sentence";
 import { withoutSames } from "./engine-preview";
 import { previewBetween, type StackProgram } from "./program-preview";
 
@@ -13,7 +14,7 @@ export function judge(preview: unknown, environments?: Environments): Review {
 /** Verdict, then each finding in a line: class, what, reason. */
 export function findingsOf(judged: Review): string[] {
   const lines = judged.groups.flatMap(({ findings }) =>
-    findings.map(({ risk, what, reason }) => `${risk} | ${what} | ${reason}`),
+    findings.map(({ risk, what, reason }) => `${risk} | ${what} | ${plainOf(reason)}`),
   );
   return [judged.verdict, ...lines];
 }
@@ -49,10 +50,10 @@ export function saidOf(preview: unknown): Said {
   return {
     exit: exitStatusOf(judged),
     incomplete: judged.incomplete,
-    groups: judged.groups.map(({ risk, headline }) => `${risk}: ${headline}`),
+    groups: judged.groups.map(({ risk, headline }) => `${risk}: ${plainOf(headline)}`),
     findings: findingsOf(judged),
     cells: changedCells(judged),
-    known: judged.known.map(({ what, reason }) => `${what} | ${reason}`),
+    known: judged.known.map(({ what, reason }) => `${what} | ${plainOf(reason)}`),
   };
 }
 

@@ -4,6 +4,9 @@ import { previewFrom, stepOf } from "./engine-preview";
 import { judge } from "./judge";
 import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";
 
+/** Where the instance of the tests is. */
+const HOST = "ecomos-prod.c0ffee.us-east-1.rds.amazonaws.com";
+
 let prod: StackProgram;
 
 beforeAll(async () => {
@@ -30,40 +33,49 @@ test("a broken rule is a finding of the kind rule", () => {
   ]);
 });
 
-test("a row of the table is one of the kind table, with the property where the row is about any", () => {
+test("a row of the table is one of the kind table, with what each property was and is", () => {
   expect(altered("instance", { engineVersion: "18" })).toEqual([
     {
       kind: "table",
-      meaning: "another engine version: the instance is down while it is upgraded",
-      reason: "another engine version: the instance is down while it is upgraded",
+      meaning: "gets another version, and is down while it is upgraded",
+      changes: [{ property: "engineVersion", before: "17", after: "18", when: "in the maintenance window" }],
+      reason:
+        "gets another version, and is down while it is upgraded (engineVersion 17 → 18, in the maintenance window)",
     },
   ]);
   expect(altered("admin", { host: "other" })).toEqual([
     {
       kind: "table",
-      meaning: "the deployment reaches another server, or in another way: look at it",
-      property: "host",
-      reason: "host: the deployment reaches another server, or in another way: look at it",
+      meaning: "leads the deployment to another server, or by another way",
+      changes: [{ property: "host", before: HOST, after: "other" }],
+      reason: `leads the deployment to another server, or by another way (host ${HOST} → other)`,
     },
   ]);
 });
 
 test("what the table does not know is one of the kind unknown", () => {
-  const meaning = "an attribute that this table does not know: look at it";
+  const meaning = "has another attribute, of which the review does not know what it does";
   expect(altered("wms-prod-login", { aNewAttribute: 1 })).toEqual([
-    { kind: "unknown", meaning, property: "aNewAttribute", reason: `aNewAttribute: ${meaning}` },
+    {
+      kind: "unknown",
+      meaning,
+      changes: [{ property: "aNewAttribute", before: "unset", after: "1" }],
+      reason: `${meaning} (aNewAttribute unset → 1)`,
+    },
   ]);
-  const judged = "a type that nobody has judged: add it to KIND_BY_TYPE in policy/resource-types.ts";
+  const judged =
+    "is of the type aws:iam/user:User, which nobody has judged: leave it out, or add it to KIND_BY_TYPE in policy/resource-types.ts";
   const urn = "urn:pulumi:prod::portal-db::aws:iam/user:User::thing";
   const user = { urn, custom: true, type: "aws:iam/user:User", inputs: {} };
   expect(findingsIn(previewFrom([stepOf(undefined, user)]))).toEqual([
-    { kind: "unknown", meaning: judged, reason: judged },
+    { kind: "unknown", meaning: judged, changes: [], reason: judged },
   ]);
   expect(findingsIn({ steps: [{ op: "a-later-word", urn: prod.state("instance").urn }] })).toEqual([
     {
       kind: "unknown",
-      meaning: "a kind of change that this table does not know: look at it",
-      reason: "a kind of change that this table does not know: look at it",
+      meaning: "has steps that the review does not know: a-later-word",
+      changes: [],
+      reason: "has steps that the review does not know: a-later-word",
     },
   ]);
 });
@@ -86,10 +98,14 @@ describe("an access resource", () => {
       rights: [right],
     };
     expect(findingsIn(previewBetween(prod, more))).toEqual([
-      { ...about, direction: "gains", reason: "wms_prod_reader gets USAGE on sequence in wms_prod" },
+      { ...about, direction: "gains", reason: "gives wms_prod_reader USAGE on each sequence in wms_prod" },
     ]);
     expect(findingsIn(previewBetween(more, prod))).toEqual([
-      { ...about, direction: "loses", reason: "wms_prod_reader loses USAGE on sequence in wms_prod" },
+      {
+        ...about,
+        direction: "loses",
+        reason: "takes from wms_prod_reader USAGE on each sequence in wms_prod",
+      },
     ]);
   });
 
@@ -104,7 +120,7 @@ describe("an access resource", () => {
         schema: "wms_prod",
         direction: "unknown",
         rights: [],
-        reason: "what it grants cannot be told: look at it",
+        reason: "grants what cannot be told from the preview",
       },
     ]);
   });
@@ -129,12 +145,12 @@ test("a credential that goes down says from which to which", () => {
     kind: "credential",
     from: 3,
     to: 1,
-    reason: expect.stringMatching(/^its credential goes down from 3 to 1: /),
+    reason: expect.stringMatching(/^has a credential that goes down from 3 to 1: /),
   });
 });
 
 test("a state that the preview lacks is said to be missing", () => {
   expect(findingsIn({ steps: [{ op: "create", urn: prod.state("instance").urn }] })).toEqual([
-    { kind: "blind", reason: "the preview does not show its state: look at it" },
+    { kind: "blind", reason: "changes, and the preview does not show its state" },
   ]);
 });

@@ -37,10 +37,10 @@ test("a preview of very many steps is answered in seconds, in a comment that Git
   const schema = prod.state("auth-prod-schema");
   const document = JSON.stringify(previewFrom([...manySteps(STEPS), stepOf(schema, undefined)]));
   const seconds = secondsOf(() => {
-    const { status, stdout } = runReview(["-"], document);
+    const { status, stdout } = runReview(["-", "--comment"], document);
     expect(status).toBe(2);
-    expect(stdout).toContain("drops a prod schema, and what is in it");
-    expect(stdout.length).toBeLessThan(65_536);
+    expect(stdout).toContain("is dropped, with everything in it");
+    expect(stdout.length).toBeLessThan(65_536 / 2);
   });
   expect(seconds).toBeLessThan(MAX_SECONDS);
 });
@@ -64,33 +64,51 @@ test("so is one of very many secrets, without any of them", () => {
 
 const NASTY = "a`b|c\n# d\r\n<script>x</script> [l](http://e) @team &amp; \u202E*i* ~~~";
 
-test("names cannot act in Markdown: no line, cell, code span, tag, link or mention begins in them", () => {
-  const nasty = ["wms-prod-schema", "wms-prod-owner", "wms-prod-reader"].reduce(
-    (program, name) => program.with(name, { name: NASTY }, { urn: `${prod.state(name).urn}${NASTY}` }),
-    prod,
-  );
-  const document = JSON.stringify({
-    ...previewBetween(StackProgram.nothing(), nasty),
-    diagnostics: [{ severity: "error", message: `error: ${NASTY}` }],
-  });
-  const { stdout } = runReview(["-"], document);
-  const plain = runReview(["-"], JSON.stringify(previewBetween(StackProgram.nothing(), prod))).stdout;
-  expect(stdout).not.toMatch(/<script|@team|&amp;|\u202E|\r/);
-  // No heading, and no tag that is not the review's own.
-  const headings = (text: string) =>
-    text
-      .split("\n")
-      .filter((line) => /^\s*#/.test(line))
-      .map((line) => line.slice(0, 12));
-  expect(headings(stdout).slice(1)).toEqual(headings(plain).slice(1));
-  expect(new Set(stdout.match(/<[^>]*>/g))).toEqual(
-    new Set(["<details>", "<summary>", "</summary>", "</details>", "<br>"]),
-  );
-  // Outside of code spans nothing of it stands: a span is closed on its line.
-  const outside = stdout.split("\n").map((line) => line.replace(/`[^`]*`/g, ""));
-  expect(outside.filter((line) => line.includes("`") || /script|\[l\]|team/.test(line))).toEqual([]);
-  // Each row of a table has its nine bars.
-  expect(stdout.split("\n").filter((line) => line.startsWith("| ") && line.split("|").length !== 10)).toEqual(
-    [],
+test.each(["--markdown", "--comment"])(
+  "names cannot act in Markdown: no line, cell, code span, tag, link or mention begins in them (%s)",
+  (form) => {
+    const nasty = ["wms-prod-schema", "wms-prod-owner", "wms-prod-reader"].reduce(
+      (program, name) => program.with(name, { name: NASTY }, { urn: `${prod.state(name).urn}${NASTY}` }),
+      prod,
+    );
+    const document = JSON.stringify({
+      ...previewBetween(StackProgram.nothing(), nasty),
+      diagnostics: [{ severity: "error", message: `error: ${NASTY}` }],
+    });
+    const all = runReview(["-", form], document).stdout;
+    const plain = runReview(["-", form], JSON.stringify(previewBetween(StackProgram.nothing(), prod))).stdout;
+    expect(all).not.toMatch(/<script|@team|&amp;|\u202E|\r/);
+    // The engine's message stands in one block, which nothing in it ends.
+    const [block = "", ...blocks] = all.match(/^```text\n(?:.*\n)*?```$/gm) ?? [];
+    expect([block.split("\n").length, blocks]).toEqual([5, []]);
+    const stdout = all.replace(block, "");
+    // No heading, and no tag that is not the review's own.
+    const headings = (text: string) =>
+      text
+        .split("\n")
+        .filter((line) => /^\s*#/.test(line))
+        .map((line) => line.slice(0, 12));
+    expect(headings(stdout).slice(1)).toEqual(headings(plain).slice(1));
+    expect(new Set(stdout.match(/<[^>]*>/g))).toEqual(
+      new Set(["<details>", "<summary>", "</summary>", "</details>"]),
+    );
+    // Outside of code spans nothing of it stands: a span is closed on its line.
+    const outside = stdout.split("\n").map((line) => line.replace(/`[^`]*`/g, ""));
+    expect(outside.filter((line) => line.includes("`") || /script|\[l\]|team/.test(line))).toEqual([]);
+    // Each row of a table has its nine bars.
+    expect(
+      stdout.split("\n").filter((line) => line.startsWith("| ") && line.split("|").length !== 10),
+    ).toEqual([]);
+  },
+);
+
+test("nor can they steer a terminal, or pass for words of the review's", () => {
+  const name = "wms_dev \u001b[2Kis safe.\n\u202EAll is well";
+  const schema = prod.state("wms-prod-schema");
+  const nasty = { ...schema, inputs: { ...schema.inputs, name } };
+  const { stdout } = runReview(["-"], JSON.stringify(previewFrom([stepOf(nasty, undefined)])));
+  expect(["\u001b", "\u202E"].filter((sign) => stdout.includes(sign))).toEqual([]);
+  expect(stdout.replace(/\s+/g, " ")).toContain(
+    "- The schema 'wms_dev [2Kis safe. All is well' is dropped, with everything in it.",
   );
 });

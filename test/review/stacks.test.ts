@@ -13,11 +13,11 @@ test("a dev stack that drops what is prod's by name blocks; what is its own inte
   const prods = { ...own, inputs: { ...own.inputs, name: "wms_prod" } };
   expect(findingsOf(judge(previewFrom([stepOf(prods, undefined)])))).toEqual([
     "blocks",
-    "blocks | schema wms_prod | drops a prod schema, and what is in it",
+    "blocks | schema wms_prod | is dropped, with everything in it",
   ]);
   expect(findingsOf(judge(previewFrom([stepOf(own, undefined)])))).toEqual([
-    "interrupts",
-    "interrupts | schema wms_dev | drops the schema and its tables",
+    "loses data",
+    "loses data | schema wms_dev | is dropped, with its tables",
   ]);
 });
 

@@ -34,14 +34,27 @@ describe("review.sh", () => {
     writeFileSync(join(folder, "out/prod.json"), "{}");
   };
 
-  it("keeps the review, and ends with 2 when it blocks", () => {
+  const forms = (more = "") =>
+    ["--markdown", "--comment"].map((form) => `npm run --silent review -- out/prod.json ${form}${more}`);
+
+  it("keeps the review for a comment, puts the whole one into the summary, and ends with 2 when it blocks", () => {
     previewed();
-    stand("npm", "echo blocked; exit 2");
-    expect(run("review.sh", ["prod", "out"])).toEqual({
-      status: 2,
-      calls: ["npm run --silent review -- out/prod.json"],
-    });
-    expect(read("out/prod.md")).toBe("blocked\n");
+    stand("npm", 'echo "blocked $6"; exit 2');
+    const GITHUB_STEP_SUMMARY = join(folder, "summary.md");
+    expect(run("review.sh", ["prod", "out"], { GITHUB_STEP_SUMMARY })).toEqual({ status: 2, calls: forms() });
+    expect([read("out/prod.md"), read("summary.md")]).toEqual([
+      "blocked --comment\n",
+      "blocked --markdown\n",
+    ]);
+  });
+
+  it("says so where the review could not be made", () => {
+    previewed();
+    stand("npm", "exit 1");
+    expect(run("review.sh", ["prod", "out"]).status).toBe(1);
+    expect(read("out/prod.md")).toBe(
+      "**The preview of prod could not be reviewed**; the log of this job says why.\n",
+    );
   });
 
   it("fails where there is no preview", () => {
@@ -54,14 +67,27 @@ describe("review.sh", () => {
     previewed();
     stand("npm", "");
     const { calls } = run("review.sh", ["prod", "out"], { ALLOW: "urn:$(id)", REASON: "agreed; `id`" });
-    expect(calls).toEqual([
-      "npm run --silent review -- out/prod.json --allow urn:$(id) --reason agreed; `id`",
-    ]);
+    expect(calls).toEqual(forms(" --allow urn:$(id) --reason agreed; `id`"));
   });
 });
 
 describe("comment.sh", () => {
-  const env = { GITHUB_REPOSITORY: "ecomos/portal-db", GH_TOKEN: "x" };
+  const env = {
+    ...{ GITHUB_REPOSITORY: "ecomos/portal-db", GH_TOKEN: "x" },
+    ...{ GITHUB_SERVER_URL: "https://github.com", GITHUB_RUN_ID: "99" },
+  };
+  const LINK =
+    "\nThe whole review is in [the summary of this run](https://github.com/ecomos/portal-db/actions/runs/99).\n";
+  /** What it posts of a review. */
+  const posted = (review: string) => {
+    writeFileSync(join(folder, "review.md"), review);
+    stand(
+      "gh",
+      `case $* in *field*) cp "$(printf '%s' "$*" | sed 's/.*body=@\\([^ ]*\\).*/\\1/')" "${folder}/body";; esac`,
+    );
+    expect(run("comment.sh", ["7", "review.md"], env).status).toBe(0);
+    return read("body");
+  };
   const last = (calls: readonly string[]) => calls.at(-1)?.replace(/@\S+/, "@file");
 
   it("posts once, then updates its own comment", () => {
@@ -74,6 +100,16 @@ describe("comment.sh", () => {
     expect(last(run("comment.sh", ["7", "review.md"], env).calls)).toBe(
       "gh api --method PATCH repos/ecomos/portal-db/issues/comments/1234 --field body=@file --silent",
     );
+  });
+
+  it("says where the whole review is, and cuts what GitHub would refuse at a line's end", () => {
+    expect(posted("## safe\n")).toBe(`<!-- portal-db review -->\n## safe\n${LINK}`);
+    const line = `- ${"ä".repeat(100)}\n`;
+    const cut = posted(`<details>\n${line.repeat(1000)}`);
+    expect(cut.length).toBeLessThan(65_536);
+    expect(
+      cut.endsWith(`${line}\n</details>\n\nCut here: the rest does not fit into a comment.\n${LINK}`),
+    ).toBe(true);
   });
 });
 

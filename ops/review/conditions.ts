@@ -1,0 +1,101 @@
+import { inputOf, isOff, isOn, textOf, UNKNOWN } from "../../access/declared-resource";
+import { PROD, PROJECT } from "../../infra/names";
+import { valueIn } from "./changed";
+import { type PreviewedResource, parseUrn } from "./resource";
+
+/** What a number is where it is left out: the provider's or AWS's own default. */
+const NUMBER_WHEN_UNSET: Readonly<Record<string, number>> = {
+  backupRetentionPeriod: 0,
+  connectionLimit: -1,
+  deletionWindowInDays: 30,
+  maxAllocatedStorage: 0,
+  recoveryWindowInDays: 30,
+};
+
+/** A property's number; undefined where it cannot be told. Postgres's -1 is no limit. */
+function numberIn(state: PreviewedResource["before"], key: string): number | undefined {
+  const value = valueIn(state, key) ?? NUMBER_WHEN_UNSET[key];
+  if (key === "connectionLimit" && value === -1) return Number.POSITIVE_INFINITY;
+  return typeof value === "number" ? value : undefined;
+}
+
+const versionIn = (state: PreviewedResource["before"], key: string) =>
+  /^\d+(\.\d+)*$/
+    .exec(String(valueIn(state, key)))?.[0]
+    .split(".")
+    .map(Number);
+
+/** Whether a version is lower than another; 17 is not lower than 17.5, since it stands for any of them. */
+function isOlder([before, after]: readonly (readonly number[] | undefined)[]): boolean {
+  for (const [at, part] of (after ?? []).entries()) {
+    const old = before?.[at];
+    if (old === undefined || part > old) return false;
+    if (part < old) return true;
+  }
+  return false;
+}
+
+/** Disks that RDS changes into each other without a downtime. */
+const SSDS: readonly unknown[] = ["gp2", "gp3", "io1", "io2"];
+
+/**
+ * Whether a read policy whose text is not known yet is what its app's component makes: of the app's own secret and the
+ * stack's key, and of nothing else. What it says is held by the policy pack when it is made.
+ */
+function isOfOwnParts({ after, name, stack }: PreviewedResource): boolean {
+  const component = parseUrn(after?.parent ?? "");
+  const parts = after?.madeOf.policy;
+  if (component?.type !== "portal-db:index:AppSchema" || !Array.isArray(parts)) return false;
+  const urns = [...parts].sort();
+  const root = `urn:pulumi:${stack}::${PROJECT}::`;
+  return (
+    name === `${component.name}-secret-read` &&
+    urns.length === 2 &&
+    urns[0] === `${root}aws:kms/key:Key::secrets-key` &&
+    urns[1] === `${root}portal-db:index:AppSchema$aws:secretsmanager/secret:Secret::${component.name}-secret`
+  );
+}
+
+type Holds = (resource: PreviewedResource, key: string) => boolean;
+
+const sides = ({ before, after }: PreviewedResource, key: string) =>
+  [before, after].map((state) => valueIn(state, key));
+
+/** What a case of the class table asks of a change. What cannot be told counts as the worse. */
+const CONDITIONS = {
+  /** A number gets lower. */
+  lower: ({ before, after }, key) => {
+    const [old, now] = [numberIn(before, key), numberIn(after, key)];
+    return old === undefined || now === undefined || now < old;
+  },
+  unlimited: ({ after }, key) => numberIn(after, key) === Number.POSITIVE_INFINITY,
+  "from none": ({ before }, key) => numberIn(before, key) === 0,
+  older: ({ before, after }, key) => isOlder([versionIn(before, key), versionIn(after, key)]),
+  /** A switch that was off for certain is not off for certain any more. */
+  "switched on": (resource, key) => {
+    const [was, is] = sides(resource, key);
+    return isOff(was) && !isOff(is);
+  },
+  on: ({ after }, key) => isOn(valueIn(after, key)),
+  off: ({ after }, key) => isOff(valueIn(after, key)),
+  untold: ({ after }, key) => valueIn(after, key) === UNKNOWN,
+  "between SSDs": (resource, key) => sides(resource, key).every((value) => SSDS.includes(value)),
+  "kept password": ({ after }) => after?.ignoreChanges.includes("password") === true,
+  cascade: ({ before }) => isOn(valueIn(before, "dropCascade")),
+  /** A policy whose text is not known, and that is not made of its app's own secret alone. */
+  "untold policy": (resource) =>
+    inputOf(resource.after?.inputs ?? {}, "policy") === UNKNOWN && !isOfOwnParts(resource),
+} satisfies Readonly<Record<string, Holds>>;
+
+/** One of them. */
+export type Condition = keyof typeof CONDITIONS;
+
+/** Whether a condition holds for a change of a property. */
+export function holds(condition: Condition, resource: PreviewedResource, key: string): boolean {
+  return CONDITIONS[condition](resource, key);
+}
+
+/** Whether a resource is prod's, whichever stack has it: by the stack, or by a name that only prod has. */
+export function isOfProd({ stack, before }: PreviewedResource): boolean {
+  return stack === PROD || /(^|[_/])prod([_/]|$)/.test(textOf(before?.inputs ?? {}, "name") ?? "");
+}

@@ -1,0 +1,63 @@
+import { type Sentence, unquoted } from "./sentence";
+
+/** Signs that Markdown or HTML would act on, and what looks like them. Names of this project have none of them. */
+const LOOK_ALIKE: Readonly<Record<string, string>> = {
+  "<": "‹",
+  ">": "›",
+  "`": "ʼ",
+  "|": "¦",
+  "@": "＠",
+  "&": "＆",
+};
+
+/** Characters that stand for nothing or turn the text around. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+
+const MAX_LENGTH = 240;
+
+/** A foreign text on one line, without what a terminal would act on; cut at 240 characters. */
+export function visible(text: string, maxLength = MAX_LENGTH): string {
+  const cut = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+  return cut.replace(INVISIBLE, " ").trim();
+}
+
+/** The same with nothing in it that Markdown or HTML would act on. */
+function inert(text: string, maxLength?: number): string {
+  return visible(text, maxLength).replace(/[<>`|@&]/g, (sign) => LOOK_ALIKE[sign] ?? " ");
+}
+
+/** A foreign text as code, in which Markdown acts on nothing at all. */
+export function code(text: string, maxLength?: number): string {
+  return `\`${inert(text, maxLength) || " "}\``;
+}
+
+/** A foreign text of several lines in a block of its own. */
+export function block(text: string): string[] {
+  const lines = text.split("\n").map((line) => inert(line, 1000));
+  return ["```text", ...lines.slice(0, 20), ...(lines.length > 20 ? ["…"] : []), "```"];
+}
+
+/** Words of prose: letters, numbers that cannot be taken for a commit, and signs that Markdown leaves alone. */
+const PROSE = /^(?:\p{L}[\p{L}'’-]*|\d{1,6}|→|–)?$/u;
+const HUMP = /\p{Ll}\p{Lu}/u;
+
+/** Words of the review's own. What is no prose among them, such as a file's name, is code: it cannot act in Markdown. */
+function prose(text: string): string {
+  return text.replace(/\S+/g, (token) => {
+    const [, before = "", core = "", after = ""] = /^([("']*)(.*?)([)"',;:.!?]*)$/su.exec(token) ?? [];
+    if (PROSE.test(core) && !HUMP.test(core)) return token;
+    const isQuoted = before.endsWith("'") && after.startsWith("'");
+    return isQuoted
+      ? `${before.slice(0, -1)}${code(core)}${after.slice(1)}`
+      : `${before}${code(core)}${after}`;
+  });
+}
+
+/** A sentence in Markdown: its words are prose, and what it quotes is code. */
+export function markdownOf(sentence: Sentence): string {
+  const text = unquoted(sentence)
+    .map((part) => (typeof part === "string" ? prose(part) : code(part.quoted)))
+    .join("");
+  // Code beside code would be read as one span that has the signs between them.
+  return text.replace(/``/g, "` `");
+}

@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from "node:util";
+import { mapsOf, UNKNOWN } from "../../access/declared-resource";
+import { changedKeys, isSecretIn, valueIn } from "./changed";
+import type { Kind } from "./kind";
+import type { PreviewedResource } from "./resource";
+import { timingOf } from "./timing";
+
+/** What one property was and is, as it may be shown. */
+export interface ValueChange {
+  /** The property, such as `instanceClass`, `tags.app` or a parameter's name. */
+  readonly property: string;
+  readonly before: string;
+  readonly after: string;
+  /** When RDS does it; of other resources, the deploy does. */
+  readonly when?: string | undefined;
+}
+
+/** Properties whose texts are shown; of all others numbers and switches alone, since a text may be anything. */
+const SHOWN: ReadonlySet<string> = new Set([
+  ...["instanceClass", "engine", "engineVersion", "name", "identifier", "availabilityZone", "networkType"],
+  ...["parameterGroupName", "optionGroupName", "licenseModel", "caCertIdentifier", "storageType", "iops"],
+  ...["dbSubnetGroupName", "subnetIds", "vpcId", "vpcSecurityGroupIds", "backupWindow", "maintenanceWindow"],
+  ...["enabledCloudwatchLogsExports", "databaseInsightsMode", "monitoringRoleArn", "kmsKeyId", "username"],
+  ...["finalSnapshotIdentifier", "family", "parameters", "applyMethod", "dbName"],
+  ...[
+    "assumeRole",
+    "roles",
+    "searchPaths",
+    "privileges",
+    "objects",
+    "columns",
+    "objectType",
+    "owner",
+    "role",
+  ],
+  ...["grantRole", "schema", "database", "validUntil", "version", "policyArn", "managedPolicyArns"],
+  ...["cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks", "referencedSecurityGroupId", "prefixListId"],
+  ...["sourceSecurityGroupId", "securityGroups", "ipProtocol", "instanceType", "subnetId", "ami"],
+  ...["iamInstanceProfile", "host", "endpoint", "topic", "tags", "tagsAll", "targetKeyId", "keepers"],
+  ...["alarmActions", "okActions", "comparisonOperator", "statistic", "metricName", "region"],
+]);
+
+const MAX_TEXT = 120;
+
+/** What stands for a value that is not shown. These are words of the review's, and no values. */
+const INSTEAD = {
+  unset: "unset",
+  none: "none",
+  secret: "a secret",
+  later: "known at deploy",
+  hidden: "not shown",
+} as const;
+
+/** Whether a shown value is none. */
+export const isNoValue = (text: string): boolean => Object.values(INSTEAD).some((words) => words === text);
+
+/** A value as it may be shown: no secret, and no long text. */
+function shownValue(key: string, value: unknown): string {
+  if (value === undefined) return INSTEAD.unset;
+  if (value === UNKNOWN) return INSTEAD.later;
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "number") return String(value);
+  if (!SHOWN.has(key)) return INSTEAD.hidden;
+  if (Array.isArray(value)) return value.map((item) => shownValue(key, item)).join(", ") || INSTEAD.none;
+  if (typeof value === "string")
+    return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value || INSTEAD.none;
+  return typeof value === "object" && value !== null
+    ? Object.entries(value)
+        .map(([name, inner]) => `${name} ${shownValue(key, inner)}`)
+        .join(", ") || INSTEAD.none
+    : INSTEAD.hidden;
+}
+
+const mapOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+
+/** Parts of a map that differ, each as a property of its own. */
+function partsOf(key: string, before: unknown, after: unknown): ValueChange[] {
+  const [old, now] = [mapOf(before), mapOf(after)];
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    .filter((part) => !isDeepStrictEqual(old[part], now[part]))
+    .map((part) => ({
+      property: `${key}.${part}`,
+      before: shownValue(key, old[part]),
+      after: shownValue(key, now[part]),
+    }));
+}
+
+/** Parameters of a group that differ, each by its name. One that goes stands at its family's default again. */
+function parameterChanges({ before, after }: PreviewedResource): ValueChange[] {
+  const read = (state: PreviewedResource["before"]) =>
+    new Map(
+      mapsOf({ parameters: valueIn(state, "parameters") }, "parameters").map((one) => [
+        String(one.name),
+        one,
+      ]),
+    );
+  const [old, now] = [read(before), read(after)];
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .filter((name) => !isDeepStrictEqual(old.get(name), now.get(name)))
+    .map((name) => ({
+      property: name,
+      before: shownValue("parameters", old.get(name)?.value),
+      after: shownValue("parameters", now.get(name)?.value),
+      when:
+        (now.get(name) ?? old.get(name))?.applyMethod === "pending-reboot"
+          ? "with the next reboot"
+          : "at once",
+    }));
+}
+
+/** What a property was and is: several changes where it is a map or the list of a group's parameters. */
+export function valueChangesOf(resource: PreviewedResource, key: string, kind: Kind): ValueChange[] {
+  const [before, after] = [valueIn(resource.before, key), valueIn(resource.after, key)];
+  if (key === "parameters" && kind === "parameter group") {
+    const parameters = parameterChanges(resource);
+    if (parameters.length > 0) return parameters;
+  }
+  const isMap = [before, after].some((value) => Object.keys(mapOf(value)).length > 0);
+  const parts = isMap ? partsOf(key, before, after) : [];
+  const when = kind === "instance" ? timingOf(resource, key) : undefined;
+  if (parts.length > 0) return parts.map((part) => ({ ...part, when }));
+  const isSecret = [resource.before, resource.after].map((state) => isSecretIn(state, key));
+  const [old, now] = [before, after].map((value, at) =>
+    isSecret[at] ? INSTEAD.secret : shownValue(key, value),
+  );
+  // What an import cannot read is not unset.
+  const unread = isSecret[1] && before === undefined ? INSTEAD.hidden : old;
+  return [{ property: key, before: unread ?? "", after: now ?? "", when }];
+}
+
+/** Everything that an update or a replacement changes. */
+export function allChangesOf(resource: PreviewedResource, kind: Kind): ValueChange[] {
+  return changedKeys(resource).flatMap((key) => valueChangesOf(resource, key, kind));
+}
