@@ -18,7 +18,7 @@ test("a stack is created", () => {
     groups: [
       "widens access: instance: new instance ecomos-prod; new IAM role ecomos-prod-monitoring; new key Storage of ecomos-prod; new parameter group ecomos-prod-postgres17; and 3 more",
       "widens access: database-wide: new database portal_db; new schema extensions; new role portal_db_owner; new login portal_db_admin; and 1 more",
-      "safe: stack: new key Secrets of the stack prod of portal-db; new secret portal-db/master; new secret portal-db/admin; new secret portal-db/dev-admin; and 2 more",
+      "safe: stack: new key Secrets of the stack prod of portal-db; new secret portal-db/master; new provider master; new secret portal-db/admin; and 2 more",
       "safe: new app auth in prod: schema auth_prod, login portal_auth, secret portal-db/prod/auth",
       "safe: new app website in prod: schema website_prod, login portal_website, secret portal-db/prod/website",
       "safe: new app wms in prod: schema wms_prod, login portal_wms, reader wms_prod_reader, secret portal-db/prod/wms",
