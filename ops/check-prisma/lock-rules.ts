@@ -84,7 +84,7 @@ export const LOCK_RULES = {
   },
   validate: {
     lock: "AccessExclusiveLock",
-    harm: "every row is read, since Prisma before 7.4 runs the file in one transaction",
+    harm: "every row is read, as in the transaction that adds it (with Prisma before 7.4 a file is one)",
     instead: "VALIDATE CONSTRAINT in the next migration",
   },
   unique: {

@@ -7,7 +7,7 @@ import { heeded } from "./ignored";
 import { lockWarnings } from "./migration-locks";
 import { SqlProblems } from "./sql-problems";
 import { TableHistory } from "./table-history";
-import { transactionProblems } from "./transaction-rules";
+import { sendsOneByOne, transactionProblems } from "./transaction-rules";
 
 /** What Postgres says, without what it repeats of the file: that may be a password. */
 function withoutQuotation(message: string): string {
@@ -65,7 +65,7 @@ export async function checkMigrationFile(
 ): Promise<FileFinding[]> {
   const script = await parsedScript(text);
   if (script.refusal !== undefined) return [{ file, ...unreadable(text, script.refusal) }];
-  history.beginFile();
+  history.beginFile(!sendsOneByOne(version));
   const problems = new SqlProblems(app, declared, (statement) => lockWarnings(statement, history));
   const found = [...(await problems.inScript(script)), ...transactionProblems(script.statements, version)];
   const sorted = found.sort((a, b) => a.line - b.line);

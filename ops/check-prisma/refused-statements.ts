@@ -1,5 +1,5 @@
 import { isTree, nameOf, parts, type Tree } from "../sql/parsed-script";
-import { callProblem, NOTICE_STATEMENTS } from "./shared-functions";
+import { callProblem, isSuperusers, NOTICE_STATEMENTS } from "./shared-functions";
 
 const SCHEMA = "the schema is the stack's: take it out";
 const DATABASE = "the database is the stacks': take it out";
@@ -17,6 +17,8 @@ const COPY = "no app reaches the server's files, and a migration has no rows beh
 const REFRESH =
   "it fills a temporary table, and no login may make one: leave CONCURRENTLY out, or keep a table that the app fills itself";
 const REINDEX = "the whole database or schema is the stacks': name a table or an index, CONCURRENTLY";
+const SUPERUSERS = "no app may set it: take it out";
+const ALL_TRIGGERS = "those of foreign keys are Postgres's own, and no app may: write DISABLE TRIGGER USER";
 const TEMPORARY = "no login may make a temporary one: use a WITH query, or a table and drop it";
 
 /** Statements that are refused whatever they name, by their tag: what they are called, and what to do. */
@@ -140,6 +142,7 @@ export function statementProblem(tag: string, node: Tree): string | undefined {
     const problem = routineProblem(node);
     if (problem !== undefined) return problem;
   }
+  if (tag === "VariableSetStmt" && isSuperusers(String(node.name))) return `SET ${node.name}: ${SUPERUSERS}`;
   for (const [part, value] of parts(node)) {
     if (part === "FuncCall" && isTree(value)) {
       const problem = callProblem(
@@ -148,6 +151,7 @@ export function statementProblem(tag: string, node: Tree): string | undefined {
       );
       if (problem !== undefined) return problem;
     }
+    if (part === "subtype" && value === "AT_DisableTrigAll") return `DISABLE TRIGGER ALL: ${ALL_TRIGGERS}`;
     if (part === "subtype" && value === "AT_ChangeOwner") return `OWNER TO: ${OWNER}`;
     if (part === "relpersistence" && value === "t") return `TEMPORARY: ${TEMPORARY}`;
   }

@@ -8,6 +8,7 @@ const WIDE_PLACE = 60;
 
 /** A finding as it is printed: where it is begins its first line, and the others are indented. */
 export function findingText({ file, line, message, isWarning }: FileFinding): string {
+  // What is named was named by others: a table's name may steer the terminal.
   const [what = "", ...rest] = printable(message).split(/(?<=[.:]) (?=Instead: )/);
   const place = `${printable(file)}:${line}:${isWarning ? " warning:" : ""}`;
   const first =

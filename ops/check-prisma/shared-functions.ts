@@ -25,6 +25,12 @@ const SHARED: readonly (readonly [name: RegExp, todo: string])[] = [
 
 /** What of a session is not an app's to set. */
 const SESSION_SETTINGS = ["role", "session_authorization"];
+/** Settings that Postgres lets superusers alone change, as far as a script would. */
+const SUPERUSERS_SETTING =
+  /^(session_replication_role|deadlock_timeout|temp_file_limit|session_preload_libraries|lc_messages|log_\w+|track_\w+)$/;
+
+/** Whether a setting is a superuser's. */
+export const isSuperusers = (name: string): boolean => SUPERUSERS_SETTING.test(name);
 
 /** Statements that do the same as one of these functions. */
 export const NOTICE_STATEMENTS: Readonly<Record<string, readonly [words: string, todo: string]>> = {
@@ -34,8 +40,9 @@ export const NOTICE_STATEMENTS: Readonly<Record<string, readonly [words: string,
 
 /** Why an app may not call a function; undefined when it may. @param args of its call, as far as they were read */
 export function callProblem(name: string, args: readonly unknown[]): string | undefined {
-  if (name === "set_config" && SESSION_SETTINGS.includes(literalText(args[0]).toLowerCase()))
-    return `set_config('${literalText(args[0]).toLowerCase()}'): ${ACTING}`;
+  const setting = name === "set_config" ? literalText(args[0]).toLowerCase() : "";
+  if (SESSION_SETTINGS.includes(setting)) return `set_config('${setting}'): ${ACTING}`;
+  if (isSuperusers(setting)) return `set_config('${setting}'): no app may set it: take it out`;
   const todo = SHARED.find(([pattern]) => pattern.test(name))?.[1];
   return todo === undefined ? undefined : `${name}: ${todo}`;
 }

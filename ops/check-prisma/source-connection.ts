@@ -2,7 +2,7 @@ import ts from "typescript";
 import { isLoopback } from "../../infra/config/endpoint";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { holdsInProduction, isElsewhere, nameText, propertyOf, type SourceValues } from "./source-values";
-import { limitProblem, optionsProblem, tlsProblem } from "./url-problems";
+import { isPostgresUrl, limitProblem, optionsProblem, tlsProblem } from "./url-problems";
 import { isSomewhere, isWritten, URL_WITH_PASSWORD, WRITTEN_OUT } from "./written-url";
 
 /** A place in a source file, and what is wrong there. */
@@ -21,7 +21,8 @@ function* textProblems(
 ): Generator<SourceProblem> {
   const [, username = "", password = "", host = "", database] = URL_WITH_PASSWORD.exec(text) ?? [];
   if (isWritten(password) && isSomewhere(host, database, username)) yield [node, WRITTEN_OUT];
-  if (!/[?&]|^\w+=/.test(text)) return;
+  const isOfAnother = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !isPostgresUrl(text);
+  if (isOfAnother || !/[?&]|^\w+=/.test(text)) return;
   const parameters = new URLSearchParams(text.replace(/^[^?]*\?/, ""));
   const isHere = host !== "" && isLoopback(host.replace(/^\[|\]$/g, ""));
   const tls = isHere || isElsewhere(node) ? undefined : tlsProblem(parameters, "verify-full");

@@ -56,11 +56,16 @@ export class TableHistory {
   private readonly checks = new Map<string, { readonly column: string; isValidated: boolean }>();
   private madeHere = new Set<string>();
   private lockedHere = new Set<string>();
+  private keepsLocks = true;
 
-  /** What was made from here on is in one file: nobody else sees it before the end, and it has no rows. */
-  beginFile(): void {
+  /**
+   * What was made from here on is in one file: it has no rows yet.
+   * @param isOneTransaction whether a lock is kept until the file ends
+   */
+  beginFile(isOneTransaction: boolean): void {
     this.madeHere = new Set();
     this.lockedHere = new Set();
+    this.keepsLocks = isOneTransaction;
   }
 
   /** Whether a table or an index was made in this file. */
@@ -68,7 +73,7 @@ export class TableHistory {
     return this.madeHere.has(name);
   }
 
-  /** Whether a constraint was added to a table in this file, which locked it. */
+  /** Whether a constraint was added to a table in this transaction, which locked it. */
   isLocked(table: string): boolean {
     return this.lockedHere.has(table);
   }
@@ -93,6 +98,9 @@ export class TableHistory {
       this.madeHere.add(node.idxname);
     if (tag === "RenameStmt" && node.renameType === "OBJECT_TABLE" && this.isNew(tableOf(node.relation)))
       this.madeHere.add(String(node.newname));
+    const ended = transactionEnds(node);
+    if (tag === "TransactionStmt" && ended !== undefined) this.keepsLocks = !ended;
+    if (!this.keepsLocks) this.lockedHere.clear();
   }
 
   private create(node: Tree): void {
@@ -126,6 +134,12 @@ export class TableHistory {
       this.checks.set(key(table, constraint.conname), { column: notNull, isValidated });
     }
   }
+}
+
+/** Whether a statement ends a transaction or begins one; undefined for any other. */
+export function transactionEnds({ kind }: Tree): boolean | undefined {
+  if (kind === "TRANS_STMT_BEGIN" || kind === "TRANS_STMT_START") return false;
+  return kind === "TRANS_STMT_COMMIT" || kind === "TRANS_STMT_ROLLBACK" ? true : undefined;
 }
 
 const key = (table: string, name: string): string => `${table}\n${name}`;

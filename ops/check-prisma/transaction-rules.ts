@@ -1,12 +1,13 @@
-import { isTree, nameOf, type ParsedStatement, parts } from "../sql/parsed-script";
+import { nameOf, type ParsedStatement, parts } from "../sql/parsed-script";
 import type { PrismaVersion } from "./app-files";
 import type { LineFinding } from "./finding";
+import { transactionEnds } from "./table-history";
 
 /** The first version whose engine sends a migration statement by statement. */
 const ONE_BY_ONE: PrismaVersion = [7, 4];
 
 /** Whether a version of Prisma, such as `7.10`, sends a migration statement by statement. */
-function sendsOneByOne(version: PrismaVersion | undefined): boolean {
+export function sendsOneByOne(version: PrismaVersion | undefined): boolean {
   if (version === undefined) return false;
   const [major, minor] = version;
   return major > ONE_BY_ONE[0] || (major === ONE_BY_ONE[0] && minor >= ONE_BY_ONE[1]);
@@ -26,9 +27,6 @@ function outsideOnly({ tag, node }: ParsedStatement): string | undefined {
 
 const NEW_VALUE =
   "a transaction may not use a value that it adds to an enum (55P04), and Prisma before 7.4 runs a file as one: use it in the next migration";
-const BEGINS = ["TRANS_STMT_BEGIN", "TRANS_STMT_START"];
-const ENDS = ["TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"];
-
 /** Statements of a migration that a deploy cannot run where they stand. */
 export function transactionProblems(
   statements: readonly ParsedStatement[],
@@ -40,10 +38,7 @@ export function transactionProblems(
   const types = new Set<string>();
   return statements.flatMap((statement) => {
     const { tag, node, line } = statement;
-    if (tag === "TransactionStmt" && isTree(node)) {
-      if (BEGINS.includes(String(node.kind))) isOpen = true;
-      if (ENDS.includes(String(node.kind))) isOpen = false;
-    }
+    if (tag === "TransactionStmt") isOpen = !(transactionEnds(node) ?? !isOpen);
     if (tag === "CreateEnumStmt") types.add(nameOf(node.typeName).at(-1) ?? "");
     const isInOne = isOpen || !sendsOneByOne(version);
     if (tag === "AlterEnumStmt") {

@@ -5,7 +5,8 @@ import { type LineFinding, UNWRITTEN } from "./finding";
 /** A URL with a user and a password: then the host, and the database where it is said. */
 export const URL_WITH_PASSWORD =
   /postgres(?:ql)?:\/\/([^:/@\s]*):(\S+)@(\[[^\]]+\]|[^@\s/?#:]+)(?::[^/\s]*)?(?:\/([^?\s]*))?/i;
-const RESERVED = /(^|\.)(example|test|invalid|localhost|example\.(com|org|net))$/i;
+const RESERVED =
+  /(^|\.)(example|test|invalid|localhost|local|host\.docker\.internal|example\.(com|org|net))$/i;
 /** What is said of one in a file that goes into the repository. */
 export const WRITTEN_OUT =
   "a URL with its password is written out: whoever reads the repository has it: take it from DATABASE_URL";

@@ -100,6 +100,15 @@ test("a warning by itself is no finding, with --strict it is one; what prod has 
   });
 });
 
+test("a name that would steer the terminal is shown with its signs", async () => {
+  folders.write("evil", { ...GOOD, "migrations/2_evil\u001b/migration.sql": 'DROP TABLE "a\u001b[2J";\n' });
+  const { stdout } = await run("evil", "--app", "wms");
+  expect(stdout.split("\n").slice(0, 2)).toEqual([
+    'evil/migrations/2_evil\\u{1b}/migration.sql:1: warning: DROP TABLE "a\\u{1b}[2J":',
+    "  what runs until the deploy is through still asks for it, and fails; its rows",
+  ]);
+});
+
 test("a stack that is left out declares nothing", async () => {
   const stdout = [
     'good/.env.dev:1: DATABASE_URL: schema "wms_dev" is in no stack: deploy it first,',

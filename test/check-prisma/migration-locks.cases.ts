@@ -152,6 +152,19 @@ test("SET NOT NULL is fine once a validated CHECK proves it, and not before", as
   expect(await check(EARLIER, add, validate, 'ALTER TABLE "A" DROP CONSTRAINT c;', set)).toEqual(warned);
 });
 
+test("VALIDATE reads under the lock of a constraint of the same transaction, and of no other", async () => {
+  const add = 'ALTER TABLE "A" ADD CONSTRAINT c CHECK (b > 0) NOT VALID;';
+  const validate = 'ALTER TABLE "A" VALIDATE CONSTRAINT c;';
+  const warning = `2: ${lockMessage('ALTER TABLE "A" VALIDATE CONSTRAINT "c"', "validate")}`;
+  const of = async (sql: string, version: readonly [number, number]) =>
+    brief(await checkMigrationFile("m.sql", sql, "wms", DECLARED, { version }));
+  expect(await of(`${add}\n${validate}`, [7, 3])).toEqual([warning]);
+  expect(await of(`${add}\n${validate}`, [7, 4])).toEqual([]);
+  expect(await of(`BEGIN; ${add}\n${validate} COMMIT;`, [7, 4])).toEqual([warning]);
+  expect(await of(`BEGIN; ${add} COMMIT;\n${validate}`, [7, 3])).toEqual([]);
+  expect(await of(`${add}\n${validate.replace('"A"', '"B"')}`, [7, 3])).toEqual([]);
+});
+
 /** Files that hold what no transaction may, what Prisma they are for, and what is said. */
 const ALONE: [sql: string, version: readonly [number, number] | undefined, findings: string[]][] = [
   ["@ INDEX CONCURRENTLY i ON a (b);", undefined, []],

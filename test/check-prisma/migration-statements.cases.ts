@@ -95,6 +95,18 @@ const REFUSED: [sql: string, finding: string][] = [
     "REINDEX DATABASE portal_db",
     "REINDEX: the whole database or schema is the stacks': name a table or an index, CONCURRENTLY",
   ],
+  [
+    "SET session_replication_role = 'replica'",
+    "SET session_replication_role: no app may set it: take it out",
+  ],
+  [
+    "SELECT set_config('log_statement', 'all', false)",
+    "set_config('log_statement'): no app may set it: take it out",
+  ],
+  [
+    'ALTER TABLE "A" DISABLE TRIGGER ALL',
+    "DISABLE TRIGGER ALL: those of foreign keys are Postgres's own, and no app may: write DISABLE TRIGGER USER",
+  ],
   ["CHECKPOINT", `CHECKPOINT: ${SERVER}`],
   ["LOAD 'x'", `LOAD: ${SERVER}`],
   ["PREPARE TRANSACTION 'a'", `PREPARE TRANSACTION: ${SERVER}`],
@@ -130,6 +142,8 @@ const FINE = [
   "CREATE OPERATOR === (FUNCTION = f, LEFTARG = int, RIGHTARG = int)",
   'CREATE STATISTICS s ON a, b FROM "A"',
   'ANALYZE "A"',
+  'ALTER TABLE "A" DISABLE TRIGGER USER',
+  "SET statement_timeout = '5s'; SET LOCAL TimeZone = 'UTC'",
 ];
 
 /** Scripts that Postgres's parser refuses; what it says is not repeated where it quotes the file. */

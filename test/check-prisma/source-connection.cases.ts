@@ -79,6 +79,8 @@ const FINE = [
   "new LruCache({ max: 500 });",
   'const url = process.env.DATABASE_URL ?? "postgresql://postgres:postgres@localhost:5432/postgres";',
   'const url = "postgresql://postgres:postgres@db:5432/app";',
+  'const url = "postgresql://postgres:postgres@host.docker.internal:5432/app";',
+  'const image = "https://cdn.example/a.png?ssl=0"; const old = "mysql://u@db/x?connection_limit=50";',
   'const doc = "postgresql://user:password@host.example.com:5432/db";',
   `const url = \`postgresql://portal_wms:${D}{password}@${HOST}/portal_db\`;`,
   `const doc = "postgresql://portal_wms:<password>@${HOST}/portal_db";`,
