@@ -1,5 +1,5 @@
 import { columnsOf, wrapped } from "../cli/lines";
-import { table } from "../cli/table";
+import { table, tableWidth } from "../cli/table";
 import type { DeployedApp } from "./app-secrets";
 import { changesAnything, countsOf, lineOf, type Step, summaryOf } from "./engine/step";
 import { RECORDED_TYPES } from "./providers/aws/recorded";
@@ -15,17 +15,15 @@ export function appTable(secrets: readonly DeployedApp[]): string {
     secret: secrets.map(({ secretName }) => secretName),
   };
   const { secret, app, environment, ...names } = all;
-  const choices = [all, { app, environment, ...names }, names].map((columns) =>
-    table(
-      Object.keys(columns),
-      secrets.map((_, row) => Object.values(columns).map((cells) => cells[row] ?? "")),
-    ),
-  );
-  const isFitting = (text: string): boolean =>
-    text.split("\n").every((line) => line.length <= columnsOf(process.stdout));
-  const [whole, ...less] = choices;
-  if (whole !== undefined && isFitting(whole)) return whole;
-  const text = less.find(isFitting) ?? less.at(-1) ?? "";
+  const choices = [all, { app, environment, ...names }, names].map((columns) => ({
+    headings: Object.keys(columns),
+    rows: secrets.map((_, row) => Object.values(columns).map((cells) => cells[row] ?? "")),
+  }));
+  const room = columnsOf(process.stdout);
+  const chosen =
+    choices.find(({ headings, rows }) => tableWidth(headings, rows) <= room) ?? choices[choices.length - 1];
+  const text = chosen === undefined ? "" : table(chosen.headings, chosen.rows);
+  if (chosen === choices[0]) return text;
   return `${text}\n\n${wrapped("The secret of each is portal-db/<environment>/<app>", "", 2)}`;
 }
 

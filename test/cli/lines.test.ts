@@ -61,3 +61,24 @@ test("a table's last column goes on below itself where its words do not fit", ()
     "pr-7   1 d   wms_pr_7",
   ]);
 });
+
+test("columns that do not fit stand on a further line of each row", () => {
+  const schema = "analytics_data_platform_prod";
+  const text = table(
+    ["schema", "login", "roles", "schemas", "cells", "result"],
+    [
+      [schema, `portal_${"x".repeat(30)}`, "2", "38", "1190", "as declared"],
+      ["wms_prod", "portal_wms", "2", "38", "1190", "a right more"],
+    ],
+  );
+  expect(text.split("\n")).toEqual([
+    "schema                        login                                  roles",
+    "    schemas  cells  result",
+    `${"-".repeat(28)}  ${"-".repeat(37)}  -----`,
+    "    -------  -----  ------------",
+    `analytics_data_platform_prod  portal_${"x".repeat(30)}  2`,
+    "    38       1190   as declared",
+    "wms_prod                      portal_wms                             2",
+    "    38       1190   a right more",
+  ]);
+});
