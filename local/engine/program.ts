@@ -45,6 +45,8 @@ export async function runProgram(program: Program, monitor: Monitor): Promise<vo
   // What a program prints is for people, and not a part of any output that a program reads.
   for (const printed of [host.stdout, host.stderr]) handOn(printed, process.stderr);
   monitor.onFailure = () => host.kill();
+  // The stack before may have failed while this one's program was on its way.
+  if (monitor.failure !== undefined) host.kill();
   const ending = once(host, "close") as Promise<[status: number | null, signal: string | null]>;
   const [status, signal] = await ending.catch(async (thrown: unknown) => {
     await monitor.close();

@@ -36,15 +36,23 @@ function holderOf(file: string): ProcessMark | undefined {
   }
 }
 
+/** The system's words for what is in the way of a file, as a person says them. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "you have no permission",
+  EROFS: "it is read-only",
+  ENOSPC: "the disk is full",
+};
+
 /** @throws {MistakeError} where nothing can be written */
 function writeOwn(own: string, folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(own, JSON.stringify(markOf(process.pid)));
   } catch (thrown) {
+    const code = codeOf(thrown) ?? messageOf(thrown);
     throw new MistakeError(
-      `nothing can be written in ${folder} (${codeOf(thrown) ?? messageOf(thrown)}): mend that, or choose another ` +
-        "folder (--dir, for the tools --tools-dir)",
+      `nothing can be written in ${folder} (${REASONS[code] ?? code}): mend that, or choose another folder ` +
+        "(--dir, for the tools --tools-dir)",
     );
   }
 }

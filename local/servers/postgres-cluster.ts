@@ -100,12 +100,18 @@ export async function ensureCluster(places: Places): Promise<void> {
       [`--pgdata=${fresh}`, ...auth, ...locale, ...settings],
       user,
     );
-    if (status !== 0)
-      throw new MistakeError(`Postgres could not set up ${data}: ${output.split("\n").at(-1)}`);
+    if (status !== 0) throw new MistakeError(`Postgres could not set up ${data}: ${reasonIn(output)}`);
   } finally {
     rmSync(passwordFile, { force: true });
   }
   renameSync(fresh, data);
+}
+
+/** What a program of Postgres said last of why it did not go on. */
+export function reasonIn(output: string): string {
+  const lines = output.trim().split("\n");
+  const reasons = lines.flatMap((line) => /(?:could not|FATAL: |PANIC: ).*/.exec(line)?.[0] ?? []);
+  return reasons.at(-1) ?? (lines.at(-1) || "it did not say why");
 }
 
 /** Deletes the cluster; one whose deletion was cut off counts as none. */

@@ -4,7 +4,15 @@ import { Client } from "pg";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
 import type { Places } from "../places";
 import { firstFreeForAll, portProblem } from "./ports";
-import { binaries, dataDirOf, ensureCluster, run, SUPERUSER, superuserPassword } from "./postgres-cluster";
+import {
+  binaries,
+  dataDirOf,
+  ensureCluster,
+  reasonIn,
+  run,
+  SUPERUSER,
+  superuserPassword,
+} from "./postgres-cluster";
 import { beganAt, programOf, until } from "./processes";
 import { serverUser } from "./server-user";
 
@@ -108,17 +116,8 @@ async function launch(places: Places, port: number): Promise<void> {
     return status === 0 || undefined;
   });
   if (started === true) return;
-  throw new MistakeError(
-    `Postgres did not start on port ${port}: ${lastReason(log) ?? "it did not say why"} (${log})`,
-  );
-}
-
-/** What the server said last of why it did not go on. */
-function lastReason(log: string): string | undefined {
-  if (!existsSync(log)) return undefined;
-  const lines = readFileSync(log, "utf8").split("\n");
-  const reason = /(?:could not|FATAL: |PANIC: ).*/;
-  return lines.flatMap((line) => reason.exec(line)?.[0] ?? []).at(-1);
+  const said = existsSync(log) ? readFileSync(log, "utf8") : "";
+  throw new MistakeError(`Postgres did not start on port ${port}: ${reasonIn(said)} (${log})`);
 }
 
 /** The port that the cluster's server had when it ran last. */
@@ -146,5 +145,5 @@ export async function stopPostgres(places: Places): Promise<void> {
   const { pg_ctl } = await binaries(places);
   const args = ["stop", "-D", dataDirOf(places), "-m", "fast", "-w", "-t", "30"];
   const { status, output } = await run(pg_ctl, args, serverUser());
-  if (status !== 0) throw new MistakeError(`Postgres could not be stopped: ${output.split("\n").at(-1)}`);
+  if (status !== 0) throw new MistakeError(`Postgres could not be stopped: ${reasonIn(output)}`);
 }

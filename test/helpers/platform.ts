@@ -71,9 +71,10 @@ export class TestPlatform {
     writeFileSync(this.file(stack), stringify(content));
   }
 
-  private command(args: readonly string[]): string[] {
+  /** What Node is told to run a command here; its own options come last, so that they hold. */
+  command([verb = "", ...args]: readonly string[]): string[] {
     const where = ["--dir", resolve(this.dir, "data"), "--config-dir", this.dir, "--port", String(this.port)];
-    return ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), ...args, ...where];
+    return ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), verb, ...where, ...args];
   }
 
   /** Runs a command in a terminal, and answers its question. */
