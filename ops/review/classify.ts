@@ -61,7 +61,14 @@ function byTable(
   const [risk, meaning] = outcomeOf(decision, resource, key ?? "");
   const strange = known === undefined ? strangeMeaning(resource, key) : undefined;
   const changes = key === undefined ? replacedBy(resource, kind) : valueChangesOf(resource, key, kind);
-  return { kind: known === undefined ? "unknown" : "table", risk, meaning: strange ?? meaning, changes };
+  if (known !== undefined) return { kind: "table", risk, meaning, changes };
+  return {
+    kind: "unknown",
+    risk,
+    meaning: strange ?? meaning,
+    names: [resource.type, ...resource.steps],
+    changes,
+  };
 }
 
 function outcomeOf(

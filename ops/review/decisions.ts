@@ -70,8 +70,9 @@ export function decisionWords({ subjects, reason }: Decision, most: number): Sen
   return [...one, ". The same goes for ", ...joined(names, ", "), `${more}.`];
 }
 
-/** What `--allow` takes, of all that blocks. */
-export function urnsOf(decisions: readonly Decision[]): string[] {
+/** What `--allow` takes, of all that blocks; nothing of a preview that is incomplete, which it does not let through. */
+export function urnsOf(decisions: readonly Decision[], { incomplete }: Review): string[] {
+  if (incomplete.length > 0) return [];
   return [...new Set(decisions.flatMap(({ urns }) => urns))];
 }
 

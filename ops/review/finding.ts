@@ -75,6 +75,8 @@ export type Cause =
       readonly kind: "table" | "unknown";
       /** What follows the name of the resource in a sentence. */
       readonly meaning: string;
+      /** What the meaning quotes. */
+      readonly names?: readonly string[];
       readonly changes: readonly ValueChange[];
     }
   | ({ readonly kind: "access of a resource" } & ResourceAccess)

@@ -48,7 +48,7 @@ const OPEN_HEADLINES = 8;
 /** What a person has to decide, a class at a time. */
 function decisionSection(review: Review, room: Room): string[] {
   const decisions = decisionsOf(review);
-  const urns = urnsOf(decisions);
+  const urns = urnsOf(decisions, review);
   const sections = RISKS.flatMap((risk) => {
     const ofRisk = decisions.filter((one) => one.risk === risk);
     if (ofRisk.length === 0) return [];

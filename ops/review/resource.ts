@@ -150,6 +150,12 @@ function stateOf(
 /** `roles[0]` and `tags.app` differ in `roles` and `tags`. */
 const topLevel = (path: string) => /^\[?"?([^."[\]]+)/.exec(path)?.[1] ?? path;
 
+/** Properties that the provider says it replaces the resource for. */
+function replacingPaths(detailedDiff: unknown): string[] {
+  const isReplacing = (diff: unknown) => /-replace$/.test(String(mapOf(diff).kind));
+  return Object.entries(mapOf(detailedDiff)).flatMap(([path, diff]) => (isReplacing(diff) ? [path] : []));
+}
+
 /** A resource whose steps are still being read. */
 type Growing = {
   -readonly [Key in keyof PreviewedResource]: PreviewedResource[Key];
@@ -162,7 +168,7 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
   if (typeof op !== "string") throw badShape(`${where}.op is missing`);
   const parts = typeof urn === "string" ? parseUrn(urn) : undefined;
   if (typeof urn !== "string" || parts === undefined) throw badShape(`${where}.urn is no URN`);
-  const replacing = stringsOf(step.replaceReasons).map(topLevel);
+  const replacing = [...stringsOf(step.replaceReasons), ...replacingPaths(step.detailedDiff)].map(topLevel);
   const paths = [...stringsOf(step.diffReasons), ...Object.keys(mapOf(step.detailedDiff))];
   const differs = [...replacing, ...paths.map(topLevel)];
   const before = stateOf(step.oldState, `${where}.oldState`, differs, secrets);

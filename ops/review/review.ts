@@ -2,7 +2,6 @@ import { type AccessRow, isChanged } from "../../access/matrix";
 import { Environments } from "../../infra/names";
 import { type ChangedAccess, changedAccess } from "./access";
 import { accessOfMatrix, echoesOf } from "./access-findings";
-import { changedKeys } from "./changed";
 import { type Classified, classify } from "./classify";
 import {
   type Allowance,
@@ -16,10 +15,10 @@ import {
 } from "./finding";
 import { type Group, groupsOf } from "./groups";
 import { headline, type TakenOver, takenOverIn, wholeChangeOf } from "./headline";
-import { type Kind, kindOfResource } from "./kind";
 import type { Preview } from "./preview";
 import { isLeftAlone, type PreviewedResource } from "./resource";
 import { joined, type Sentence } from "./sentence";
+import { servingIn } from "./serving";
 import { phraseOf, worded } from "./words";
 
 /** One group of resources, judged. */
@@ -64,6 +63,14 @@ export interface Review {
 
 type Changing = ReadonlyMap<PreviewedResource, Classified>;
 
+/** What groups are judged with. */
+interface Context {
+  readonly access: ChangedAccess;
+  readonly allowances: readonly Allowance[];
+  readonly environments: Environments;
+  readonly word: (judgement: Judgement) => Finding;
+}
+
 /**
  * Judges a preview.
  * @param environments which there are, and whose: a name of another stack's blocks
@@ -78,13 +85,14 @@ export function review(
   const access = changedAccess(preview, environments);
   const classified = preview.resources.map((one) => [one, classify(one, access, environments)] as const);
   const changing: Changing = new Map(classified.filter(([resource, judged]) => isChange(resource, judged)));
-  const groups = reviewedGroups(changing, access, allowances, environments);
+  const word = (one: Judgement) => worded(one, (text) => preview.secrets.redact(text));
+  const groups = reviewedGroups(changing, { access, allowances, environments, word });
   return {
     stack: preview.stack,
     verdict: preview.incomplete.length > 0 ? "blocks" : gravest(groups.map(({ risk }) => risk)),
     incomplete: preview.incomplete,
     groups: groups.sort(byRisk),
-    known: classified.flatMap(([, { known }]) => known).map(worded),
+    known: classified.flatMap(([, { known }]) => known).map(word),
     access: access.rows,
     resources: [...changing].map(listed).sort(byRisk),
     unchanged: preview.resources.length - changing.size + preview.hidden,
@@ -109,47 +117,33 @@ function listed([resource, { judgements }]: readonly [PreviewedResource, Classif
   return { risk, op: resource.op, phrase: phraseOf(resource), urn: resource.urn };
 }
 
-/** Whether a resource serves another one of its group that says the same: a secret's value, a login's password. */
-function isServing(resource: PreviewedResource, group: readonly PreviewedResource[]): boolean {
-  const has = (kind: Kind, test: (one: PreviewedResource) => boolean) =>
-    group.some((one) => kindOfResource(one) === kind && test(one));
-  const goes = ({ op }: PreviewedResource) => op === "delete";
-  const kind = kindOfResource(resource);
-  if (kind === "secret value") return goes(resource) && has("secret", goes);
-  if (kind !== "password") return false;
-  return goes(resource)
-    ? has("login", goes)
-    : resource.op !== "create" &&
-        has("login", (one) => one.op === "update" && changedKeys(one).includes("password"));
-}
-
 /** What changes, judged a group at a time; what the matrix adds stands at its resource, or in a group of its own. */
 function reviewedGroups(
   changing: Changing,
-  access: ChangedAccess,
-  allowances: readonly Allowance[],
-  environments: Environments,
+  { access, allowances, environments, word }: Context,
 ): ReviewedGroup[] {
   const resources = [...changing.keys()];
   const isEcho = echoesOf(access.changes);
   const matrixByUrn = byUrn(accessOfMatrix(access, resources, environments));
   const groups = groupsOf(resources).map((group) => {
+    const isServing = servingIn(group.resources);
     const own = group.resources.flatMap((one) => {
       const judgements = changing.get(one)?.judgements ?? [];
-      return isServing(one, group.resources) ? judgements.filter(({ kind }) => kind !== "table") : judgements;
+      return isServing(one) ? judgements.filter(({ kind }) => kind !== "table") : judgements;
     });
     const inMatrix = group.resources.flatMap(({ urn }) => matrixByUrn.get(urn) ?? []);
-    const judgements = [...own.filter((one) => !isEcho(one)), ...inMatrix];
+    const judgements = allowed([...own.filter((one) => !isEcho(one)), ...inMatrix], allowances);
     return {
-      ...reviewedGroup(group, headline(group), allowed(judgements, allowances)),
+      ...reviewedGroup(group, headline(group), judgements.map(word)),
       whole: wholeChangeOf(group),
       takesOver: takenOverIn(group),
     };
   });
   const homeless = matrixByUrn.get("") ?? [];
   if (homeless.length === 0) return groups;
-  const sentences = homeless.map(worded).map(({ subject, reason }): Sentence => [...subject, " ", ...reason]);
-  return [...groups, reviewedGroup({ title: "access" }, ["access: ", ...joined(sentences, "; ")], homeless)];
+  const findings = homeless.map(word);
+  const sentences = findings.map(({ subject, reason }): Sentence => [...subject, " ", ...reason]);
+  return [...groups, reviewedGroup({ title: "access" }, ["access: ", ...joined(sentences, "; ")], findings)];
 }
 
 function byUrn(judgements: readonly Judgement[]): Map<string, Judgement[]> {
@@ -165,18 +159,15 @@ function byUrn(judgements: readonly Judgement[]): Map<string, Judgement[]> {
 function reviewedGroup(
   { title, app, environment }: Pick<Group, "title" | "app" | "environment">,
   words: Sentence,
-  judgements: readonly Judgement[],
+  findings: readonly Finding[],
 ): ReviewedGroup {
   return {
     title,
     app,
     environment,
-    risk: gravest(judgements.filter((one) => one.allowed === undefined).map(({ risk }) => risk)),
+    risk: gravest(findings.filter((one) => one.allowed === undefined).map(({ risk }) => risk)),
     headline: words,
-    findings: judgements
-      .filter(({ risk }) => risk !== "safe")
-      .sort(byRisk)
-      .map(worded),
-    safe: judgements.filter(({ risk }) => risk === "safe").length,
+    findings: findings.filter(({ risk }) => risk !== "safe").sort(byRisk),
+    safe: findings.filter(({ risk }) => risk === "safe").length,
   };
 }

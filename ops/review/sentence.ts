@@ -46,12 +46,17 @@ export function unquoted(sentence: Sentence): Sentence {
   });
 }
 
+/** How much of a text is searched for names: what comes after it, in a list of thousands, is quoted as a whole. */
+const MAX_SEARCHED = 2000;
+
 const isWordSign = (sign: string | undefined) => sign !== undefined && /[\p{L}\p{N}_]/u.test(sign);
 
 /** A text of a rule, in which names of the resource that it is about are quoted. */
-export function quoting(text: string, names: Iterable<string>): Sentence {
+export function quoting(whole: string, names: Iterable<string>): Sentence {
+  const text = whole.slice(0, MAX_SEARCHED);
+  const rest = whole.slice(MAX_SEARCHED);
   const longestFirst = [...new Set(names)]
-    .filter((name) => name.trim() !== "")
+    .filter((name) => name.trim() !== "" && text.includes(name))
     .sort((a, b) => b.length - a.length);
   const found: (string | Quoted)[] = [];
   let kept = 0;
@@ -64,5 +69,6 @@ export function quoting(text: string, names: Iterable<string>): Sentence {
     kept = at + name.length;
     at = kept - 1;
   }
-  return kept < text.length ? [...found, text.slice(kept)] : found;
+  if (kept < text.length) found.push(text.slice(kept));
+  return rest === "" ? found : [...found, { quoted: rest }];
 }

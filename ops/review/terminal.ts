@@ -67,7 +67,7 @@ function noticeSection({ incomplete, groups, allowances }: Review): string[] {
 
 function decisionSection(review: Review): string[] {
   const decisions = decisionsOf(review);
-  const urns = urnsOf(decisions);
+  const urns = urnsOf(decisions, review);
   return [
     ...RISKS.flatMap((risk) =>
       section(

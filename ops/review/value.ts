@@ -40,8 +40,6 @@ const SHOWN: ReadonlySet<string> = new Set([
   ...["alarmActions", "okActions", "comparisonOperator", "statistic", "metricName", "region"],
 ]);
 
-const MAX_TEXT = 120;
-
 /** What stands for a value that is not shown. These are words of the review's, and no values. */
 const INSTEAD = {
   unset: "unset",
@@ -54,7 +52,7 @@ const INSTEAD = {
 /** Whether a shown value is none. */
 export const isNoValue = (text: string): boolean => Object.values(INSTEAD).some((words) => words === text);
 
-/** A value as it may be shown: no secret, and no long text. */
+/** A value as it may be shown: no secret. It is cut where it is printed, once no part of a secret is in it. */
 function shownValue(key: string, value: unknown): string {
   if (value === undefined) return INSTEAD.unset;
   if (value === UNKNOWN) return INSTEAD.later;
@@ -62,8 +60,8 @@ function shownValue(key: string, value: unknown): string {
   if (typeof value === "number") return String(value);
   if (!SHOWN.has(key)) return INSTEAD.hidden;
   if (Array.isArray(value)) return value.map((item) => shownValue(key, item)).join(", ") || INSTEAD.none;
-  if (typeof value === "string")
-    return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value || INSTEAD.none;
+  // A name that is one of these words is none of them.
+  if (typeof value === "string") return isNoValue(value) ? JSON.stringify(value) : value || INSTEAD.none;
   return typeof value === "object" && value !== null
     ? Object.entries(value)
         .map(([name, inner]) => `${name} ${shownValue(key, inner)}`)

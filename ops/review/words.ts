@@ -132,14 +132,15 @@ function accessChangeWords({ role, schema, direction, rights }: AccessChange): S
 }
 
 /** Why a reviewer should know, in words: what follows the subject. */
-function reasonOf(judgement: Judgement): Sentence {
+function reasonOf(judgement: Judgement, redact: (text: string) => string): Sentence {
   switch (judgement.kind) {
     case "rule":
-      return [...quoting(judgement.problem, judgement.names), ` (${judgement.rule})`];
+      return [...quoting(redact(judgement.problem), judgement.names.map(redact)), ` (${judgement.rule})`];
     case "table":
     case "unknown": {
-      const { meaning, changes } = judgement;
-      return changes.length === 0 ? [meaning] : [`${meaning} (`, ...changesWords(changes), ")"];
+      const { meaning, changes, names = [] } = judgement;
+      const words = quoting(redact(meaning), names.map(redact));
+      return changes.length === 0 ? words : [...words, " (", ...changesWords(changes), ")"];
     }
     case "access of a resource":
       return resourceAccessWords(judgement, judgement.what.endsWith(` ${judgement.role}`));
@@ -162,7 +163,10 @@ function reasonOf(judgement: Judgement): Sentence {
   }
 }
 
-/** A judgement with its words, which are the last that is made of it. */
-export function worded(judgement: Judgement): Finding {
-  return { ...judgement, reason: reasonOf(judgement).filter((part) => part !== "") };
+/**
+ * A judgement with its words, which are the last that is made of it.
+ * @param redact takes secrets out of a text before it is taken apart: a part of one would not be known any more
+ */
+export function worded(judgement: Judgement, redact: (text: string) => string): Finding {
+  return { ...judgement, reason: reasonOf(judgement, redact).filter((part) => part !== "") };
 }
