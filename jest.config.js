@@ -1,4 +1,4 @@
-// Node 20 is among the versions that this project runs on; its end is no news in every test's output.
+// As commands do, for the tests' own clients and what they start: cli/aws-notice.ts says why, and until when.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 /** Tests are type-checked by `npm run check`; jest only transpiles them. */

@@ -11,7 +11,10 @@ const pagesIn = (folder: string): string[] =>
   readdirSync(resolve(ROOT, folder))
     .filter((name) => name.endsWith(".md"))
     .map((name) => join(folder, name));
-const PAGES = ["", "docs", "docs/decisions"].flatMap(pagesIn);
+const EXAMPLES = readdirSync(resolve(ROOT, "examples"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => join("examples", name));
+const PAGES = ["", "docs", "docs/decisions", "examples", ...EXAMPLES].flatMap(pagesIn);
 
 /** What stands as code in the first cells of the table below a heading of the README. */
 function firstCells(heading: string): string[] {
@@ -30,6 +33,15 @@ test.each(PAGES)("every link of %s inside the project leads to a file", (page) =
     ([, link = ""]) => link,
   );
   expect(links.filter((link) => !existsSync(resolve(ROOT, dirname(page), link)))).toEqual([]);
+});
+
+test("examples are listed, each with a page of its own", () => {
+  const listed = [
+    ...read("examples/README.md").matchAll(/^\| \[([\w-]+)\]\(([\w-]+)\/README\.md\) \|/gm),
+  ].map(([, name, folder]) => [name, folder]);
+  expect(listed.map(([name]) => name).sort()).toEqual(EXAMPLES.map((folder) => folder.split("/")[1]).sort());
+  expect(listed.filter(([name, folder]) => name !== folder)).toEqual([]);
+  expect(EXAMPLES.filter((folder) => !existsSync(resolve(ROOT, folder, "README.md")))).toEqual([]);
 });
 
 test("the README lists every setting of a stack, and no other", () => {

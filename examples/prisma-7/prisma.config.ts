@@ -1,11 +1,13 @@
-import { defineConfig, env } from "prisma/config";
+import "./env";
+import { defineConfig } from "prisma/config";
 
 export default defineConfig({
   schema: "schema.prisma",
   migrations: { path: "migrations" },
   datasource: {
-    url: env("DATABASE_URL"),
-    // For `prisma migrate dev` alone: a local server of your own, with the ?schema= of DATABASE_URL.
+    // Not env("DATABASE_URL"), which fails where there is none: `prisma generate` needs none in an image's build.
+    url: process.env.DATABASE_URL,
+    // For `prisma migrate dev` alone.
     shadowDatabaseUrl: process.env.SHADOW_DATABASE_URL,
   },
 });

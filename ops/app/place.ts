@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Values } from "../../cli/arguments";
+import { hideNodeNotice } from "../../cli/aws-notice";
 import { CHECKOUT } from "../../cli/checkout";
 import { UsageError } from "../../cli/exit-status";
 import type { APP_PLACE } from "../../cli/options";
@@ -34,8 +35,7 @@ export interface Place {
 
 /** Settings of an AWS client that works in a place; the emulator takes any credentials. */
 export function clientSettings({ region, emulator }: Pick<Place, "region" | "emulator">) {
-  // The notice that Node 20's support ends would stand in the middle of every command.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  hideNodeNotice();
   if (emulator === undefined) return { region };
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   return { region, endpoint: emulator, credentials, maxAttempts: 2 };

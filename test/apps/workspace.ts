@@ -82,8 +82,8 @@ export class Workspace {
     steps: readonly string[],
   ) {
     const { PATH = "", HOME = "" } = process.env;
-    // The AWS SDK warns of Node versions to come.
-    const base = { PATH, HOME, NODE_NO_WARNINGS: "1" };
+    // cli/aws-notice.ts says why, and until when; an app has no such thing.
+    const base = { PATH, HOME, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
     const [command = "", ...args] = [
       ...before,
       process.execPath,

@@ -57,7 +57,7 @@ export function runScript(
 ): Promise<Ended> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, ["--import", TSX, script, ...args], {
-    env: { PATH, HOME, NODE_NO_WARNINGS: "1", ...env },
+    env: { PATH, HOME, ...env },
   });
   child.stdin.end(input);
   return endOf(child);

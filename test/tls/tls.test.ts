@@ -49,7 +49,11 @@ async function outcomes(caFile: string | undefined): Promise<Record<string, stri
   const schemaFile = resolve(__dirname, "../apps/wms/schema.prisma");
   const script = resolve(__dirname, "try-clients.ts");
   const { stdout, stderr } = await runScript(script, [schemaFile], env, JSON.stringify(urls()));
-  expect(stderr).toBe("");
+  // The bare `require` is among them on purpose. pg's next major version gives it libpq's meaning, and says so once.
+  const said = [...stderr.matchAll(/Warning: (.*)/g)].map(([, text]) => text);
+  expect(said).toEqual([
+    "SECURITY WARNING: The SSL modes 'prefer', 'require', and 'verify-ca' are treated as aliases for 'verify-full'.",
+  ]);
   const tried = JSON.parse(stdout) as Tried[];
   // All of them connect through node-pg, so they agree.
   const [first, ...others] = CLIENTS.map((name) =>

@@ -2,6 +2,7 @@ import type { IAM } from "@aws-sdk/client-iam";
 import type { KMS } from "@aws-sdk/client-kms";
 import type { RDS } from "@aws-sdk/client-rds";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { hideNodeNotice } from "../../../cli/aws-notice";
 import { endpointOf, REGION } from "../../servers/aws-emulator";
 import { seedEmulator } from "../../servers/network";
 
@@ -19,8 +20,7 @@ export class AwsClients {
   private readonly made = new Map<string, unknown>();
 
   constructor(private readonly port: number) {
-    // The notice that Node 20's support ends would stand in the middle of every run.
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+    hideNodeNotice();
     const credentials = { accessKeyId: "local", secretAccessKey: "local" };
     this.options = { endpoint: endpointOf(port), region: REGION, credentials, maxAttempts: 2 };
   }
