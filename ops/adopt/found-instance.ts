@@ -20,6 +20,9 @@ async function parametersIn(client: RDS, group: string): Promise<Parameter[]> {
   return found.filter(({ Source, ParameterValue }) => (Source ?? "user") === "user" && ParameterValue);
 }
 
+/** So long AWS may take to be reached. */
+const CONNECT_MS = 5000;
+
 /**
  * Reads an instance and the parameters that were set for it.
  * @returns undefined when there is none of the name
@@ -27,7 +30,9 @@ async function parametersIn(client: RDS, group: string): Promise<Parameter[]> {
  */
 export async function readInstance(place: Place, identifier: string): Promise<FoundInstance | undefined> {
   const { RDS } = await import("@aws-sdk/client-rds");
-  const client = new RDS(clientSettings(place));
+  // Where no way leads to AWS, the database may be reached all the same.
+  const requestHandler = { connectionTimeout: CONNECT_MS };
+  const client = new RDS({ maxAttempts: 2, ...clientSettings(place), requestHandler });
   try {
     const { DBInstances } = await client.describeDBInstances({ DBInstanceIdentifier: identifier });
     const [instance] = DBInstances ?? [];

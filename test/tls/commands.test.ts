@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
+import { Client } from "pg";
+import { until } from "../../local/servers/processes";
 import { openAdminSession } from "../../ops/app/admin-session";
 import { placeOf } from "../../ops/app/place";
 import { Impostor } from "../helpers/impostor";
@@ -27,6 +29,7 @@ beforeAll(async () => {
     ALTER ROLE portal_db_dev_admin IN DATABASE portal_db SET search_path = public`);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: server.aws.endpoint,
+    AWS_ENDPOINT_URL_RDS: server.aws.endpoint,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
   });
@@ -167,6 +170,38 @@ test("the bundle is the option's, or the stack's file's, or Node's", async () =>
   appendFileSync(`${server.configDir}/Pulumi.dev.yaml`, "  portal-db:adminCaBundle: ca/wrong-bundle.pem\n");
   expect(await reset()).toMatchObject({ status: 1, stderr: expect.stringContaining("/ca/wrong-bundle.pem") });
   expect(await reset(...bundle())).toEqual(DONE);
+});
+
+test("the server hears of Ctrl-C over TLS, too, and ends what it was doing", async () => {
+  const ca = readFileSync(server.file("global-bundle.pem"), "utf8");
+  const { username: user, password } = WMS;
+  const ssl = { ca, checkServerIdentity: () => undefined };
+  const gate = new Client({
+    host: "localhost",
+    port: server.port,
+    database: "portal_db",
+    user,
+    password,
+    ssl,
+  });
+  await gate.connect();
+  await gate.query("CREATE TABLE kept (id int)");
+  await gate.query("BEGIN; LOCK TABLE kept");
+  const named = ["--server-name", INSTANCE, "--lock-timeout", "60"];
+  const child = startOps(["reset", "wms", "dev", "--yes", ...where(), ...bundle(), ...named]);
+  const ended = endOf(child);
+  const waiting = "SELECT FROM pg_locks WHERE relation = 'kept'::regclass AND NOT granted";
+  const isAt = (count: number) => async () => (await gate.query(waiting)).rows.length === count;
+  expect(await until(10_000, isAt(1))).toBe(true);
+  child.kill("SIGINT");
+  expect(await ended).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/error: ended by SIGINT; rolled back: nothing was changed\n$/),
+  });
+  expect(await until(10_000, isAt(0))).toBe(true);
+  await gate.query("ROLLBACK");
+  await gate.query("DROP TABLE kept");
+  await gate.end();
 });
 
 const SESSION = `SELECT current_user AS role, current_database() AS database, current_setting('search_path') AS path,
