@@ -88,7 +88,8 @@ export const REVIEW: Command<typeof OPTIONS> = {
   options: OPTIONS,
   found:
     "something blocks, or the preview is incomplete (what loses data, interrupts, widens or narrows access ends with 0)",
-  notes: "Make the preview with: npm run preview -- prod --json preview.json",
+  notes:
+    "Make the preview with: npm run preview -- prod --json preview.json. It is said in plain text, unless another form is asked for.",
   example: "preview.json",
   async run(line) {
     const request = requestOf(line);

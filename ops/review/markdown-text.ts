@@ -31,10 +31,15 @@ export function code(text: string, maxLength?: number): string {
   return `\`${inert(text, maxLength) || " "}\``;
 }
 
-/** A foreign text of several lines in a block of its own. */
-export function block(text: string): string[] {
-  const lines = text.split("\n").map((line) => inert(line, 1000));
-  return ["```text", ...lines.slice(0, 20), ...(lines.length > 20 ? ["…"] : []), "```"];
+/** How many lines of a message are shown. */
+const MOST_LINES = 20;
+
+/** A foreign text of several lines as a quotation, each line of which is code: unlike a block of code it wraps. */
+export function quotation(text: string): string[] {
+  const lines = text.split("\n").filter((line) => visible(line) !== "");
+  const shown = lines.slice(0, MOST_LINES).map((line) => code(line, 1000));
+  const more = lines.length > MOST_LINES ? [`and ${lines.length - MOST_LINES} more lines`] : [];
+  return [...shown, ...more].map((line, at, all) => `> ${line}${at < all.length - 1 ? "<br>" : ""}`);
 }
 
 /** Words of prose: letters, numbers that cannot be taken for a commit, and signs that Markdown leaves alone. */

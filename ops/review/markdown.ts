@@ -20,7 +20,7 @@ import {
   resourceSection,
   takeOverTable,
 } from "./markdown-tables";
-import { block, code, markdownOf } from "./markdown-text";
+import { code, markdownOf, quotation } from "./markdown-text";
 import type { Review, ReviewedGroup } from "./review";
 import { say } from "./sentence";
 
@@ -78,12 +78,17 @@ function allowedLine({ subject, reason, allowed }: Finding): string {
 /** Why nothing that the preview leaves out is safe, and what was let through. */
 function noticeSection({ incomplete, groups, allowances }: Review, room: Room): string[] {
   const let_ = groups.flatMap(({ findings }) => findings).filter(({ allowed }) => allowed !== undefined);
-  const reasons = incomplete.slice(0, 10).flatMap((text) => ["", ...block(text)]);
+  const reasons = incomplete.slice(0, 10).flatMap((text) => ["", ...quotation(text)]);
   const left = incomplete.length > 10 ? ["", `and ${incomplete.length - 10} more`] : [];
   return [
     ...(incomplete.length === 0
       ? []
-      : ["**The preview is incomplete.** It may leave out what is not safe:", ...reasons, ...left, ""]),
+      : [
+          "**The preview is incomplete.** It may leave out what is not safe, and `--allow` lets nothing of it through:",
+          ...reasons,
+          ...left,
+          "",
+        ]),
     ...(allowances.length === 0 ? [] : ["**Let through by `--allow`**", ""]),
     ...limited(let_.map(allowedLine), room.sentences, "sentences"),
     ...allowances

@@ -60,7 +60,10 @@ function noticeSection({ incomplete, groups, allowances }: Review): string[] {
     text.split("\n").map((line) => wrapped(visible(line, 1000), "  ")),
   );
   return [
-    ...section("The preview is incomplete. It may leave out what is not safe:", errors),
+    ...section(
+      "The preview is incomplete. It may leave out what is not safe, and --allow lets nothing of it through:",
+      errors,
+    ),
     ...section("Let through by --allow:", through),
   ];
 }

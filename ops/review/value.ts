@@ -37,6 +37,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   ...["cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks", "referencedSecurityGroupId", "prefixListId"],
   ...["sourceSecurityGroupId", "securityGroups", "ipProtocol", "instanceType", "subnetId", "ami"],
   ...["iamInstanceProfile", "host", "endpoint", "topic", "tags", "tagsAll", "targetKeyId", "keepers"],
+  ...["policy", "assumeRolePolicy", "ingress", "egress", "replicas"],
   ...["alarmActions", "okActions", "comparisonOperator", "statistic", "metricName", "region"],
 ]);
 

@@ -138,8 +138,8 @@ function reasonOf(judgement: Judgement, redact: (text: string) => string): Sente
       return [...quoting(redact(judgement.problem), judgement.names.map(redact)), ` (${judgement.rule})`];
     case "table":
     case "unknown": {
-      const { meaning, changes, names = [] } = judgement;
-      const words = quoting(redact(meaning), names.map(redact));
+      const { meaning, changes, names } = judgement;
+      const words = names === undefined ? [meaning] : quoting(redact(meaning), names.map(redact));
       return changes.length === 0 ? words : [...words, " (", ...changesWords(changes), ")"];
     }
     case "access of a resource":
