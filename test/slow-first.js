@@ -3,6 +3,7 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 /** Suites that take longest, longest first: a slow one that comes last keeps one worker at work while the others wait. */
 const SLOW = [
   /\/apps\/apps/,
+  /\/examples\//,
   /\/local\/recovery/,
   /\/snapshot\//,
   /\/local\/deploy/,

@@ -1,8 +1,9 @@
 import { type Client, escapeIdentifier, escapeLiteral } from "pg";
+import { MistakeError } from "../../infra/mistake";
 import { DATABASE, EXTENSIONS_SCHEMA, SHADOW } from "../../infra/names";
 import { scramVerifier } from "../../infra/scram-verifier";
 import type { Places } from "../places";
-import { connectSuperuser, HOST } from "./postgres";
+import { connectSuperuser, HOST, runningPostgres } from "./postgres";
 import { keptPassword } from "./postgres-cluster";
 
 /** Why there is none for prod. */
@@ -19,8 +20,12 @@ const LOCK = "SELECT pg_advisory_lock(hashtext('prisma_shadow'))";
  * The URL of the shadow database for one schema. It is made when it is first asked for, and brought up to the extensions
  * that the real one has: a migration that uses one would fail in it. No app may connect to it, and its login to nothing else.
  * @param schema that of the app's `DATABASE_URL`, so that a migration finds the same names
+ * @throws {MistakeError} when the server does not run
  */
-export async function shadowUrl(places: Places, port: number, schema: string): Promise<string> {
+export async function shadowUrl(places: Places, schema: string): Promise<string> {
+  const port = await runningPostgres(places);
+  if (port === undefined)
+    throw new MistakeError("the platform's Postgres does not run: start it with npm run local");
   const server = await connectSuperuser(places, port);
   try {
     await server.query(LOCK);

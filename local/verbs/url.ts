@@ -40,7 +40,7 @@ export const URL_OF_APP: Command<typeof OPTIONS> = {
     if (shadow && environment === PROD) throw new UsageError(NO_SHADOW_IN_PROD);
     const { url, schema } = await readDeployedApp(new AwsClients(emulator.port), name);
     const own = libpq ? libpqUrl(url) : url;
-    console.log(shadow ? await shadowUrl(places, Number(new URL(url).port), schema) : own);
+    console.log(shadow ? await shadowUrl(places, schema) : own);
     return EXIT.done;
   },
 };

@@ -46,13 +46,13 @@ const SHADOW_VARIABLE = "SHADOW_DATABASE_URL";
  */
 async function shadowLine({ environment, names, place }: AppDeployment): Promise<string> {
   if (environment === PROD) throw new UsageError(NO_SHADOW_IN_PROD);
-  const { platformDir, adminEndpoint } = place;
-  if (platformDir === undefined || adminEndpoint === undefined) {
+  const { platformDir } = place;
+  if (platformDir === undefined) {
     throw new MistakeError(
       "--shadow is the local platform's: start it with npm run local, and leave out --aws",
     );
   }
-  return `${SHADOW_VARIABLE}="${await shadowUrl(placesOf(platformDir), adminEndpoint.port, names.schema)}"`;
+  return `${SHADOW_VARIABLE}="${await shadowUrl(placesOf(platformDir), names.schema)}"`;
 }
 
 /** The app's URL for an `.env` file. */

@@ -1,6 +1,9 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { Client } from "pg";
 import { runVerb } from "../helpers/ops-platform";
+import { CHECKOUT, endOf, TSX } from "../helpers/process";
 import { query, refusalOf } from "../helpers/query";
 import type { Deployed } from "./deploy.cases";
 import { APPS } from "./workspace";
@@ -159,6 +162,29 @@ export function shadowCases(get: () => Deployed): void {
       status: 0,
       stdout: lines,
       stderr: "",
+    });
+  });
+
+  test("without a server it says so", async () => {
+    const folder = resolve(get().platform.dir, "elsewhere");
+    mkdirSync(folder);
+    const { places } = get().platform;
+    // A platform whose emulator runs, and whose Postgres does not.
+    for (const name of ["aws-emulator.json", "platform.json"])
+      cpSync(resolve(places.dir, name), resolve(folder, name));
+    cpSync(places.stateDir, resolve(folder, "state"), { recursive: true });
+    const said = "error: the platform's Postgres does not run: start it with npm run local";
+    const local = ["--import", TSX, "local/main.ts", "url", "wms", "dev", "--shadow", "--dir", folder];
+    expect(await endOf(spawn(process.execPath, local, { cwd: CHECKOUT }))).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `${said}\n`,
+    });
+    const args = ["env", "wms", "dev", "--shadow", "--platform", resolve(folder, "platform.json")];
+    expect(await runVerb([...args, "--config-dir", get().platform.dir])).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: said,
     });
   });
 
