@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
 import { printable } from "../../infra/printable";
-import { changedSince, printChanged, rowsChanged, rowsText } from "../app/changed-rows";
+import { type ChangedRows, changedSince, printChanged, rowsChanged, rowsText } from "../app/changed-rows";
 import { filledViews, refreshViews } from "../app/materialized-views";
 import { isStatementsFault, runAlone } from "../app/run-alone";
 import { isTree, type ParsedScript, parsedScript, type Tree } from "../sql/parsed-script";
@@ -97,11 +97,16 @@ export async function maskData(
     `SET LOCAL search_path TO "${schema}"; SET LOCAL row_security = off; SET LOCAL check_function_bodies = on`,
   );
   const session = await sessionState(client);
+  let before = loaded;
   for (const { sql, at, target } of statements) {
     try {
       const { verb, rows } = await runAlone(client, sql);
+      const after = await rowsChanged(client, schema);
       const what = target === undefined ? verb : `${verb} ${printable(target)}`;
-      console.log(`  ${at}  ${what}${rows === null || target === undefined ? "" : `: ${rowsText(rows)}`}`);
+      // Rows of a SELECT are those that it gives, and not those that its functions change.
+      const changed = target === undefined ? rowsIn(changedSince(before, after)) : rows;
+      console.log(`  ${at}  ${what}${changed === null ? "" : `: ${rowsText(changed)}`}`);
+      before = after;
     } catch (thrown) {
       if (!isStatementsFault(thrown)) throw thrown;
       throw new MistakeError(`${at}: ${printable(messageOf(thrown))}; nothing was changed`);
@@ -115,6 +120,13 @@ export async function maskData(
   await refreshViews(client, await filledViews(client, schema));
   const touched = changed.filter(({ deleted, updated }) => deleted + updated > 0).map(({ table }) => table);
   return { untouched: now.map(({ table }) => table).filter((table) => !touched.includes(table)) };
+}
+
+/** How many rows were changed; null for none, since TRUNCATE and its like count none. */
+function rowsIn(changed: readonly ChangedRows[]): number | null {
+  return (
+    changed.reduce((sum, { deleted, updated, inserted }) => sum + deleted + updated + inserted, 0) || null
+  );
 }
 
 /** A mask changes rows; what else it did, by whatever function, is no mask's to do. @throws {MistakeError} */

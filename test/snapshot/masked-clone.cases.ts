@@ -61,7 +61,7 @@ export function maskedCloneCases(get: () => SnapshotPlatform): void {
       "  mask.sql:2  DELETE people: 10 rows",
       "  mask.sql:3  UPDATE history: 100 rows",
       "  mask.sql:4  TRUNCATE sessions",
-      "  mask.sql:5  DO",
+      "  mask.sql:5  DO: 5 rows",
       "  mask.sql:6  SELECT",
       "In all, with foreign keys and triggers:",
       "  history: 0 deleted, 100 updated, 100 inserted",
