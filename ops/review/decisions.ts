@@ -70,6 +70,17 @@ export function decisionWords({ subjects, reason }: Decision, most: number): Sen
   return [...one, ". The same goes for ", ...joined(names, ", "), `${more}.`];
 }
 
+/** What a first reader of an adoption has to know before anything else. */
+export function takeOverLeads({ groups }: Review): Sentence[] {
+  return groups.flatMap(({ takesOver }) => {
+    if (takesOver === undefined || takesOver.changes.length === 0) return [];
+    const { name, changes } = takesOver;
+    return [
+      say`This takes over ${name} as it is, and changes ${[count(changes.length, "setting")]} of it: each is below, from what to what, and when RDS does it.`,
+    ];
+  });
+}
+
 /** What `--allow` takes, of all that blocks; nothing of a preview that is incomplete, which it does not let through. */
 export function urnsOf(decisions: readonly Decision[], { incomplete }: Review): string[] {
   if (incomplete.length > 0) return [];

@@ -6,6 +6,7 @@ import {
   decisionWords,
   SIGNS,
   sentenceOf,
+  takeOverLeads,
   titleOf,
   urnsOf,
 } from "./decisions";
@@ -21,7 +22,7 @@ import {
   takeOverTable,
 } from "./markdown-tables";
 import { code, markdownOf, quotation } from "./markdown-text";
-import type { Review, ReviewedGroup } from "./review";
+import type { Review } from "./review";
 import { say } from "./sentence";
 
 const WHOLE: Room = {
@@ -98,14 +99,6 @@ function noticeSection({ incomplete, groups, allowances }: Review, room: Room): 
   ];
 }
 
-/** What a first reader of an adoption has to know before anything else. */
-function takeOverLine({ takesOver }: ReviewedGroup): string[] {
-  if (takesOver === undefined || takesOver.changes.length === 0) return [];
-  const { name, changes } = takesOver;
-  const words = say`This takes over ${name} as it is, and changes ${[count(changes.length, "setting")]} of it: the table below has each, from what to what, and when RDS does it.`;
-  return [markdownOf(words), ""];
-}
-
 /** What an instance that is taken over is: the settings are in a table. */
 const takeOverWords = ({ name, changes }: TakenOver) =>
   say`takes over ${name} as it is, changes ${[count(changes.length, "setting")]} of it, and makes what belongs to it`;
@@ -145,7 +138,7 @@ function render(review: Review, room: Room): string {
     "",
     ...noticeSection(review, room),
     ...(isQuiet ? ["Nothing here has to be decided.", ""] : []),
-    ...groups.flatMap(takeOverLine),
+    ...takeOverLeads(review).flatMap((words) => [markdownOf(words), ""]),
     ...decisionSection(review, room),
     ...changeSection(review, room),
     ...accessSection(review, room),

@@ -8,6 +8,7 @@ import {
   decisionWords,
   SIGNS,
   sentenceOf,
+  takeOverLeads,
   titleOf,
   urnsOf,
 } from "./decisions";
@@ -138,6 +139,7 @@ export function toText(review: Review): string {
   const isQuiet = verdict === "safe" && groups.length > 0;
   return [
     textOf(titleOf(review)),
+    ...takeOverLeads(review).flatMap((words) => ["", wrapped(textOf(words))]),
     ...noticeSection(review),
     ...(isQuiet ? ["", "Nothing here has to be decided."] : []),
     ...decisionSection(review),

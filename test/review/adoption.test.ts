@@ -137,7 +137,7 @@ test("what an import reads and nobody declares is no change", () => {
   const strangers = ["licenseModel", "optionGroupName", "availabilityZone", "deleteAutomatedBackups", "port"];
   expect(strangers.filter((key) => stdout.includes(`\`${key}\``))).toEqual([]);
   expect(stdout).toContain(
-    "This takes over `ecomos-prod` as it is, and changes 21 settings of it: the table below has each, from what to what, and when RDS does it.\n",
+    "This takes over `ecomos-prod` as it is, and changes 21 settings of it: each is below, from what to what, and when RDS does it.\n",
   );
   expect(stdout).toContain(
     "| `instanceClass` | `db.t4g.small` | `db.t4g.medium` | in the maintenance window |\n",
