@@ -19,10 +19,12 @@ export interface Agreed {
 }
 
 /**
- * Milliseconds that one attempt waits for a lock: less than the second after which Postgres looks for a deadlock and ends
- * the transaction of whoever finds it, which would be an app's.
+ * Milliseconds that one attempt waits for a lock. An app that waits for one of its locks looks for a deadlock after a
+ * second (`deadlock_timeout`), and would be the one that ends: at that time an attempt waits for nothing any more.
  */
 const ATTEMPT_MS = 200;
+/** Milliseconds after which an attempt waits for no lock, so that its waits end within that second. */
+const PATIENT_MS = 600;
 
 /** Runs the printed statements, all or none; not when the database has changed since they were printed. */
 export async function applyAdoption(client: Client, agreed: Agreed): Promise<void> {
@@ -54,8 +56,15 @@ async function attempted(
       throw new MistakeError(
         "the database has changed since the SQL was printed; nothing was changed: run adopt again",
       );
-    for (const sql of plan.sql)
+    const patientUntil = Date.now() + PATIENT_MS;
+    let isPatient = true;
+    for (const sql of plan.sql) {
+      if (isPatient && Date.now() > patientUntil) {
+        await client.query("SET LOCAL lock_timeout = '1ms'");
+        isPatient = false;
+      }
       await client.query(sql).catch((thrown: unknown) => Promise.reject(inStatement(thrown, sql)));
+    }
   } catch (thrown) {
     await rollBack(client);
     if (thrown instanceof MistakeError) throw thrown;
