@@ -143,7 +143,8 @@ test("applied before the deploy, the running app works on through it", async () 
   wms_prod_owner: own on wms_prod: declared yes, found partly
   wms_prod_owner: read on wms_prod: declared yes, found partly
   wms_prod_owner: write on wms_prod: declared yes, found partly
-What was there before is not handed over yet: npm run ops -- adopt says what comes next
+What was there before is not handed over yet: npm run ops -- adopt says what
+comes next
 `);
   await appWorks();
 });
