@@ -82,8 +82,8 @@ export class Deployment {
       if (!this.options.preview) {
         await removeFromServer(this.state, resource, this.handlerOf);
         this.state.record(isCondemned ? { drop: urn, id } : { drop: urn });
-        // What comes back has the ids that it had: a secret that is restored keeps its ARN.
-        if (!isCondemned && resource.custom) this.state.record({ begin: urn, seed: resource.seed });
+        if (!isCondemned && resource.custom && this.handlerOf(resource.type).isRestorable)
+          this.state.record({ begin: urn, seed: resource.seed });
       }
       if (!isCondemned) this.step("delete", resource);
     }

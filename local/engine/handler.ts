@@ -51,6 +51,8 @@ export interface Handler {
    * tells; undefined when it is gone. Of what is imported the id alone is known, and all is told that is no default.
    */
   read?(before: Before, call: Call): Promise<Properties | undefined>;
+  /** Whether what is deleted may be restored, and then has the id that it had. */
+  readonly isRestorable?: true;
   /** Whether each run reads it though nothing changed, since the program decides by what somebody else may change. */
   readonly readEachRun?: true;
   /** Removes it; what is already gone is no error. */

@@ -40,7 +40,7 @@ export class State {
   readonly resources = new Map<string, Resource>();
   /** Old halves of replacements, still to be deleted. */
   condemned: Resource[] = [];
-  /** Seeds of creations that began and did not end, and of what is deleted, by URN. */
+  /** Seeds of creations that began and did not end, and of what is deleted and may be restored, by URN. */
   readonly begun = new Map<string, string>();
   /** The stack's outputs, secrets wrapped. */
   outputs: Properties = {};

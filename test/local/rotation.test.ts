@@ -133,7 +133,7 @@ test("in prod a credential of 1 is refused after a rotation, and both logins sta
   const { status, stderr } = await platform.run(["up", "--stack", "prod"]);
   expect(status).toBe(1);
   expect(stderr).toMatch(
-    /^error: these cannot be deleted because they are protected, and nothing was deleted:\n {2}\S*::wms-prod-login-2\n {2}Put/,
+    /^error: these cannot be deleted because they are protected, and nothing was deleted:\n {2}\S*[$]postgresql:index\/role:Role::wms-prod-login-2\nPut/,
   );
   for (const url of [one, two]) expect(await platform.asApp(url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
 });

@@ -30,6 +30,7 @@ export function secretHandler(aws: AwsClients): Handler {
     home: "emulator",
     replaceOn: ["name", "namePrefix"],
     defaults: { recoveryWindowInDays: 30 },
+    isRestorable: true,
     create: async (inputs, call) => {
       const client = await aws.secrets();
       const Name = textIn(inputs, "name");
