@@ -1,3 +1,5 @@
+import { printable } from "../infra/printable";
+
 /** What every terminal has, and what a mail, a log and a page of documentation are written for. */
 const COLUMNS = 80;
 /** Narrower than this nothing can be read anyway. */
@@ -48,4 +50,9 @@ export function errorText(message: string, columns = columnsOf(process.stderr)):
       return wrapped(text, indent, Math.max(ERROR.length, indent.length), columns);
     })
     .join("\n");
+}
+
+/** What was left out, and why, as it is shown beside the rest; the reason may repeat a name that somebody else gave. */
+export function leftOutText(problem: string): string {
+  return wrapped(printable(problem), "not looked at: ", 2, columnsOf(process.stderr));
 }

@@ -1,4 +1,4 @@
-import { wrapped } from "../../cli/lines";
+import { leftOutText, wrapped } from "../../cli/lines";
 import { MistakeError } from "../../infra/mistake";
 import { printable } from "../../infra/printable";
 import type { Place } from "../app/place";
@@ -26,7 +26,7 @@ export async function reportInstance(place: Place, declared: Declared): Promise<
         : instanceDifferences(found, owner, declared.hasMasterPassword);
   } catch (thrown) {
     if (!(thrown instanceof MistakeError)) throw thrown;
-    console.error(`not looked at: ${printable(thrown.message)}`);
+    console.error(leftOutText(thrown.message));
     return "not looked at";
   }
   const stopping = differences.filter(({ stops }) => stops === true);

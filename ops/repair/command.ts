@@ -4,6 +4,7 @@ import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { EXIT } from "../../cli/exit-status";
 import { interruptible } from "../../cli/interruption";
+import { leftOutText } from "../../cli/lines";
 import { ENDPOINT, PLACE, YES } from "../../cli/options";
 import { printable } from "../../infra/printable";
 import { deployerOf, openAdminSession } from "../app/admin-session";
@@ -37,7 +38,7 @@ export const REPAIR: Command<typeof OPTIONS> = {
       sessionUnderWay(() => session?.client),
       async () => {
         const passwords = await refusedPasswords(part, place);
-        for (const problem of passwords.problems) console.error(printable(`not looked at: ${problem}`));
+        for (const problem of passwords.problems) console.error(leftOutText(problem));
         session = await openAdminSession("repair", place, deployerOf(stack));
         const { client, at, login } = session;
         try {
