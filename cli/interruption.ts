@@ -3,11 +3,13 @@ import { EXIT } from "./exit-status";
 /** Work that a signal may end, and what becomes of it then. */
 export interface UnderWay {
   /**
-   * Ends it.
+   * Ends it at once: what it is doing may still come back, but changes no data any more.
    * @param told what has been said of the parts of it
    * @returns what became of the data, such as `nothing was changed`; undefined where there is no more to say
    */
-  readonly end: (told: readonly string[]) => Promise<string | undefined> | string | undefined;
+  readonly end: (told: readonly string[]) => string | undefined;
+  /** What is put in order before the process ends; a second signal does not wait for it. */
+  readonly settle?: () => Promise<unknown>;
   /** What it is doing where it cannot be taken back any more: the first signal is told so, and it goes on to its end. */
   readonly pastReturn?: () => string | undefined;
 }
@@ -19,7 +21,8 @@ const TWICE_MS = 500;
 
 /** From the outermost to the innermost. */
 const underWay = new Set<UnderWay>();
-let isEnding = false;
+/** What is said in the end, from the signal on that ends the work. */
+let lastWords: string | undefined;
 let lastMs = 0;
 let isWarned = false;
 
@@ -34,29 +37,43 @@ export async function interruptible<T>(one: UnderWay, work: () => Promise<T>): P
     return await work();
   } finally {
     // The process ends with the message; nothing comes before it.
-    if (isEnding) await new Promise(() => {});
+    await goOn();
     underWay.delete(one);
     if (underWay.size === 0) for (const signal of SIGNALS) process.off(signal, onSignal);
   }
+}
+
+/**
+ * Comes back unless a signal has ended the work. Stands before what changes data for good: what was said to be taken back
+ * must not happen after all.
+ */
+export async function goOn(): Promise<void> {
+  if (lastWords !== undefined) await new Promise(() => {});
 }
 
 async function onSignal(signal: NodeJS.Signals): Promise<void> {
   const isSame = Date.now() - lastMs < TWICE_MS;
   lastMs = Date.now();
   if (isSame) return;
-  if (isEnding) process.exit(EXIT.failed);
+  if (lastWords !== undefined) return leave(lastWords);
   const past = [...underWay].map(({ pastReturn }) => pastReturn?.()).find((what) => what !== undefined);
   if (past !== undefined && !isWarned) {
     isWarned = true;
     console.error(`${signal} comes too late: ${past}`);
     return;
   }
-  isEnding = true;
+  const ended = [...underWay].reverse();
   const told: string[] = [];
-  for (const { end } of [...underWay].reverse()) {
-    const what = await end(told);
+  for (const { end } of ended) {
+    const what = end(told);
     if (what !== undefined) told.push(what);
   }
-  console.error(`error: ended by ${signal}; ${told.join("; ")}`);
+  lastWords = `error: ended by ${signal}; ${told.join("; ")}`;
+  for (const { settle } of ended) await settle?.();
+  leave(lastWords);
+}
+
+function leave(words: string): never {
+  console.error(words);
   process.exit(EXIT.failed);
 }

@@ -47,9 +47,12 @@ export function memoryGib(instanceClass: string): number | undefined {
   return large === undefined || factor === undefined ? undefined : large * factor;
 }
 
+/** RDS's own `max_connections`, as a parameter group says it. */
+export const DEFAULT_MAX_CONNECTIONS = `LEAST({DBInstanceClassMemory/${BYTES_PER_CONNECTION}},5000)`;
+
 /**
- * The `max_connections` to count on: RDS's default formula over nine tenths of the class's memory,
- * `LEAST(DBInstanceClassMemory / 9531392, 5000)`; undefined for an unknown class.
+ * The `max_connections` to count on: {@link DEFAULT_MAX_CONNECTIONS} over nine tenths of the class's memory; undefined
+ * for an unknown class.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
  */
 export function maxConnections(instanceClass: string): number | undefined {

@@ -122,13 +122,19 @@ export function capacityProblems(
   ];
 }
 
-/** Connections that the server's own parameter says otherwise than the setting that everything is reckoned with. */
+/** Connections that the server's own parameter says otherwise than the setting that everything is reckoned with, or by a formula. */
 export function parameterProblems({
   parameters,
   maxConnections: most,
 }: Pick<OwnerSettings, "parameters" | "maxConnections">): string[] {
   const { max_connections: own } = parameters;
   if (own === undefined || own === String(most)) return [];
+  if (!/^\d+$/.test(own))
+    return most === undefined
+      ? [
+          "maxConnections: must be set, as parameters.max_connections is a formula: budget and alarms go by it",
+        ]
+      : [];
   return [`maxConnections: must be ${own}, as parameters.max_connections says: budget and alarms go by it`];
 }
 

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { SSL_MODES } from "../app/database-url";
-import { PARAMETERS } from "../instance/parameters";
+import { PARAMETERS, parameterValue } from "../instance/parameters";
 import { type AppNames, DEFAULT_MASTER, type Environments, namesOf } from "../names";
 import { OLDEST_MAJOR } from "../postgres-version";
 import { OWN_TAG_KEYS } from "../tags";
 import { DEFAULT_CONNECTION_LIMIT, DEFAULT_CONNECTION_SHARE } from "./budget";
 import { allDiffer, endpoint, flag, integer, source, structured, text, whole } from "./values";
+
+/** The most storage that RDS gives an instance. */
+export const MOST_STORAGE_GIB = 65_536;
 
 const SUBNET_ID = /^subnet-[0-9a-z]+$/;
 
@@ -53,11 +56,21 @@ const bastion = z.strictObject(
 
 const parameters = z
   .record(
-    z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$/, { error: "is no name of a parameter" }),
-    z
-      .union([z.string().min(1), z.number(), z.boolean()], { error: "must be one value" })
-      .transform((value) => (typeof value === "boolean" ? String(Number(value)) : String(value))),
+    z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$/i, { error: "is no name of a parameter" }),
+    z.union([z.string().min(1), z.number(), z.boolean()], { error: "must be one value" }).transform(String),
     { error: "must be a map of the server's parameters to values" },
+  )
+  .refine((map) => allDiffer(Object.keys(map).map((key) => key.toLowerCase())), {
+    error: "has a parameter twice: capitals make no difference",
+  })
+  // As RDS has them: its names are in lower case, whatever Postgres's are.
+  .transform((map) =>
+    Object.fromEntries(
+      Object.entries(map).map(([key, value]) => {
+        const parameter = key.toLowerCase();
+        return [parameter, parameterValue(parameter, value)] as const;
+      }),
+    ),
   )
   .refine((map) => PARAMETERS.every(({ name }) => !(name in map)), {
     error: `${PARAMETERS.map(({ name }) => name).join(", ")} is the project's own; leave it out`,
@@ -108,8 +121,8 @@ export const ownerShape = (known: Environments) => ({
   allowMajorVersionUpgrade: flag.default(false),
   instanceClass: text("an instance class, such as db.t4g.medium", /^db\.[a-z0-9]+\.[a-z0-9]+$/),
   maxConnections: whole(50, 20000).optional(),
-  allocatedStorageGib: whole(20, 65536),
-  maxAllocatedStorageGib: whole(20, 65536),
+  allocatedStorageGib: whole(20, MOST_STORAGE_GIB),
+  maxAllocatedStorageGib: whole(20, MOST_STORAGE_GIB),
   multiAz: flag,
   backupRetentionDays: whole(1, 35).default(14),
   vpcId: text("a VPC's id (vpc-…)", /^vpc-[0-9a-z]+$/),

@@ -34,6 +34,20 @@ const STATIC = new Set(
 /** Extensions all of whose settings can change while the server runs. */
 const DYNAMIC_EXTENSIONS = ["auto_explain", "pgaudit"];
 
+/** What has `on` and `off` among its words: RDS takes 1 and 0 of every other switch. */
+const WORDED = new Set(
+  `archive_mode backslash_quote compute_query_id constraint_exclusion debug_parallel_query huge_pages recovery_prefetch
+   synchronous_commit wal_compression`.split(/\s+/),
+);
+
+/** A parameter's value as RDS takes it, of one as people and Postgres write it. */
+export function parameterValue(name: string, value: string): string {
+  const isOn = /^(on|yes|true)$/i.test(value);
+  if (!isOn && !/^(off|no|false)$/i.test(value)) return value;
+  if (WORDED.has(name)) return isOn ? "on" : "off";
+  return isOn ? "1" : "0";
+}
+
 /** When a parameter is applied. Of one that may be static it is the next reboot, which RDS takes of every one. */
 export function applyMethodOf(name: string): DatabaseParameter["applyMethod"] {
   const [extension = "", ...rest] = name.split(".");

@@ -24,12 +24,12 @@ export interface Compared extends FoundInstance {
 export const setting = (name: string, value: string | number | boolean): string =>
   `portal-db:${name}: ${JSON.stringify(String(value))}`;
 
-/** The same of a setting that is a map. */
+/** The same of a setting that is a map. A bare key could be another thing to YAML: null, true, 2024. */
 export const settingMap = (name: string, map: Readonly<Record<string, string>>): string[] => [
   `portal-db:${name}:`,
   ...Object.entries(map)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `  ${/^[\w.]+$/.test(key) ? key : JSON.stringify(key)}: ${JSON.stringify(value)}`),
+    .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`),
 ];
 
 /** What becomes of what no setting keeps. */

@@ -1,6 +1,7 @@
 import type { OwnerConfig } from "../../infra/config/config";
 import { instanceArguments, instanceIdentifier, parameterFamily } from "../../infra/instance/settings";
 import { OLDEST_MAJOR } from "../../infra/postgres-version";
+import { tagsOf } from "../../infra/tags";
 import { accessDifferences } from "./access-differences";
 import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting } from "./difference";
 import type { FoundInstance } from "./found-instance";
@@ -13,15 +14,37 @@ export function instanceDifferences(
   config: OwnerConfig,
   hasMasterPassword: boolean,
 ): InstanceDifference[] {
-  const own = `${instanceIdentifier(config)}-${parameterFamily(config.engineVersion)}`;
-  const groups = found.instance.DBParameterGroups ?? [];
-  const isAdopted = groups.some(({ DBParameterGroupName: name }) => name === own);
+  const tags = new Map((found.instance.TagList ?? []).map(({ Key, Value }) => [Key, Value]));
+  // Its deploy puts them on it; any name could be one that somebody has chosen by hand.
+  const isAdopted = Object.entries(tagsOf({ stack: config.stack })).every(
+    ([key, value]) => tags.get(key) === value,
+  );
   const compared = { ...found, config, hasMasterPassword, isAdopted };
   return [
     ...kindDifferences(compared),
     ...storageDifferences(compared),
     ...accessDifferences(compared),
     ...lostDifferences(compared),
+    ...nameDifferences(compared),
+  ];
+}
+
+/** A parameter group that is not the stack's, and has the name that the stack's will have. */
+function nameDifferences({ instance, config, isAdopted }: Compared): InstanceDifference[] {
+  const own = `${instanceIdentifier(config)}-${parameterFamily(config.engineVersion)}`;
+  const groups = instance.DBParameterGroups ?? [];
+  if (isAdopted || !groups.some(({ DBParameterGroupName: name }) => name === own)) return [];
+  const cure = [
+    `aws rds copy-db-parameter-group --source-db-parameter-group-identifier ${own} --target-db-parameter-group-identifier ${own}-by-hand --target-db-parameter-group-description by-hand`,
+    `aws rds modify-db-instance --db-instance-identifier ${instanceIdentifier(config)} --db-parameter-group-name ${own}-by-hand --apply-immediately`,
+    `aws rds delete-db-parameter-group --db-parameter-group-name ${own}`,
+  ];
+  return [
+    {
+      what: `its parameter group ${own} has the name of the stack's: fails in the deploy`,
+      cure,
+      stops: true,
+    },
   ];
 }
 

@@ -1,6 +1,7 @@
+import { DEFAULT_MAX_CONNECTIONS } from "../../infra/config/budget";
 import { applyMethodOf, PARAMETERS } from "../../infra/instance/parameters";
 import { instanceArguments } from "../../infra/instance/settings";
-import { OWN_TAG_KEYS } from "../../infra/tags";
+import { OWN_TAG_KEYS, tagsOf } from "../../infra/tags";
 import { parameterProblem } from "../../policy/data";
 import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting, settingMap } from "./difference";
 
@@ -15,7 +16,9 @@ function parameterDifferences({ parameters, config }: Compared): InstanceDiffere
   const add = (what: string, ...cure: string[]) => found.push({ what, cure });
   const stop = (what: string, ...cure: string[]) => found.push({ what, cure, stops: true });
   const kept: Record<string, string> = {};
-  for (const { ParameterName: name = "", ParameterValue: value = "", ApplyType } of parameters) {
+  for (const { ParameterName = "", ParameterValue: value = "", ApplyType } of parameters) {
+    const name = ParameterName.toLowerCase();
+    if (name === "max_connections" && value === DEFAULT_MAX_CONNECTIONS) continue;
     const own = PARAMETERS.find((one) => one.name === name);
     if (own !== undefined) {
       if (own.value !== value) add(`${name} goes from ${value} to ${own.value}: who has no TLS is shut out`);
@@ -43,7 +46,9 @@ function parameterDifferences({ parameters, config }: Compared): InstanceDiffere
   add(
     `parameters of its group are lost: ${names.join(", ")}`,
     ...settingMap("parameters", { ...config.parameters, ...kept }),
-    ...(most !== undefined && /^\d+$/.test(most) ? [setting("maxConnections", most)] : []),
+    ...(most === undefined
+      ? []
+      : [setting("maxConnections", /^\d+$/.test(most) ? most : "what SHOW max_connections says")]),
   );
   return found;
 }
@@ -53,6 +58,10 @@ function tagDifferences({ instance, config }: Compared): InstanceDifference[] {
   const own = config.instanceTags ?? {};
   const lost = tags.filter(
     ([key]) => !/^aws:/i.test(key) && ![...OWN_TAG_KEYS, ...Object.keys(own)].includes(key),
+  );
+  const stacks: Readonly<Record<string, string>> = tagsOf({ stack: config.stack });
+  const overwritten = tags.filter(
+    ([key, value]) => OWN_TAG_KEYS.some((one) => one === key) && stacks[key] !== value,
   );
   const [, creator] = tags.find(([key]) => key === "aws:cloudformation:stack-name") ?? [];
   return [
@@ -64,6 +73,10 @@ function tagDifferences({ instance, config }: Compared): InstanceDifference[] {
             cure: settingMap("instanceTags", { ...own, ...Object.fromEntries(lost) }),
           },
         ]),
+    ...overwritten.map(([key, value]) => ({
+      what: `tag ${key} ${value} ${stacks[key] === undefined ? "is lost" : `becomes ${stacks[key]}`}; ${KEPT_BY_NONE}`,
+      cure: [],
+    })),
     ...(creator === undefined
       ? []
       : [{ what: `CloudFormation's stack ${creator} has it, too: take it out there first`, cure: [] }]),

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { interruptible, type UnderWay } from "../../cli/interruption";
+import { interruptible } from "../../cli/interruption";
 import { DATABASE, DATABASE_OWNER } from "../../infra/names";
 import { openAdminSession } from "../app/admin-session";
 import type { Session } from "../app/connection";
@@ -33,13 +33,12 @@ export async function withAdoptSession<T>(
   const takeBack = () =>
     outside?.client.query(`REVOKE ${DATABASE_OWNER} FROM CURRENT_USER GRANTED BY CURRENT_USER`);
   const underWay = sessionUnderWay(() => inside?.client);
-  const end: UnderWay["end"] = async (told) => {
-    const what = await underWay.end(told);
+  const settle = async () => {
+    await underWay.settle?.();
     // Whether it was lent already or not; where the owner's role is not there, there is nothing to take back.
     await takeBack()?.catch(() => {});
-    return what;
   };
-  return interruptible({ ...underWay, end }, async () => {
+  return interruptible({ ...underWay, settle }, async () => {
     outside = await open();
     try {
       const isLent = await letIn(outside.client);

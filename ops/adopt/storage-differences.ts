@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CHECKOUT } from "../../cli/checkout";
+import { MOST_STORAGE_GIB } from "../../infra/config/shape";
 import { parsedJson } from "../../infra/config/stack-file";
 import { instanceArguments } from "../../infra/instance/settings";
 import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting } from "./difference";
 
-/** RDS changes storage by a tenth or more, and wants as much between it and the most that it may grow to. */
-const LEAST_STEP = 1.1;
+/**
+ * The least storage that is not too near: RDS changes storage by a tenth or more, and wants as much between it and the most
+ * that it may grow to. In whole numbers: 100 * 1.1 is more than 110.
+ */
+const leastAbove = (gib: number): number => Math.min(Math.ceil((gib * 11) / 10), MOST_STORAGE_GIB);
 
 /** Storage, its encryption and its backups. */
 export function storageDifferences({ instance, config }: Compared): InstanceDifference[] {
@@ -15,7 +19,7 @@ export function storageDifferences({ instance, config }: Compared): InstanceDiff
   const stop = (what: string, ...cure: string[]) => found.push({ what, cure, stops: true });
   const { AllocatedStorage: is = config.allocatedStorageGib, MaxAllocatedStorage: most = 0 } = instance;
   const { allocatedStorageGib: wanted, maxAllocatedStorageGib: limit } = config;
-  const least = Math.ceil(Math.max(is, wanted) * LEAST_STEP);
+  const least = leastAbove(Math.max(is, wanted));
   if (limit < least)
     stop(
       `${Math.max(is, wanted)} GiB of storage and maxAllocatedStorageGib ${limit}: fails in the deploy`,
@@ -27,7 +31,7 @@ export function storageDifferences({ instance, config }: Compared): InstanceDiff
       `storage may grow to ${most} GiB, and then to ${limit} alone: it is full earlier`,
       setting("maxAllocatedStorageGib", most),
     );
-  if (wanted > is && wanted < is * LEAST_STEP)
+  if (wanted > is && wanted * 10 < is * 11)
     stop(
       `storage grows from ${is} to ${wanted} GiB, by less than a tenth: fails in the deploy`,
       setting("allocatedStorageGib", is),

@@ -1,5 +1,5 @@
 import { type Client, Connection } from "pg";
-import type { UnderWay } from "../../cli/interruption";
+import { goOn, type UnderWay } from "../../cli/interruption";
 
 /** What has become of the transaction of a session. */
 type Fate = "none" | "open" | "committing" | "committed";
@@ -8,12 +8,14 @@ const fateByClient = new WeakMap<Client, Fate>();
 
 /** Begins a transaction. @param sql another form of BEGIN */
 export async function begin(client: Client, sql = "BEGIN"): Promise<void> {
+  await goOn();
   fateByClient.set(client, "open");
   await client.query(sql);
 }
 
 /** Commits it. @throws what the server says against it; where the connection is lost, nobody knows */
 export async function commit(client: Client): Promise<void> {
+  await goOn();
   fateByClient.set(client, "committing");
   const { command } = await client.query("COMMIT");
   // A transaction in which something failed is rolled back by COMMIT, and that is no error of it.
@@ -34,16 +36,18 @@ export function sessionUnderWay(get: () => Client | undefined): UnderWay {
     const client = get();
     return (client && fateByClient.get(client)) ?? "none";
   };
+  let cancelled: Promise<void> | undefined;
   return {
-    end: async (told) => {
+    end: (told) => {
       const client = get();
       const found = fate();
-      if (client !== undefined && found === "open") await breakOff(client);
+      if (client !== undefined && (found === "none" || found === "open")) cancelled = breakOff(client);
       if (found === "open") return "rolled back: nothing was changed";
       if (found === "committed") return "what it has said was done, and is committed";
       if (found === "committing") return "whether it was committed is not known: look";
       return told.length > 0 ? undefined : "nothing was changed";
     },
+    settle: async () => cancelled,
     pastReturn: () => (fate() === "committing" ? "it is being committed" : undefined),
   };
 }
@@ -64,11 +68,12 @@ interface Messenger extends Connection {
 }
 
 /**
- * Ends a session with what it is doing, as psql does on Ctrl-C. By itself the server goes on with a statement, and holds
- * its locks, until it has something to send.
+ * Ends a session with what it is doing: nothing is sent on it any more. By itself the server goes on with a statement,
+ * and holds its locks, until it has something to send, so that a cancel is sent, as psql does on Ctrl-C.
  */
 async function breakOff(client: Client): Promise<void> {
   const { processID, secretKey, ssl } = client as unknown as Known;
+  client.connection.stream.destroy();
   const messenger = new Connection({ ssl: ssl || undefined }) as Messenger;
   const cancel = () => messenger.cancel(processID, secretKey);
   await new Promise<void>((done) => {
@@ -80,5 +85,4 @@ async function breakOff(client: Client): Promise<void> {
     messenger.connect(client.port, client.host);
   });
   messenger.stream.destroy();
-  client.connection.stream.destroy();
 }

@@ -4,7 +4,7 @@ import { type Options, oneStack } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { EXIT } from "../../cli/exit-status";
-import { interruptible, type UnderWay } from "../../cli/interruption";
+import { goOn, interruptible, type UnderWay } from "../../cli/interruption";
 import { ENDPOINT, PLACE, YES } from "../../cli/options";
 import { MistakeError } from "../../infra/mistake";
 import { printable } from "../../infra/printable";
@@ -49,11 +49,11 @@ export const RECOVER: Command<typeof OPTIONS> = {
     const cli = new StackCli(stack, place.configDir);
     let isWriting = false;
     const onSignal: UnderWay = {
-      end: async () => {
-        if (isWriting) return "what was written of the lock and the state is not known: run it again";
-        await cli.idle();
-        return "lock and state were not changed";
-      },
+      end: () =>
+        isWriting
+          ? "what was written of the lock and the state is not known: run it again"
+          : "lock and state were not changed",
+      settle: async () => (isWriting ? undefined : cli.idle()),
       pastReturn: () => (isWriting ? "the state is being written" : undefined),
     };
     return interruptible(onSignal, async () => {
@@ -91,6 +91,7 @@ export const RECOVER: Command<typeof OPTIONS> = {
       // Somebody else may have released the lock while the question stood, and be at work.
       const isAsItWas = isDeepStrictEqual(await holdersNow(), holders) && (await cli.export()) === before;
       if (!isAsItWas) throw new MistakeError(`stack ${stack} has changed meanwhile: run it again`);
+      await goOn();
       isWriting = true;
       if (holders.length > 0) await cli.unlock();
       if (operations.length > 0) {

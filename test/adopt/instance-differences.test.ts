@@ -32,6 +32,12 @@ const FITTING: DBInstance = {
   TagList: [],
 };
 
+/** What the stack's deploy has put on an instance that is its own. */
+const STACKS_TAGS = [
+  { Key: "project", Value: "portal-db" },
+  { Key: "stack", Value: "prod" },
+];
+
 interface Case {
   readonly instance?: Partial<DBInstance>;
   readonly parameters?: readonly Parameter[];
@@ -146,6 +152,47 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
     ],
   ],
   [
+    "storage that may grow by a tenth to the GiB",
+    {
+      instance: { AllocatedStorage: 100 },
+      settings: { allocatedStorageGib: 100, maxAllocatedStorageGib: 110 },
+    },
+    [],
+  ],
+  [
+    "storage that may grow by a GiB less",
+    {
+      instance: { AllocatedStorage: 100 },
+      settings: { allocatedStorageGib: 100, maxAllocatedStorageGib: 109 },
+    },
+    [
+      "! 100 GiB of storage and maxAllocatedStorageGib 109: fails in the deploy",
+      '  portal-db:maxAllocatedStorageGib: "110"',
+    ],
+  ],
+  [
+    "storage that grows by a tenth to the GiB",
+    { instance: { AllocatedStorage: 100 }, settings: { allocatedStorageGib: 110 } },
+    ["storage grows from 100 to 110 GiB, and cannot shrink again", '  portal-db:allocatedStorageGib: "100"'],
+  ],
+  [
+    "storage that grows by a GiB less",
+    { instance: { AllocatedStorage: 100 }, settings: { allocatedStorageGib: 109 } },
+    [
+      "! storage grows from 100 to 109 GiB, by less than a tenth: fails in the deploy",
+      '  portal-db:allocatedStorageGib: "100"',
+    ],
+  ],
+  [
+    "more storage than leaves a tenth below the most that there is",
+    { instance: { AllocatedStorage: 60000 } },
+    [
+      "! 60000 GiB of storage and maxAllocatedStorageGib 200: fails in the deploy",
+      '  portal-db:allocatedStorageGib: "60000"',
+      '  portal-db:maxAllocatedStorageGib: "65536"',
+    ],
+  ],
+  [
     "provisioned operations",
     { instance: { StorageType: "io1", Iops: 3000 } },
     ["io1 with 3000 IOPS becomes gp3: loses them; no setting keeps it"],
@@ -227,7 +274,9 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
     {
       instance: { TagList: [{ Key: "cost center", Value: "7" }] },
       parameters: [
-        { ParameterName: "work_mem", ParameterValue: "65536" },
+        { ParameterName: "Work_Mem", ParameterValue: "65536" },
+        { ParameterName: "DateStyle", ParameterValue: "ISO, DMY" },
+        { ParameterName: "max_connections", ParameterValue: "LEAST({DBInstanceClassMemory/9531392},5000)" },
         { ParameterName: "random_page_cost", ParameterValue: "1.1" },
         { ParameterName: "new_static", ParameterValue: "1", ApplyType: "static" },
         { ParameterName: "known_static", ParameterValue: "2", ApplyType: "static" },
@@ -237,15 +286,50 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
     [
       "new_static 1 is lost: it is static to RDS; no setting keeps it",
       "! known_static is static to RDS, and would be applied at once: fails in the deploy",
-      "parameters of its group are lost: random_page_cost",
+      "parameters of its group are lost: datestyle, random_page_cost",
       "  portal-db:parameters:",
-      '    known_static: "2"',
-      '    random_page_cost: "1.1"',
-      '    work_mem: "32MB"',
+      '    "datestyle": "ISO, DMY"',
+      '    "known_static": "2"',
+      '    "random_page_cost": "1.1"',
+      '    "work_mem": "32MB"',
       "tags are lost, and what goes by them: cost center",
       "  portal-db:instanceTags:",
-      '    backup: "daily"',
+      '    "backup": "daily"',
       '    "cost center": "7"',
+    ],
+  ],
+  [
+    "a formula for the connections",
+    {
+      parameters: [
+        { ParameterName: "max_connections", ParameterValue: "LEAST({DBInstanceClassMemory/5000000},5000)" },
+      ],
+    },
+    [
+      "parameters of its group are lost: max_connections",
+      "  portal-db:parameters:",
+      '    "max_connections": "LEAST({DBInstanceClassMemory/5000000},5000)"',
+      '  portal-db:maxConnections: "what SHOW max_connections says"',
+    ],
+  ],
+  [
+    "tags whose keys are the stack's own",
+    {
+      instance: {
+        TagList: [
+          { Key: "project", Value: "shop" },
+          { Key: "stack", Value: "prod" },
+          { Key: "app", Value: "cart" },
+          { Key: "null", Value: "" },
+        ],
+      },
+    },
+    [
+      "tags are lost, and what goes by them: null",
+      "  portal-db:instanceTags:",
+      '    "null": ""',
+      "tag project shop becomes portal-db; no setting keeps it",
+      "tag app cart is lost; no setting keeps it",
     ],
   ],
   [
@@ -254,11 +338,47 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
       instance: {
         DBParameterGroups: [{ DBParameterGroupName: "ecomos-prod-postgres17" }],
         VpcSecurityGroups: [{ VpcSecurityGroupId: "sg-1" }],
-        TagList: [{ Key: "stack", Value: "prod" }],
+        TagList: STACKS_TAGS,
       },
       hasMasterPassword: false,
     },
     [],
+  ],
+  [
+    "an instance that the stack has, and upgrades",
+    {
+      instance: {
+        EngineVersion: "16.4",
+        DBParameterGroups: [{ DBParameterGroupName: "ecomos-prod-postgres16" }],
+        VpcSecurityGroups: [{ VpcSecurityGroupId: "sg-1" }],
+        TagList: STACKS_TAGS,
+      },
+      settings: { allowMajorVersionUpgrade: true },
+      hasMasterPassword: false,
+    },
+    [
+      "version 16.4 becomes 17: restarts, and is down meanwhile",
+      '  portal-db:engineVersion: "16"',
+      '  portal-db:allowMajorVersionUpgrade: "false"',
+    ],
+  ],
+  [
+    "a parameter group made by hand that has the name of the stack's",
+    {
+      instance: {
+        DBParameterGroups: [{ DBParameterGroupName: "ecomos-prod-postgres17" }],
+        VpcSecurityGroups: [{ VpcSecurityGroupId: "sg-1" }],
+      },
+    },
+    [
+      "its security groups are replaced: whom they let in is cut off, unless named",
+      "  portal-db:allowedSources names each of them, a CIDR block or a group's id:",
+      "  aws ec2 describe-security-group-rules --filters Name=group-id,Values=sg-1",
+      "! its parameter group ecomos-prod-postgres17 has the name of the stack's: fails in the deploy",
+      "  aws rds copy-db-parameter-group --source-db-parameter-group-identifier ecomos-prod-postgres17 --target-db-parameter-group-identifier ecomos-prod-postgres17-by-hand --target-db-parameter-group-description by-hand",
+      "  aws rds modify-db-instance --db-instance-identifier ecomos-prod --db-parameter-group-name ecomos-prod-postgres17-by-hand --apply-immediately",
+      "  aws rds delete-db-parameter-group --db-parameter-group-name ecomos-prod-postgres17",
+    ],
   ],
 ])("%s", (_what, given, lines) => {
   expect(said(given)).toEqual(lines);

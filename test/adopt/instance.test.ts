@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { RDS } from "@aws-sdk/client-rds";
 import { parse } from "yaml";
-import { applyMethodOf } from "../../infra/instance/parameters";
+import { applyMethodOf, parameterValue } from "../../infra/instance/parameters";
 import { runVerb } from "../helpers/ops-platform";
 import { TestPlatform } from "../helpers/platform";
 
@@ -141,12 +141,13 @@ ${
   rds.force_ssl goes from 0 to 1: who has no TLS is shut out
   parameters of its group are lost: max_connections, work_mem
       portal-db:parameters:
-        max_connections: "300"
-        work_mem: "65536"
+        "max_connections": "300"
+        "work_mem": "65536"
       portal-db:maxConnections: "300"
   tags are lost, and what goes by them: backup
       portal-db:instanceTags:
-        backup: "daily"
+        "backup": "daily"
+  tag project shop becomes portal-db; no setting keeps it
 `,
   );
 });
@@ -163,6 +164,7 @@ test("with the lines that it printed in the file, what they cure is not said any
     "  it is public, and becomes private: who is outside the VPC is cut off",
     "  log_statement all is lost: the policy pack lets no stack set it so",
     "  rds.force_ssl goes from 0 to 1: who has no TLS is shut out",
+    "  tag project shop becomes portal-db; no setting keeps it",
   ]);
 });
 
@@ -186,6 +188,15 @@ test("what this server reads only when it starts is applied with a reboot, and t
       ({ name, context }) => (applyMethodOf(name) === "pending-reboot") !== (context === "postmaster"),
     ),
   ).toEqual([]);
+});
+
+test("a switch is 1 or 0 to RDS, and a word where this server has more words for it than two", async () => {
+  const rows = (await platform.asSuperuser(
+    "SELECT name, vartype, enumvals FROM pg_settings WHERE context <> 'internal' AND (vartype = 'bool' OR 'on' = ANY (enumvals))",
+  )) as { name: string; vartype: string }[];
+  expect(rows.length).toBeGreaterThan(100);
+  const given = rows.map(({ name, vartype }) => ({ name, on: vartype === "bool" ? "1" : "on" }));
+  expect(rows.map(({ name }) => ({ name, on: parameterValue(name, "on") }))).toEqual(given);
 });
 
 test("docs/iam lets a role read what adopt asks for", () => {

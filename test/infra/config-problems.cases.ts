@@ -191,6 +191,17 @@ test.each([
     { max_connections: 300 },
     ["maxConnections: must be 300, as parameters.max_connections says: budget and alarms go by it"],
   ],
+  [
+    { max_connections: "LEAST({DBInstanceClassMemory/5000000},5000)" },
+    ["maxConnections: must be set, as parameters.max_connections is a formula: budget and alarms go by it"],
+  ],
+  [{ "RDS.force_ssl": "0" }, ["parameters: rds.force_ssl is the project's own; leave it out"]],
+  [{ work_mem: 1, Work_Mem: 2 }, ["parameters: has a parameter twice: capitals make no difference"]],
 ])("parameters %j are refused", (parameters, problems) => {
   expect(problemsOf("prod", { parameters })).toEqual(problems);
+});
+
+test("a formula for the connections is taken where it is said what it comes to", () => {
+  const parameters = { max_connections: "LEAST({DBInstanceClassMemory/5000000},5000)" };
+  expect(problemsOf("prod", { parameters, maxConnections: 700 })).toEqual([]);
 });

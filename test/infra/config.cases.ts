@@ -96,7 +96,14 @@ test("every setting of the owner can be set", () => {
     alarmEmails: ["ops@example.com"],
     extensions: ["pgcrypto", "uuid-ossp"],
     iamDatabaseAuthentication: true,
-    parameters: { max_connections: 500, log_connections: true, "auto_explain.log_min_duration": "5s" },
+    parameters: {
+      max_connections: 500,
+      log_connections: true,
+      log_disconnections: "on",
+      synchronous_commit: "off",
+      DateStyle: "ISO, DMY",
+      "auto_explain.log_min_duration": "5s",
+    },
     instanceTags: { backup: "daily" },
   });
   const { adoptInstance, ...created } = PROD;
@@ -122,7 +129,14 @@ test("every setting of the owner can be set", () => {
     alarmEmails: ["ops@example.com"],
     extensions: ["pgcrypto", "uuid-ossp"],
     iamDatabaseAuthentication: true,
-    parameters: { max_connections: "500", log_connections: "1", "auto_explain.log_min_duration": "5s" },
+    parameters: {
+      max_connections: "500",
+      log_connections: "1",
+      log_disconnections: "1",
+      synchronous_commit: "off",
+      datestyle: "ISO, DMY",
+      "auto_explain.log_min_duration": "5s",
+    },
     instanceTags: { backup: "daily" },
   });
 });

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -6,6 +6,7 @@ import type { Client } from "pg";
 import { until } from "../../local/servers/processes";
 import { answerOps, type OpsPlatform, startOps } from "../helpers/ops-platform";
 import { type Ended, endOf } from "../helpers/process";
+import { SlowWay } from "../helpers/slow-way";
 
 /** What a person is told who ends a command, and what the server does then. */
 export function interruptionCases(get: () => OpsPlatform): void {
@@ -72,7 +73,6 @@ export function interruptionCases(get: () => OpsPlatform): void {
     async (signal) => {
       await gate.query("BEGIN; LOCK TABLE slow");
       const told = { status: 1, stderr: `error: ended by ${signal}; ${TAKEN_BACK}\n` };
-      const statements = "DELETE FROM kept WHERE id = 1; DELETE FROM slow WHERE true";
       expect(await endedBy(signal, [...purge(statements), "--yes"])).toMatchObject(told);
       const reset = ["reset", "wms", "dev", "--yes", "--lock-timeout", "60", ...get().where];
       expect(await endedBy(signal, reset)).toMatchObject(told);
@@ -80,6 +80,53 @@ export function interruptionCases(get: () => OpsPlatform): void {
       expect(await get().query("wms", "dev", ROWS)).toEqual(ALL);
     },
   );
+
+  /** Ends a command that waits for a lock where its cancel gets nowhere; what comes then is the work's. */
+  const endedOnSlowWay = async (
+    args: readonly string[],
+    work: (child: ChildProcess) => Promise<void>,
+  ): Promise<Ended> => {
+    const way = await SlowWay.open(get().platform.port);
+    try {
+      const child = startOps([...args, "--yes", "--endpoint", way.endpoint]);
+      const ended = endOf(child);
+      await waits();
+      way.closeToOthers();
+      child.kill("SIGINT");
+      expect(await until(10_000, () => way.waiting > 0)).toBe(true);
+      await work(child);
+      return await ended;
+    } finally {
+      way.end();
+    }
+  };
+
+  const statements = "DELETE FROM kept WHERE id = 1; DELETE FROM slow WHERE true";
+
+  test("what was said to be taken back does not happen when the lock comes before the cancel", async () => {
+    await gate.query("BEGIN; LOCK TABLE slow");
+    const ended = await endedOnSlowWay(purge(statements), async () => {
+      await gate.query("ROLLBACK");
+      await isGone();
+    });
+    expect(ended.stdout).not.toContain("Committed");
+    expect(ended).toMatchObject({ status: 1, stderr: `error: ended by SIGINT; ${TAKEN_BACK}\n` });
+    expect(await get().query("wms", "dev", ROWS)).toEqual(ALL);
+  });
+
+  test("a second Ctrl-C does not wait for the cancel, and is told the same", async () => {
+    await gate.query("BEGIN; LOCK TABLE slow");
+    const ended = await endedOnSlowWay(purge(statements), async (child) => {
+      const first = Date.now();
+      // What comes within half a second is the same Ctrl-C.
+      await until(1000, () => Date.now() - first > 550);
+      child.kill("SIGINT");
+    });
+    expect(ended).toMatchObject({ status: 1, stderr: `error: ended by SIGINT; ${TAKEN_BACK}\n` });
+    await gate.query("ROLLBACK");
+    await isGone();
+    expect(await get().query("wms", "dev", ROWS)).toEqual(ALL);
+  });
 
   test("Ctrl-C and the input's end at the question are answers, too: all is taken back", async () => {
     const args = purge("DELETE FROM kept WHERE true");
@@ -110,10 +157,12 @@ export function interruptionCases(get: () => OpsPlatform): void {
     expect(await get().query("wms", "dev", "SELECT FROM slow")).toEqual([]);
   });
 
-  test("a repair that is ended has changed nothing", async () => {
-    const strange = "SELECT has_schema_privilege('portal_auth_dev', 'wms_dev', 'USAGE') AS found";
+  test("a repair that is ended has changed nothing, also of what it had repaired already", async () => {
+    const strange = `SELECT has_schema_privilege('portal_auth_dev', 'wms_dev', 'USAGE') AS blocked,
+      has_schema_privilege('portal_wms_dev', 'auth_dev', 'USAGE') AS first`;
     const grant = (sql: string) => get().platform.asSuperuser(`SET ROLE portal_db_dev_admin; ${sql}`);
     await grant("GRANT USAGE ON SCHEMA wms_dev TO portal_auth_dev");
+    await grant("GRANT USAGE ON SCHEMA auth_dev TO portal_wms_dev");
     // Another session changes the schema's rights, too, and does not end.
     await gate.query("SELECT pg_advisory_lock(77)");
     const other = get().platform.asSuperuser(
@@ -122,15 +171,15 @@ export function interruptionCases(get: () => OpsPlatform): void {
     const advisory = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
     const isHeld = async () => (await get().platform.asSuperuser(advisory)).length > 0;
     expect(await until(10_000, isHeld)).toBe(true);
-    const child = startOps(["repair", "dev", "--yes", ...get().where]);
-    const ended = endOf(child);
-    await waits();
-    child.kill("SIGINT");
-    expect(await ended).toMatchObject({ status: 1, stderr: `error: ended by SIGINT; ${TAKEN_BACK}\n` });
-    await gate.query("SELECT pg_advisory_unlock_all()");
-    await other;
-    expect(await get().platform.asSuperuser(strange)).toEqual([{ found: true }]);
+    const ended = await endedOnSlowWay(["repair", "dev", ...get().where], async () => {
+      await gate.query("SELECT pg_advisory_unlock_all()");
+      await other;
+      await isGone();
+    });
+    expect(ended).toMatchObject({ status: 1, stderr: `error: ended by SIGINT; ${TAKEN_BACK}\n` });
+    expect(await get().platform.asSuperuser(strange)).toEqual([{ blocked: true, first: true }]);
     await grant("REVOKE USAGE ON SCHEMA wms_dev FROM portal_auth_dev");
+    await grant("REVOKE USAGE ON SCHEMA auth_dev FROM portal_wms_dev");
   });
 
   describe("recover", () => {
