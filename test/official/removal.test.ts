@@ -89,6 +89,7 @@ test("the preview of an added app whose login existed before creates what is the
   await project.setSecret("prod", "portal-db:adoptedLogins.shop_prod", "Present1");
   const changes = await project.changes("prod");
   platform.configure("prod", { apps: WITH, adoptedLogins: undefined });
+  await platform.asSuperuser("DROP ROLE portal_shop", "postgres");
   expect([...changes].sort()).toEqual([
     "create deployers-shop-prod-login",
     "create shop-prod",
