@@ -35,6 +35,7 @@ const PARAMETERS = "aws:rds/parameterGroup:ParameterGroup";
 const KEY = "aws:kms/key:Key";
 const SECRET = "aws:secretsmanager/secret:Secret";
 const READ_POLICY = "aws:iam/policy:Policy";
+const DATABASE = "postgresql:index/database:Database";
 const SCHEMA = "postgresql:index/schema:Schema";
 const EXTENSION = "postgresql:index/extension:Extension";
 const ROLE = "postgresql:index/role:Role";
@@ -66,7 +67,7 @@ const TAGGED = [
 /** What must hold besides the boundary: name, what must hold, for which types, and what finds the problem. */
 // biome-ignore format: one rule a line
 const OTHERS: readonly RuleRow[] = [
-  ["protected-in-prod", "What holds data or access in prod has Pulumi's protect.", [INSTANCE, KEY, SCHEMA, ROLE, SECRET], protectProblem],
+  ["protected-in-prod", "What holds data or access in prod has Pulumi's protect.", [INSTANCE, DATABASE, KEY, SCHEMA, EXTENSION, ROLE, SECRET], protectProblem],
   ["no-cascade-in-prod", "Dropping a prod schema or extension never drops tables.", [SCHEMA, EXTENSION], cascadeProblem],
   ["storage-encrypted", "The instance's storage is encrypted.", [INSTANCE], switchProblem("storageEncrypted", true)],
   ["not-public", "The instance has no public address.", [INSTANCE], switchProblem("publiclyAccessible", false)],

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Options, oneStack } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
@@ -34,10 +34,17 @@ const OPTIONS = {
   ...CONFIG_DIR,
 } as const satisfies Options;
 
-/** Makes the folder of a file, and takes an older one away: nobody shall take it for what this run makes. */
+/**
+ * Makes the folder of a file, and takes an older one away: nobody shall take it for what this run makes.
+ * @throws {MistakeError} for a link, a folder or a device: it is somebody else's, and is left as it is
+ */
 function makePlace(file: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  rmSync(file, { force: true });
+  const there = lstatSync(file, { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (!there.isFile())
+    throw new MistakeError(`${file} is no file but a link, a folder or a device: name a file of its own`);
+  rmSync(file);
 }
 
 /** Previews a stack in the engine, under the policy pack, and reviews what it would do. */

@@ -6,11 +6,19 @@ import { HIDDEN } from "./secret-values";
 /** Stands among a resource's properties for Pulumi's own protection, which is none of its inputs. */
 export const PROTECTION = "protect";
 
-/** One property of a state, as it is really there where that is known. */
-export function valueIn(state: ResourceState | undefined, key: string): unknown {
+/**
+ * One property of a state, as it is really there where that is known.
+ * @param mark puts something else in place of a value's parts before placeholders are read
+ */
+export function valueIn(
+  state: ResourceState | undefined,
+  key: string,
+  mark: (value: unknown) => unknown = (value) => value,
+): unknown {
   if (state === undefined) return undefined;
   if (key === PROTECTION) return state.protect;
-  return inputOf(Object.hasOwn(state.found, key) ? state.found : state.inputs, key);
+  const values = Object.hasOwn(state.found, key) ? state.found : state.inputs;
+  return Object.hasOwn(values, key) ? inputOf({ [key]: mark(values[key]) }, key) : undefined;
 }
 
 /** Whether a property is a secret, which the engine does not show. */

@@ -5,6 +5,18 @@ import { INSTANCE_CLASSES } from "./instance-table";
 const ROLES = ["role", "login"] as const;
 const GRANTS = ["grant", "membership", "default privileges"] as const;
 const ALARMS = ["alarm", "alarm topic", "alarm subscription"] as const;
+const FIRES = [
+  ...["metricName", "namespace", "dimensions", "metricQueries", "statistic", "extendedStatistic", "unit"],
+  ...[
+    "threshold",
+    "thresholdMetricId",
+    "comparisonOperator",
+    "period",
+    "evaluationPeriods",
+    "datapointsToAlarm",
+  ],
+  ...["treatMissingData", "evaluateLowSampleCountPercentiles"],
+];
 const PASSWORDS = ["password", "passwordWo", "passwordWoVersion"];
 const ANOTHER_TEXT: Outcome = ["safe", "gets another text"];
 const NO_URL = "its app finds no URL at the next deploy";
@@ -103,7 +115,10 @@ export const CLASSES: readonly ClassRow[] = [
   [["read policy", "IAM role", "inline policy", "key grant", "policy attachment"], ["delete"], "anywhere", "any", ["narrows access", "goes: whoever used it may not any more"]],
   // What watches, and what is safe.
   [ALARMS, ["delete"], "anywhere", "any", ["interrupts", "goes: nobody is told any more"]],
-  [ALARMS, UPDATE, "anywhere", ["actionsEnabled", "alarmActions", "policy", "endpoint", "topic", "filterPolicy"], ["interrupts", "tells others, or nobody, from now on"]],
+  [ALARMS, ["replace"], "anywhere", "any", ["interrupts", "is replaced: it may tell others, or nobody, from then on"]],
+  [ALARMS, UPDATE, "anywhere", [...TEXTS, "alarmDescription", "displayName"], ANOTHER_TEXT],
+  [["alarm"], UPDATE, "anywhere", FIRES, ["interrupts", "goes off at another time than before, or never"]],
+  [ALARMS, UPDATE, "anywhere", "any", ["interrupts", "tells others, or nobody, from now on"]],
   [["provider"], UPDATE, "anywhere", ["password", "version", "connectTimeout"], ["safe", "reaches the same server"]],
   [["provider"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads the deployment to another server, or by another way"]],
   [["key alias"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads whoever names the key by it to another one, or to none"]],

@@ -11,6 +11,7 @@ import { CLASSES, UNKNOWN_CHANGE, UNKNOWN_CLASSES } from "./class-table";
 import { holds, isOfProd } from "./conditions";
 import type { Cause, Judgement, Risk } from "./finding";
 import { type Kind, kindOfResource, whatOf } from "./kind";
+import { byLoss } from "./remade";
 import type { PreviewedResource, ResourceState } from "./resource";
 import { type ValueChange, valueChangesOf } from "./value";
 import { subjectWords } from "./words";
@@ -237,6 +238,7 @@ export function classify(
       ...broken,
       ...byCredential(resource),
       ...byForm(resource, environments),
+      ...byLoss(resource),
       ...merged(changes),
     ].map(about),
     known: known.map(about),

@@ -7,7 +7,7 @@ import { environmentsBeside } from "../../infra/config/neighbours";
 import { printableJson } from "../../infra/printable";
 import type { Allowance, Finding } from "./finding";
 import { toComment, toMarkdown } from "./markdown";
-import { parsePreview, requireOwn, settingsIn } from "./preview";
+import { parsePreview, requireOwn, requireStack, settingsIn } from "./preview";
 import { inputName, isStandardInput, parseJson, readStandardInput, readText } from "./preview-text";
 import { type Review, review } from "./review";
 import { redacted } from "./secret-values";
@@ -29,6 +29,7 @@ const OPTIONS = {
   markdown: { type: "boolean", help: "print Markdown, with everything in it" },
   comment: { type: "boolean", help: "print Markdown that leaves room in one comment for another stack's" },
   json: { type: "boolean", help: "print JSON, with everything in it" },
+  stack: { type: "string", value: "STACK", help: "the stack that it has to be of; another one's is refused" },
   ...ALLOWANCES,
 } as const satisfies Options;
 
@@ -43,6 +44,8 @@ export interface ReviewRequest {
   /** File, or `-` for standard input. */
   readonly file: string;
   readonly form: Form;
+  /** The stack that it has to be of; any when it is not said. */
+  readonly stack?: string | undefined;
   readonly allowances: readonly Allowance[];
   /** Where the stacks' files are; the checkout when it is not said. */
   readonly folder?: string;
@@ -60,7 +63,7 @@ export function requestOf({ values, positionals }: Line<typeof OPTIONS>): Review
   if (file === undefined || more.length > 0) throw new UsageError("give one file, or - for standard input");
   const [form = "text", another] = (["markdown", "comment", "json"] as const).filter((one) => values[one]);
   if (another !== undefined) throw new UsageError(`--${form} and --${another} are two forms: give one`);
-  return { file, form, allowances: allowancesOf(values) };
+  return { file, form, stack: values.stack, allowances: allowancesOf(values) };
 }
 
 /** Who is let through, each with the reason. @throws {UsageError} for one without */
@@ -74,10 +77,11 @@ export function allowancesOf({ allow = [], reason = [] }: Values<typeof ALLOWANC
 /** Reviews the text of a preview. @throws {MistakeError} when it is none, or an allowance names nothing in it */
 export function reviewText(
   text: string,
-  { file, form, allowances, folder = CHECKOUT }: ReviewRequest,
+  { file, form, stack, allowances, folder = CHECKOUT }: ReviewRequest,
 ): Reviewed {
   const preview = parsePreview(parseJson(text, inputName(file)));
   requireOwn(preview);
+  requireStack(preview, stack);
   const environments = environmentsBeside(folder, preview.stack, settingsIn(preview));
   const judged = redacted(review(preview, allowances, environments), preview.secrets);
   return { status: exitStatusOf(judged), text: FORMS[form](judged) };

@@ -1,6 +1,7 @@
 import { namesOf } from "../../infra/names";
 import type { Group } from "./groups";
 import { type Kind, kindOfResource, subjectOf } from "./kind";
+import { isRemade } from "./remade";
 import type { PreviewedResource } from "./resource";
 import { joined, type Sentence, say } from "./sentence";
 import { maintenanceWindowOf } from "./timing";
@@ -36,7 +37,7 @@ function wholeApp(group: Group): { op: "create" | "delete"; words: Sentence } | 
   };
   for (const op of ["create", "delete"] as const) {
     const [schemas = [], logins = [], ...others] = PARTS.map((part) =>
-      resources.filter((one) => one.op === op && partOf(one) === part),
+      resources.filter((one) => one.op === op && !isRemade(one) && partOf(one) === part),
     );
     if (schemas.length === 0 || logins.length === 0) continue;
     const parts = [schemas, logins, ...others].flat();

@@ -9,6 +9,8 @@ export interface Room {
   readonly names: number;
   readonly sentences: number;
   readonly lines: number;
+  /** Characters of a name or value. */
+  readonly signs: number;
 }
 
 /** Where that stands which a comment leaves out. */
@@ -27,15 +29,16 @@ export function folded(summary: string, lines: readonly string[]): string[] {
     : ["<details>", `<summary>${summary}</summary>`, "", ...lines, "", "</details>", ""];
 }
 
-const shown = (value: string) => (isNoValue(value) ? value : code(value));
+const shown = (value: string, other: string, signs: number) =>
+  isNoValue(value) ? value : code(value, signs, other);
 
 /** What an instance that is taken over was and becomes, and when. */
-export function takeOverTable({ takesOver }: ReviewedGroup): string[] {
+export function takeOverTable({ takesOver }: ReviewedGroup, { signs }: Room): string[] {
   if (takesOver === undefined || takesOver.changes.length === 0) return [];
   const { name, changes, window } = takesOver;
   const rows = changes.map(
     ({ property, before, after, when }) =>
-      `| ${code(property)} | ${shown(before)} | ${shown(after)} | ${when ?? "nothing that runs changes"} |`,
+      `| ${code(property)} | ${shown(before, after, signs)} | ${shown(after, before, signs)} | ${when ?? "nothing that runs changes"} |`,
   );
   const until =
     window === undefined ? [] : ["", `The maintenance window is ${code(window)}, in UTC, each week.`];
@@ -96,16 +99,18 @@ export function accessSection({ access, hidden, assumed }: Review, { lines }: Ro
 }
 
 /** What was wrong before, and each resource that changes. */
-export function resourceSection({ resources, unchanged, known }: Review, { lines }: Room): string[] {
+export function resourceSection({ resources, unchanged, known }: Review, { lines, signs }: Room): string[] {
   const counts = new Map<string, number>();
   for (const { op } of resources) counts.set(op, (counts.get(op) ?? 0) + 1);
   const summary = [...counts].map(([op, number]) => `${number} ${op}`).join(", ");
-  const list = resources.map(({ risk, phrase, urn }) => `- ${risk}: ${markdownOf(phrase)} ${code(urn, 500)}`);
+  const list = resources.map(
+    ({ risk, phrase, urn }) => `- ${risk}: ${markdownOf(phrase, signs)} ${code(urn, 500)}`,
+  );
   return [
     ...folded(
       `${count(known.length, "problem")} ${known.length === 1 ? "was" : "were"} there before`,
       limited(
-        known.map(({ subject, reason }) => `- ${markdownOf([...sentenceOf(subject, reason), "."])}`),
+        known.map(({ subject, reason }) => `- ${markdownOf([...sentenceOf(subject, reason), "."], signs)}`),
         lines,
         "problems",
       ),

@@ -1,4 +1,4 @@
-import { type Sentence, unquoted } from "./sentence";
+import { type Quoted, type Sentence, unquoted } from "./sentence";
 
 /** Signs that Markdown or HTML would act on, and what looks like them. Names of this project have none of them. */
 const LOOK_ALIKE: Readonly<Record<string, string>> = {
@@ -15,20 +15,36 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 
 const MAX_LENGTH = 240;
 
-/** A foreign text on one line, without what a terminal would act on; cut at 240 characters. */
-export function visible(text: string, maxLength = MAX_LENGTH): string {
-  const cut = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
+/** How much of a long text is shown before the place where it begins to differ. */
+const LEAD = 40;
+
+/** Where a text that has to be cut is shown from. */
+function startOf(text: string, other: string): number {
+  let same = 0;
+  while (same < text.length && text[same] === other[same]) same += 1;
+  return Math.max(0, same - LEAD);
+}
+
+/**
+ * A foreign text on one line, without what a terminal would act on; cut at 240 characters.
+ * @param other the text that it stands beside: two that are cut at one place would look the same
+ */
+export function visible(text: string, maxLength = MAX_LENGTH, other?: string): string {
+  const isLong = Math.max(text.length, other?.length ?? 0) > maxLength;
+  const start = isLong && other !== undefined ? startOf(text, other) : 0;
+  const end = start + maxLength;
+  const cut = `${start > 0 ? "…" : ""}${text.slice(start, end)}${text.length > end ? "…" : ""}`;
   return cut.replace(INVISIBLE, " ").trim();
 }
 
 /** The same with nothing in it that Markdown or HTML would act on. */
-function inert(text: string, maxLength?: number): string {
-  return visible(text, maxLength).replace(/[<>`|@&]/g, (sign) => LOOK_ALIKE[sign] ?? " ");
+function inert(text: string, maxLength?: number, other?: string): string {
+  return visible(text, maxLength, other).replace(/[<>`|@&]/g, (sign) => LOOK_ALIKE[sign] ?? " ");
 }
 
 /** A foreign text as code, in which Markdown acts on nothing at all. */
-export function code(text: string, maxLength?: number): string {
-  return `\`${inert(text, maxLength) || " "}\``;
+export function code(text: string, maxLength?: number, other?: string): string {
+  return `\`${inert(text, maxLength, other) || " "}\``;
 }
 
 /** How many lines of a message are shown. */
@@ -58,10 +74,11 @@ function prose(text: string): string {
   });
 }
 
-/** A sentence in Markdown: its words are prose, and what it quotes is code. */
-export function markdownOf(sentence: Sentence): string {
+/** A sentence in Markdown: its words are prose, and what it quotes is code, cut where it is longer than a maximum. */
+export function markdownOf(sentence: Sentence, maxLength?: number): string {
+  const quotedOf = ({ quoted, other }: Quoted) => code(quoted, maxLength, other);
   const text = unquoted(sentence)
-    .map((part) => (typeof part === "string" ? prose(part) : code(part.quoted)))
+    .map((part) => (typeof part === "string" ? prose(part) : quotedOf(part)))
     .join("");
   // Code beside code would be read as one span that has the signs between them.
   return text.replace(/``/g, "` `");

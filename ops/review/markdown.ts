@@ -29,15 +29,16 @@ const WHOLE: Room = {
   names: Number.POSITIVE_INFINITY,
   sentences: Number.POSITIVE_INFINITY,
   lines: Number.POSITIVE_INFINITY,
+  signs: Number.POSITIVE_INFINITY,
 };
 
 /** From the most to the least; the first in which a review fits into a comment is taken. */
 const ROOMS: readonly Room[] = [
-  { names: 12, sentences: 40, lines: 150 },
-  { names: 12, sentences: 40, lines: 60 },
-  { names: 8, sentences: 30, lines: 25 },
-  { names: 4, sentences: 15, lines: 10 },
-  { names: 2, sentences: 8, lines: 4 },
+  { names: 12, sentences: 40, lines: 150, signs: 240 },
+  { names: 12, sentences: 40, lines: 60, signs: 240 },
+  { names: 8, sentences: 30, lines: 25, signs: 240 },
+  { names: 4, sentences: 15, lines: 10, signs: 240 },
+  { names: 2, sentences: 8, lines: 4, signs: 240 },
 ];
 
 /** GitHub refuses a comment of more than 65,536 characters, and those of prod and dev share one. */
@@ -57,7 +58,7 @@ function decisionSection(review: Review, room: Room): string[] {
       `**${SIGNS[risk]} ${risk}**: ${CLASS_MEANINGS[risk].replace("--allow", "`--allow`")}`,
       "",
       ...limited(
-        ofRisk.map((one) => `- ${markdownOf(decisionWords(one, room.names))}`),
+        ofRisk.map((one) => `- ${markdownOf(decisionWords(one, room.names), room.signs)}`),
         room.sentences,
         "sentences",
       ),
@@ -108,11 +109,14 @@ function changeSection({ groups }: Review, room: Room): string[] {
   const lines = changeLines(groups, room.names).map(({ risk, words, group }) => {
     const taken = group?.takesOver;
     const isLong = taken !== undefined && taken.changes.length > 0;
-    return `- ${SIGNS[risk]} ${markdownOf(isLong ? takeOverWords(taken) : words)}`;
+    return `- ${SIGNS[risk]} ${markdownOf(isLong ? takeOverWords(taken) : words, room.signs)}`;
   });
   const open = lines.length <= OPEN_HEADLINES + 2 ? lines.length : OPEN_HEADLINES;
   const whole = groups.filter((group) => group.whole !== undefined);
-  const each = lines.length === groups.length ? [] : whole.map(({ headline }) => `- ${markdownOf(headline)}`);
+  const each =
+    lines.length === groups.length
+      ? []
+      : whole.map(({ headline }) => `- ${markdownOf(headline, room.signs)}`);
   return [
     "### What changes",
     "",
@@ -120,7 +124,7 @@ function changeSection({ groups }: Review, room: Room): string[] {
     "",
     ...folded(`${lines.length - open} more`, limited(lines.slice(open), room.lines, "groups")),
     ...folded(`${count(each.length, "app")}, each in its environment`, limited(each, room.lines, "apps")),
-    ...groups.flatMap(takeOverTable),
+    ...groups.flatMap((group) => takeOverTable(group, room)),
   ];
 }
 

@@ -93,6 +93,16 @@ export function parsePreview(value: unknown): Preview {
 }
 
 /**
+ * Refuses the preview of another stack than the one that is asked for: a file of another name may hold it.
+ * @throws {MistakeError} with both names
+ */
+export function requireStack({ stack, resources }: Preview, wanted: string | undefined): void {
+  // One that failed before it came to a stack names none, and says why.
+  if (wanted === undefined || resources.length === 0 || stack === wanted) return;
+  throw new MistakeError(`the preview is of the stack ${stack}, not of ${wanted}: preview ${wanted} itself`);
+}
+
+/**
  * Refuses what is no whole preview of a stack of this project: "safe" would be said of nothing, or of another's change.
  * A run that failed before it came to a stack has said why: it is incomplete, and so not safe.
  * @throws {MistakeError} with the other project, or what is missing

@@ -175,21 +175,28 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
   const after = op === "delete" ? undefined : stateOf(step.newState, `${where}.newState`, [], secrets);
   // A refresh that finds nothing there any more: what was there is gone.
   const isLost = op === "refresh" && before !== undefined && after === undefined;
-  const operation = isLost ? "delete" : operationOf(op);
+  const isReplaced = op === "update" && replacing.length > 0;
+  const operation = isLost ? "delete" : isReplaced ? "replace" : operationOf(op);
   const known = byUrn.get(urn);
   const said = { before, after, differs: new Set(differs), replacedBy: new Set(replacing) };
   if (known === undefined) {
     byUrn.set(urn, { ...parts, urn, op: operation, steps: [op], ...said });
     return;
   }
+  const isGone = known.op === "delete" && known.steps.every((one) => one === "refresh");
   known.steps.push(op);
+  if (isGone && operation === "create") {
+    // The deploy makes anew what the refresh did not find: it loses nothing more.
+    Object.assign(known, { op: operation, ...said });
+    return;
+  }
   if (known.op === "refresh" && before !== undefined) {
     // What a refresh found is what the deploy starts from, not a change of its own.
     Object.assign(known, { op: operation, ...said });
     return;
   }
   // What an import reads is not known while its provider is not: there is nothing that the update could change.
-  if (known.op === "import" && operation === "update" && !isMap(mapOf(step.oldState).inputs)) return;
+  if (known.op === "import" && op === "update" && !isMap(mapOf(step.oldState).inputs)) return;
   known.op = merged(known.op, operation);
   known.before ??= before;
   known.after = after ?? known.after;

@@ -19,6 +19,11 @@ const ASSIGNED =
 const GENERATED =
   /(?<![A-Za-z0-9])(?=[A-Za-z0-9]*[0-9])(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]{20,}(?![A-Za-z0-9])/g;
 
+/** A text that anybody may have written, without what looks like a password or a token. */
+export function withoutLikely(text: string): string {
+  return text.replace(ASSIGNED, `$1$2${HIDDEN}`).replace(GENERATED, HIDDEN);
+}
+
 /** Shorter ones would blacken ordinary words. */
 const MIN_LENGTH = 6;
 
@@ -62,7 +67,7 @@ export class SecretValues {
 
   /** The same for a message of the engine or a provider, which may quote anything. */
   redactMessage(text: string): string {
-    return this.redact(text.replace(ASSIGNED, `$1$2${HIDDEN}`).replace(GENERATED, HIDDEN));
+    return this.redact(withoutLikely(text));
   }
 
   private longestAt(text: string, at: number): string | undefined {

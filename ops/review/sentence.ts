@@ -1,6 +1,8 @@
 /** What somebody else wrote: a name or a value. It is shown as such, and cannot pass for words of the review's. */
 export interface Quoted {
   readonly quoted: string;
+  /** The text that it stands beside, as what it was before: where it is cut, it is shown from their first difference on. */
+  readonly other?: string;
 }
 
 /** Words of the review's own, with what they quote. */

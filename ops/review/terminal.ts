@@ -30,7 +30,7 @@ function textOf(sentence: Sentence): string {
   return unquoted(sentence)
     .map((part) => {
       if (typeof part === "string") return part;
-      const text = visible(part.quoted);
+      const text = visible(part.quoted, undefined, part.other);
       return ONE_OR_MORE_NAMES.test(text) ? text : `'${text}'`;
     })
     .join("");

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { mapsOf, UNKNOWN } from "../../access/declared-resource";
 import { changedKeys, isSecretIn, valueIn } from "./changed";
 import type { Kind } from "./kind";
-import type { PreviewedResource } from "./resource";
+import type { PreviewedResource, ResourceState } from "./resource";
+import { HIDDEN, withoutLikely } from "./secret-values";
 import { timingOf } from "./timing";
 
 /** What one property was and is, as it may be shown. */
@@ -53,16 +54,42 @@ const INSTEAD = {
 /** Whether a shown value is none. */
 export const isNoValue = (text: string): boolean => Object.values(INSTEAD).some((words) => words === text);
 
+/** Texts that people write: a password or a token may stand in them. */
+const WRITTEN: ReadonlySet<string> = new Set(["endpoint", "tags", "tagsAll", "keepers"]);
+
+/** Of a URL the host alone: a webhook's path and query are its password. */
+const withoutPaths = (text: string) =>
+  text.replace(
+    /\b[a-z][a-z0-9+.-]*:\/\/(?:[^\s/?#]*@)?([^\s/?#"'<>,;@]*)[^\s"'<>,;]*/gi,
+    (_url, host: string) => `${host}/…`,
+  );
+
+/** Stands for a secret while a value is read: it is not the same as one that is not known yet. */
+const SECRET = Symbol("secret");
+
+function marked(value: unknown): unknown {
+  if (value === HIDDEN) return SECRET;
+  if (Array.isArray(value)) return value.map(marked);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, marked(inner)]));
+}
+
+const shownIn = (state: ResourceState | undefined, key: string) => valueIn(state, key, marked);
+
 /** A value as it may be shown: no secret. It is cut where it is printed, once no part of a secret is in it. */
 function shownValue(key: string, value: unknown): string {
   if (value === undefined) return INSTEAD.unset;
   if (value === UNKNOWN) return INSTEAD.later;
+  if (value === SECRET) return INSTEAD.secret;
   if (typeof value === "boolean") return value ? "on" : "off";
   if (typeof value === "number") return String(value);
   if (!SHOWN.has(key)) return INSTEAD.hidden;
   if (Array.isArray(value)) return value.map((item) => shownValue(key, item)).join(", ") || INSTEAD.none;
   // A name that is one of these words is none of them.
-  if (typeof value === "string") return isNoValue(value) ? JSON.stringify(value) : value || INSTEAD.none;
+  if (typeof value === "string") {
+    const text = WRITTEN.has(key) ? withoutLikely(withoutPaths(value)) : value;
+    return isNoValue(text) ? JSON.stringify(text) : text || INSTEAD.none;
+  }
   return typeof value === "object" && value !== null
     ? Object.entries(value)
         .map(([name, inner]) => `${name} ${shownValue(key, inner)}`)
@@ -89,7 +116,7 @@ function partsOf(key: string, before: unknown, after: unknown): ValueChange[] {
 function parameterChanges({ before, after }: PreviewedResource): ValueChange[] {
   const read = (state: PreviewedResource["before"]) =>
     new Map(
-      mapsOf({ parameters: valueIn(state, "parameters") }, "parameters").map((one) => [
+      mapsOf({ parameters: shownIn(state, "parameters") }, "parameters").map((one) => [
         String(one.name),
         one,
       ]),
@@ -110,7 +137,7 @@ function parameterChanges({ before, after }: PreviewedResource): ValueChange[] {
 
 /** What a property was and is: several changes where it is a map or the list of a group's parameters. */
 export function valueChangesOf(resource: PreviewedResource, key: string, kind: Kind): ValueChange[] {
-  const [before, after] = [valueIn(resource.before, key), valueIn(resource.after, key)];
+  const [before, after] = [shownIn(resource.before, key), shownIn(resource.after, key)];
   if (key === "parameters" && kind === "parameter group") {
     const parameters = parameterChanges(resource);
     if (parameters.length > 0) return parameters;

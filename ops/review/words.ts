@@ -4,17 +4,21 @@ import { NO_SCHEMA } from "../../access/matrix";
 import { changedKeys } from "./changed";
 import type { AccessChange, Cause, Finding, GrantedRight, Judgement, ResourceAccess } from "./finding";
 import { kindOfResource, nounOf, subjectOf } from "./kind";
+import { isRemade } from "./remade";
 import type { PreviewedResource } from "./resource";
 import { joined, quoting, type Sentence, say } from "./sentence";
 import { allChangesOf, isNoValue, type ValueChange } from "./value";
 
 /** One property's change, e.g. `instanceClass db.t4g.small → db.t4g.medium, in the maintenance window`. */
 export function changeWords({ property, before, after, when }: ValueChange): Sentence {
-  const shown = (value: string): Sentence => (isNoValue(value) ? [value] : say`${value}`);
-  const isHidden = before === after && isNoValue(after);
-  const change = isHidden
-    ? [...say`${property}`, `, ${after}`]
-    : [...say`${property} `, ...shown(before), " → ", ...shown(after)];
+  const shown = (quoted: string, other: string): Sentence =>
+    isNoValue(quoted) ? [quoted] : [{ quoted, other }];
+  const change =
+    before !== after
+      ? [...say`${property} `, ...shown(before, after), " → ", ...shown(after, before)]
+      : isNoValue(after)
+        ? [...say`${property}`, `, ${after}`]
+        : [...say`${property} ${after}`, ", in a part that is not shown"];
   return when === undefined ? change : [...change, `, ${when}`];
 }
 
@@ -68,7 +72,7 @@ export function phraseOf(resource: PreviewedResource): Sentence {
   const { op, before, after, steps } = resource;
   switch (op) {
     case "create":
-      return ["new ", ...what];
+      return isRemade(resource) ? [...what, " is gone already, and is made anew"] : ["new ", ...what];
     case "import":
       return [...what, " is taken over"];
     case "delete":

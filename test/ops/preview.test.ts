@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { startOps } from "../helpers/ops-platform";
@@ -81,6 +81,20 @@ test("a refresh, the plan, the checkout that judges and the preview itself can b
     diagnostics: expect.anything(),
   });
   expect(runReview([kept])).toEqual(runReview([recordingFile(SAFE)]));
+});
+
+test("a link in a file's place is refused, and it and what it leads to stay", async () => {
+  pulumi.set({ stdout: textOf(SAFE) });
+  const link = join(folder, "link.json");
+  symlinkSync("/dev/null", link);
+  for (const option of ["--json", "--save-plan"]) {
+    const { status, stderr } = await preview("prod", option, link);
+    expect([status, stderr]).toEqual([
+      1,
+      `error: ${link} is no file but a link, a folder or a device: name a file of its own\n`,
+    ]);
+  }
+  expect([lstatSync(link).isSymbolicLink(), pulumi.started()]).toEqual([true, undefined]);
 });
 
 test("it ends with 2 when something blocks, unless a person lets it through or another job reviews", async () => {

@@ -75,6 +75,8 @@ describe("protect", () => {
     "aws:secretsmanager/secret:Secret",
     "postgresql:index/role:Role",
     "postgresql:index/schema:Schema",
+    "postgresql:index/database:Database",
+    "postgresql:index/extension:Extension",
   ];
   const rule = SAFETY_RULES.find(({ name }) => name === "protected-in-prod");
 

@@ -44,6 +44,15 @@ test("an allowance for what the preview does not have is a mistake, and no wrong
   });
 });
 
+test("the preview of another stack than the one that is asked for is refused, whatever its file is called", () => {
+  expect(runReview(["-", "--stack", "dev"], UNCHANGED)).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "error: the preview is of the stack prod, not of dev: preview dev itself\n",
+  });
+  expect(runReview(["-", "--stack", "prod"], UNCHANGED)).toEqual(runReview(["-"], UNCHANGED));
+});
+
 const HOW = "make it with: npm run preview -- <stack> --json preview.json";
 test.each<readonly [what: string, input: string, message: string]>([
   ["nothing", "", `standard input is empty: ${HOW}`],

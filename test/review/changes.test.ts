@@ -92,7 +92,10 @@ const CHANGES: readonly Change[] = [
   ["admin", { host: "other" }, ["interrupts", "interrupts | provider admin | leads the deployment to another server, or by another way (host ecomos-prod.c0ffee.us-east-1.rds.amazonaws.com → other)"]],
   ["admin", { password: "another" }, ["safe"]],
   ["alarms-cpu", { actionsEnabled: false }, ["interrupts", "interrupts | alarm portal-db-cpu | tells others, or nobody, from now on (actionsEnabled unset → off)"]],
-  ["alarms-cpu", { threshold: 90 }, ["safe"]],
+  ["alarms-cpu", { threshold: 90 }, ["interrupts", "interrupts | alarm portal-db-cpu | goes off at another time than before, or never (threshold 80 → 90)"]],
+  ["alarms-cpu", { evaluationPeriods: 9 }, ["interrupts", expect.stringContaining("goes off at another time than before, or never (evaluationPeriods ")]],
+  ["alarms-cpu", { insufficientDataActions: ["arn:other"] }, ["interrupts", "interrupts | alarm portal-db-cpu | tells others, or nobody, from now on (insufficientDataActions unset → not shown)"]],
+  ["alarms-cpu", { alarmDescription: "another" }, ["safe"]],
 ];
 
 test.each(CHANGES)("of %s to %j", (name, inputs, findings) => {
@@ -103,20 +106,25 @@ test("an unchanged program is safe", () => {
   expect(findingsOf(judge(previewBetween(prod, prod.with("instance", {}))))).toEqual(["safe"]);
 });
 
-test.each([
-  "instance",
-  "instance-key",
-  "secrets-key",
-  "wms-prod-schema",
-  "wms-prod-owner",
-  "wms-prod-login",
-  "wms-prod-secret",
-])("protection taken from %s blocks, though the engine calls it the same", (name) => {
-  const [verdict, ...findings] = findingsOf(
-    judge(previewBetween(prod, prod.with(name, {}, { protect: false }))),
+test("protection taken from whatever prod declares protected blocks, though the engine calls it the same", async () => {
+  const whole = await StackProgram.of("prod", { ...TWO_APPS, extensions: ["pgcrypto"] });
+  const isHeld = ([, { custom, protect }]: readonly [string, { custom: boolean; protect?: boolean }]) =>
+    custom && protect === true;
+  const held = [...whole.states].filter(isHeld).map(([name]) => name);
+  expect(held).toEqual(
+    expect.arrayContaining([
+      "instance",
+      "deployers-database",
+      "database-extension-pgcrypto",
+      "wms-prod-schema",
+    ]),
   );
-  expect(verdict).toBe("blocks");
-  expect(findings).toEqual([
-    expect.stringMatching(/^blocks \| .* \| is not protected; .* \(protected-in-prod\)$/),
-  ]);
+  for (const name of held) {
+    const after = whole.with(name, {}, { protect: false });
+    expect([name, ...findingsOf(judge(previewBetween(whole, after)))]).toEqual([
+      name,
+      "blocks",
+      expect.stringMatching(/^blocks \| .* \| is not protected; .* \(protected-in-prod\)$/),
+    ]);
+  }
 });

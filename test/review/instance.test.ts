@@ -42,6 +42,8 @@ test("another class restarts it, and no backups block", async () => {
       "blocks | instance ecomos-prod | keeps no backups: set backupRetentionPeriod to 1 day or more (backups-retained)",
       "loses data | instance ecomos-prod | keeps fewer days of backups: older ones are deleted (backupRetentionPeriod 14 → 0, in the maintenance window)",
       "interrupts | instance ecomos-prod | gets another class, and restarts for it (instanceClass db.t4g.medium → db.m7g.large, in the maintenance window)",
+      "interrupts | alarm portal-db-connections | goes off at another time than before, or never (threshold 308 → 632)",
+      "interrupts | alarm portal-db-freeable-memory | goes off at another time than before, or never (threshold 429496729 → 858993459)",
     ],
     cells: [],
     known: [],

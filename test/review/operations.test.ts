@@ -133,11 +133,53 @@ test("what a deploy does after a refresh is judged from what the refresh found",
   ]);
   const leaves = { op: "same", urn: declared.urn, oldState: found, newState: found };
   expect(judge({ steps: [refresh, leaves] })).toMatchObject({ verdict: "safe", groups: [], resources: [] });
-  const gone = { op: "refresh", urn: declared.urn, oldState: declared };
-  const [verdict] = findingsOf(
-    judge({ steps: [gone, { op: "create", urn: declared.urn, newState: declared }] }),
+});
+
+test("what a refresh does not find, and the deploy makes anew, is gone already: the deploy drops nothing", () => {
+  const remade = (...names: readonly string[]) => {
+    const states = names.map((name) => prod.state(name));
+    const gone = states.map((state) => ({ op: "refresh", urn: state.urn, oldState: state }));
+    const made = states.map((state) => ({ op: "create", urn: state.urn, newState: state }));
+    return judge({ steps: [...gone, ...made] });
+  };
+  const schema = remade("wms-prod-schema");
+  expect([findingsOf(schema), schema.groups.map(({ headline }) => plainOf(headline))]).toEqual([
+    ["interrupts", "interrupts | schema wms_prod | is gone already, and is made anew, empty"],
+    ["app wms in prod: schema wms_prod is gone already, and is made anew"],
+  ]);
+  expect(findingsOf(remade("wms-prod-login"))).toContain(
+    "interrupts | login portal_wms | is gone already, and is made anew",
   );
-  expect(verdict).toBe("blocks");
+  const [app] = remade("wms-prod-schema", "wms-prod-login").groups;
+  expect([app?.whole, plainOf(app?.headline ?? [])]).toEqual([
+    undefined,
+    "app wms in prod: schema wms_prod is gone already, and is made anew; login portal_wms is gone already, and is made anew",
+  ]);
+});
+
+test("an update for which the provider says that it replaces is a replacement", () => {
+  const schema = prod.state("wms-prod-schema");
+  const step = {
+    ...{ op: "update", urn: schema.urn, oldState: schema, diffReasons: ["name"] },
+    newState: { ...schema, inputs: { ...schema.inputs, name: "wms2_prod" } },
+  };
+  const said = (kind: string) =>
+    findingsOf(judge(previewFrom([{ ...step, detailedDiff: { name: { kind } } }])));
+  expect(said("update-replace")).toEqual([
+    "blocks",
+    "blocks | schema wms2_prod | is dropped, with everything in it (name wms_prod → wms2_prod)",
+  ]);
+  expect(said("update")[0]).toBe("interrupts");
+});
+
+test("an alarm, its topic or a subscription that is replaced may tell nobody", () => {
+  for (const name of ["alarms-cpu", "alarms-topic"]) {
+    const state = prod.state(name);
+    expect(findingsOf(judge(steps(state, "create-replacement", "replace", "delete-replaced")))).toEqual([
+      "interrupts",
+      expect.stringMatching(/ is replaced: it may tell others, or nobody, from then on$/),
+    ]);
+  }
 });
 
 test("a state that the preview lacks is never safe", () => {

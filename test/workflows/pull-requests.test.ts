@@ -107,6 +107,9 @@ describe("a preview", () => {
   it("is reviewed by the base commit, in a job where none of the branch's code runs", () => {
     expect(checkouts(jobs.review)).toEqual([[".", BASE]]);
     const uses = (jobs.review?.steps ?? []).flatMap((step) => step.uses?.split("@")[0] ?? []);
-    expect(uses).toEqual(["actions/checkout", "actions/setup-node", "actions/download-artifact"]);
+    expect(uses).toEqual([
+      ...["actions/checkout", "actions/setup-node", "actions/download-artifact"],
+      ...["actions/upload-artifact", "actions/upload-artifact"],
+    ]);
   });
 });

@@ -35,17 +35,36 @@ describe("review.sh", () => {
   };
 
   const forms = (more = "") =>
-    ["--markdown", "--comment"].map((form) => `npm run --silent review -- out/prod.json ${form}${more}`);
+    ["--markdown", "--comment"].map(
+      (form) => `npm run --silent review -- out/prod.json --stack prod ${form}${more}`,
+    );
 
   it("keeps the review for a comment, puts the whole one into the summary, and ends with 2 when it blocks", () => {
     previewed();
-    stand("npm", 'echo "blocked $6"; exit 2');
+    stand("npm", 'echo "blocked $8"; exit 2');
     const GITHUB_STEP_SUMMARY = join(folder, "summary.md");
     expect(run("review.sh", ["prod", "out"], { GITHUB_STEP_SUMMARY })).toEqual({ status: 2, calls: forms() });
     expect([read("out/prod.md"), read("summary.md")]).toEqual([
       "blocked --comment\n",
       "blocked --markdown\n",
     ]);
+  });
+
+  it("keeps the whole one for the artifact where the summary would be refused for its size, and says so", () => {
+    previewed();
+    const GITHUB_STEP_SUMMARY = join(folder, "summary.md");
+    const reviewed = (bytes: number) => {
+      rmSync(GITHUB_STEP_SUMMARY, { force: true });
+      stand("npm", `case $* in *--markdown*) head -c ${bytes} /dev/zero | tr '\\0' x;; *) echo short;; esac`);
+      expect(run("review.sh", ["prod", "out"], { GITHUB_STEP_SUMMARY }).status).toBe(0);
+      return [read("summary.md"), existsSync(join(folder, "out/prod.whole.md"))];
+    };
+    expect(reviewed(1_000_000)).toEqual(["x".repeat(1_000_000), false]);
+    expect(reviewed(1_000_001)).toEqual([
+      "**The whole review of prod is too large for a summary.** It is prod.whole.md in the artifact review-prod of this run; here is what a comment has of it.\n\nshort\n",
+      true,
+    ]);
+    expect(read("out/prod.whole.md")).toHaveLength(1_000_001);
   });
 
   it("says so where the review could not be made", () => {
