@@ -16,15 +16,14 @@ export interface AppFiles {
   /** Queries of TypedSQL: `prisma/sql/*.sql`. */
   readonly queries: readonly string[];
   readonly envs: readonly string[];
-  /** What else goes into the repository and may hold a URL: workflows, scripts, examples of .env files. */
+  /** Every other file that is no larger than a text that people write: it may hold a URL. */
   readonly texts: readonly string[];
 }
 
 const SKIPPED = ["node_modules", ".git", ".next", "dist", "build", "coverage", "generated"];
-const TEXTS = /\.(json|ya?ml|toml|sh|md|tf|example|sample|template)$|^(Dockerfile|Procfile|Makefile)/;
 /** A larger one is data. */
 const MOST_TEXT_BYTES = 1024 * 1024;
-const LOCKFILE = /^(package-lock|npm-shrinkwrap|pnpm-lock)\b/;
+const LOCKFILE = /^(package-lock|npm-shrinkwrap|pnpm-lock)\b|^(yarn|bun)\.lock/;
 const isExample = (name: string): boolean => /\.(example|sample|template|dist)$/.test(name);
 
 function entriesOf(folder: string): Dirent[] {
@@ -94,8 +93,7 @@ export function appFiles(folder: string): AppFiles {
       else if (isMigration && entry.name === "migration.sql") files.migrations.push(file);
       else if (hasQueries && entry.name.endsWith(".sql")) files.queries.push(file);
       else if (/^\.env(\.|$)|\.env$/.test(entry.name) && !isExample(entry.name)) files.envs.push(file);
-      else if (TEXTS.test(entry.name) && !LOCKFILE.test(entry.name) && statSync(file).size <= MOST_TEXT_BYTES)
-        files.texts.push(file);
+      else if (!LOCKFILE.test(entry.name) && statSync(file).size <= MOST_TEXT_BYTES) files.texts.push(file);
     }
   };
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())

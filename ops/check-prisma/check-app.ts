@@ -20,7 +20,7 @@ import { writtenUrls } from "./written-url";
 
 /** A file that says nothing of a database in these words is not parsed: an app may have thousands. */
 const SPEAKS_OF_IT =
-  /PrismaPg|(query|execute)Raw|Prisma\.(sql|raw)|\bsql`|postgres(ql)?:\/\/|["'](pg|postgres)["']|rejectUnauthorized|NODE_TLS_REJECT|sslmode|sslaccept|connection_limit|search_path/;
+  /PrismaPg|(query|execute)Raw|Prisma\.(sql|raw)|\bsql`|postgres(ql)?:\/\/|["'](pg|postgres)["']|rejectUnauthorized|NODE_TLS_REJECT|PGSSLMODE|@neondatabase\/|sslmode|sslaccept|connection_limit|search_path/;
 const NOT_UTF8 = "it is not UTF-8, which Postgres and Prisma take it for: save it as UTF-8";
 
 const named = (file: string): string => relative(process.cwd(), file) || file;
@@ -123,9 +123,9 @@ export async function checkApp(
   findings.push(...datasourceFindings(folder, schemas, hasConfigUrl, prismaVersion?.[0]));
   findings.push(...(await checkMigrations(files, app, declared, prismaVersion, since)));
   findings.push(...(await checkQueries(files.queries, app, declared)));
-  for (const file of files.texts) {
+  for (const file of [...files.texts, ...files.migrations, ...files.queries]) {
     const text = readAppFile(file);
-    if (/postgres(ql)?:\/\//.test(text))
+    if (/postgres(ql)?(\+\w+)?:\/\//i.test(text) && !text.includes("\0"))
       findings.push(...writtenUrls(text).map((one) => ({ file: named(file), ...one })));
   }
   const ownShadows = shadows.filter((variable) => !APP_URLS.includes(variable));

@@ -2,7 +2,15 @@ import { basename } from "node:path";
 import { PROD } from "../../infra/names";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import type { FileFinding } from "./finding";
-import { isPostgresUrl, optionsProblem, readableUrl, tlsProblem, urlProblems } from "./url-problems";
+import {
+  isPostgresUrl,
+  optionsProblem,
+  readableUrl,
+  tlsProblem,
+  urlProblems,
+  withoutVariables,
+} from "./url-problems";
+import { isNear } from "./written-url";
 
 /** Which environments' URLs a file may hold, by its name; undefined says nothing about it. */
 function environmentsOf(file: string): ((environment: string) => boolean) | undefined {
@@ -31,6 +39,17 @@ function settingProblem(
   return undefined;
 }
 
+/** What is wrong with a URL of Prisma's own servers, such as the one of `prisma dev` that `prisma init` writes. */
+function prismasProblem(
+  variable: string,
+  value: string,
+  fits: ((environment: string) => boolean) | undefined,
+): string | undefined {
+  const host = URL.canParse(value) ? new URL(value).hostname : "";
+  if (isNear(host) && fits?.(PROD) !== true) return undefined;
+  return `${variable} leads to a server of Prisma's own: take the URL of the app's secret`;
+}
+
 /** Checks an `.env` file of an app. @param shadows further variables that Prisma takes for its shadow database */
 export function checkEnvFile(
   file: string,
@@ -48,10 +67,12 @@ export function checkEnvFile(
     if (!isPostgresUrl(value)) {
       const setting = settingProblem(variable, value, fits);
       if (setting !== undefined) return [at(setting)];
+      if (variable === "DATABASE_URL" && /^prisma(\+postgres)?:\/\//.test(value))
+        return [prismasProblem(variable, value, fits)].flatMap((one) => (one === undefined ? [] : [at(one)]));
       const isOther = variable === "DATABASE_URL" && value !== "" && !value.startsWith("$");
       return isOther ? [at("DATABASE_URL is not a postgresql:// URL")] : [];
     }
-    const url = readableUrl(value);
+    const url = readableUrl(withoutVariables(value));
     if (url === undefined)
       return [at(`${variable} is not a URL: a special sign in the password must be %-encoded`)];
     const isShadow = shadows.includes(variable);

@@ -158,6 +158,7 @@ function ofStatement({ tag, node }: ParsedStatement, history: TableHistory): War
     case "VacuumStmt":
       return optionNames(node.options).includes("full") ? [["rewriteTable", "VACUUM FULL"]] : [];
     case "ClusterStmt":
+      if (table === "") return [["rewriteTable", "CLUSTER"]];
       return history.isNew(table) ? [] : [["rewriteTable", `CLUSTER ${quoted(table)}`]];
     case "RefreshMatViewStmt":
       return node.concurrent === true || history.isNew(table)

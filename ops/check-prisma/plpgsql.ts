@@ -51,6 +51,16 @@ function asked(tokens: readonly Token[]): Asked {
   return { sql: textOf(tokens) };
 }
 
+/** Texts that a fragment gives its variables, put together as far as they are written out. */
+export async function assignedTexts({ tokens }: Fragment): Promise<string[]> {
+  const at = tokens.findIndex((token) => token.text === "=" || wordOf(token) === "default");
+  const value = textOf(at < 0 ? tokens : tokens.slice(at + 1));
+  const { statements } = await parsedScript(at < 0 ? value : `SELECT (${value})`);
+  const [target] = statements;
+  if (target?.tag !== "SelectStmt" || !Array.isArray(target.node.targetList)) return [];
+  return target.node.targetList.map(({ ResTarget }) => literalText(ResTarget?.val));
+}
+
 /**
  * The SQL of a fragment of PL/pgSQL, of EXECUTE as far as it is written out.
  * @returns undefined where it cannot be told: only its words can be looked at

@@ -109,18 +109,43 @@ function optionOf(node: Tree, name: string): unknown {
   return isTree(found) && isTree(found.DefElem) ? found.DefElem.arg : undefined;
 }
 
+/** What a superuser alone may declare of a function. */
+const SUPERUSERS_OPTIONS = ["leakproof", "support"];
+
 /** Why a function may not be as it is declared. */
 function routineProblem(node: Tree): string | undefined {
   const security = optionOf(node, "security");
   if (isTree(security) && isTree(security.Boolean) && security.Boolean.boolval === true)
     return `SECURITY DEFINER: ${DEFINER}`;
+  for (const name of SUPERUSERS_OPTIONS) {
+    const value = optionOf(node, name);
+    const isOff = isTree(value) && isTree(value.Boolean) && value.Boolean.boolval !== true;
+    if (value !== undefined && !isOff) return `${name.toUpperCase()}: ${SUPERUSERS}`;
+  }
   const language = optionOf(node, "language");
   const name = isTree(language) && isTree(language.String) ? String(language.String.sval) : "";
   return UNTRUSTED_LANGUAGE.test(name) ? `LANGUAGE ${name.toLowerCase()}: ${SERVER}` : undefined;
 }
 
+/** What CREATE makes that a superuser alone may make. */
+const SUPERUSERS_KINDS: Readonly<Record<string, string>> = {
+  OBJECT_TYPE: "CREATE TYPE of a base type",
+  OBJECT_TSTEMPLATE: "CREATE TEXT SEARCH TEMPLATE",
+  OBJECT_TSPARSER: "CREATE TEXT SEARCH PARSER",
+};
+
 /** Why a migration may not hold a statement, whichever schema it names; undefined when it may. */
 export function statementProblem(tag: string, node: Tree): string | undefined {
+  for (const [part, value] of parts({ [tag]: node })) {
+    // A rule, a function and EXPLAIN hold statements, too.
+    const problem = isTree(value) ? nodeProblem(part, value) : valueProblem(part, value);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** What is wrong with a statement, a call or another node, by itself. */
+function nodeProblem(tag: string, node: Tree): string | undefined {
   const refused = REFUSED[tag];
   if (refused !== undefined) {
     const isRevoke = refused[1] === GRANT && refused[0] === "GRANT" && node.is_grant !== true;
@@ -129,9 +154,16 @@ export function statementProblem(tag: string, node: Tree): string | undefined {
   const [key = "", verb] = ON_ANY_KIND[tag] ?? [];
   const [kind, todo] = STACKS_KINDS[String(node[key])] ?? [];
   if (verb !== undefined && kind !== undefined) return `${verb} ${kind}: ${todo}`;
-  if (tag === "VariableSetStmt" && node.name === "role") return `SET ROLE: ${ACTING}`;
-  if (tag === "VariableSetStmt" && node.name === "session_authorization")
-    return `SET SESSION AUTHORIZATION: ${ACTING}`;
+  if (tag === "VariableSetStmt") {
+    const setting = String(node.name).toLowerCase();
+    if (setting === "role") return `SET ROLE: ${ACTING}`;
+    if (setting === "session_authorization") return `SET SESSION AUTHORIZATION: ${ACTING}`;
+    if (isSuperusers(setting)) return `SET ${setting}: ${SUPERUSERS}`;
+  }
+  const name = /^Create/.test(tag) ? nameOf(node.funcname ?? node.typeName ?? node.domainname) : [];
+  if (name[0] === "pg_temp") return `TEMPORARY: ${TEMPORARY}`;
+  const made = tag === "DefineStmt" ? SUPERUSERS_KINDS[String(node.kind)] : undefined;
+  if (made !== undefined) return `${made}: ${SERVER}`;
   if (tag === "RefreshMatViewStmt" && node.concurrent === true)
     return `REFRESH MATERIALIZED VIEW CONCURRENTLY: ${REFRESH}`;
   if (tag === "ReindexStmt" && /_(DATABASE|SYSTEM|SCHEMA)$/.test(String(node.kind)))
@@ -142,18 +174,15 @@ export function statementProblem(tag: string, node: Tree): string | undefined {
     const problem = routineProblem(node);
     if (problem !== undefined) return problem;
   }
-  if (tag === "VariableSetStmt" && isSuperusers(String(node.name))) return `SET ${node.name}: ${SUPERUSERS}`;
-  for (const [part, value] of parts(node)) {
-    if (part === "FuncCall" && isTree(value)) {
-      const problem = callProblem(
-        nameOf(value.funcname).at(-1) ?? "",
-        Array.isArray(value.args) ? value.args : [],
-      );
-      if (problem !== undefined) return problem;
-    }
-    if (part === "subtype" && value === "AT_DisableTrigAll") return `DISABLE TRIGGER ALL: ${ALL_TRIGGERS}`;
-    if (part === "subtype" && value === "AT_ChangeOwner") return `OWNER TO: ${OWNER}`;
-    if (part === "relpersistence" && value === "t") return `TEMPORARY: ${TEMPORARY}`;
-  }
-  return undefined;
+  if (tag !== "FuncCall") return undefined;
+  return callProblem(nameOf(node.funcname).at(-1) ?? "", Array.isArray(node.args) ? node.args : []);
+}
+
+/** What is wrong with a value that a node has by a key. */
+function valueProblem(key: string, value: unknown): string | undefined {
+  if (key === "subtype" && value === "AT_DisableTrigAll") return `DISABLE TRIGGER ALL: ${ALL_TRIGGERS}`;
+  if (key === "subtype" && value === "AT_ChangeOwner") return `OWNER TO: ${OWNER}`;
+  const isTemporary =
+    (key === "relpersistence" && value === "t") || (key === "schemaname" && value === "pg_temp");
+  return isTemporary ? `TEMPORARY: ${TEMPORARY}` : undefined;
 }

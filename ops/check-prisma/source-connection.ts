@@ -1,15 +1,12 @@
 import ts from "typescript";
-import { isLoopback } from "../../infra/config/endpoint";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { holdsInProduction, isElsewhere, nameText, propertyOf, type SourceValues } from "./source-values";
-import { isPostgresUrl, limitProblem, optionsProblem, tlsProblem } from "./url-problems";
-import { isSomewhere, isWritten, URL_WITH_PASSWORD, WRITTEN_OUT } from "./written-url";
+import { isPostgresUrl, limitProblem, optionsProblem, outrankingProblem, tlsProblem } from "./url-problems";
+import { isNear, isSomewhere, isWritten, URL_WITH_PASSWORD, WRITTEN_OUT } from "./written-url";
 
 /** A place in a source file, and what is wrong there. */
 export type SourceProblem = readonly [place: ts.Node, message: string];
 
-/** What is made with the settings of a connection. */
-const CONNECTION = /(^|\.)(PrismaPg|Pool|Client)$/;
 /** node-postgres's own, where none is given. */
 const DEFAULT_POOL = 10;
 /** What is wrong with a text in a source file that is a URL, or a part of one. */
@@ -24,7 +21,9 @@ function* textProblems(
   const isOfAnother = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !isPostgresUrl(text);
   if (isOfAnother || !/[?&]|^\w+=/.test(text)) return;
   const parameters = new URLSearchParams(text.replace(/^[^?]*\?/, ""));
-  const isHere = host !== "" && isLoopback(host.replace(/^\[|\]$/g, ""));
+  const isHere = host !== "" && isNear(host);
+  const outranking = isPostgresUrl(text) ? outrankingProblem(parameters) : undefined;
+  if (outranking !== undefined) yield [node, outranking];
   const tls = isHere || isElsewhere(node) ? undefined : tlsProblem(parameters, "verify-full");
   if (tls !== undefined) yield [node, tls];
   const options = optionsProblem(parameters.get("options") ?? "", parameters.get("schema"));
@@ -51,17 +50,16 @@ function least(
 
 /** What is wrong with the settings of a pool, a client or Prisma's adapter, as far as they are written out. */
 function* settingsProblems(
-  node: ts.NewExpression,
+  node: ts.NewExpression | ts.CallExpression,
   values: SourceValues,
   app: string,
   declared: readonly DeclaredSchema[],
 ): Generator<SourceProblem> {
-  const [argument] = node.arguments ?? [];
-  const settings = argument && values.resolved(argument);
-  if (settings === undefined || !ts.isObjectLiteralExpression(settings)) return;
+  const settings = node.arguments?.map((one) => values.resolved(one)).find(ts.isObjectLiteralExpression);
+  if (settings === undefined) return;
   const givenTo = (name: string): ts.Expression | undefined => values.settingOf(settings, name);
   const max = givenTo("max");
-  const isPool = !/Client$/.test(node.expression.getText());
+  const isPool = values.names.madeBy(node) === "pool";
   if (isPool && max === undefined && !settings.properties.some(ts.isSpreadAssignment)) {
     const problem = least(`a pool without max, of ${DEFAULT_POOL},`, DEFAULT_POOL, app, declared);
     if (problem !== undefined) yield [node, problem];
@@ -104,20 +102,8 @@ function isProductionsOwn(
   return isElsewhere(other) && limitProblem("", count, prod) === undefined;
 }
 
-/** Whether an object is the `ssl` of a connection: a property, a variable of that name, or an argument of one. */
-function isOfSsl(node: ts.Node): boolean {
-  for (let at = node.parent; at !== undefined; at = at.parent) {
-    if (ts.isPropertyAssignment(at) || ts.isVariableDeclaration(at)) {
-      if (/ssl|tls/i.test(at.name.getText())) return true;
-    }
-    if (ts.isBinaryExpression(at) && /\.ssl$/.test(at.left.getText())) return true;
-    if (ts.isNewExpression(at)) return CONNECTION.test(at.expression.getText());
-    if (ts.isBlock(at) || ts.isSourceFile(at)) return false;
-  }
-  return false;
-}
-
-const isFalse = (node: ts.Node): boolean => node.kind === ts.SyntaxKind.FalseKeyword;
+/** `false`, also as a minifier writes it. */
+const isFalse = (node: ts.Node): boolean => /^(false|!\s*(1|true))$/.test(node.getText());
 
 /** Whether an expression is false in production, as far as it says so. */
 function isOff(node: ts.Expression, values: SourceValues): boolean {
@@ -136,8 +122,7 @@ function unverified(node: ts.Node, values: SourceValues): string | undefined {
     nameText(node) === "ssl" &&
     ts.isObjectLiteralExpression(node.parent)
   ) {
-    const isOurs =
-      ts.isNewExpression(node.parent.parent) && CONNECTION.test(node.parent.parent.expression.getText());
+    const isOurs = values.names.madeBy(node.parent.parent) !== undefined;
     if (isOurs && isOff(node.initializer, values))
       return "ssl: false: the instance refuses what is not encrypted: leave it out";
     const isUnverified = values
@@ -145,11 +130,20 @@ function unverified(node: ts.Node, values: SourceValues): string | undefined {
       .some((one) => values.textOf(one) === "no-verify" && !isElsewhere(one));
     if (isUnverified) return `ssl: "no-verify" ${todo}`;
   }
-  if (ts.isPropertyAssignment(node) && isOfSsl(node)) {
+  if (ts.isPropertyAssignment(node)) {
     const name = nameText(node);
+    const isTls = name === "rejectUnauthorized" || name === "checkServerIdentity";
+    if (!isTls || !values.names.reachesConnection(node)) return undefined;
     if (name === "rejectUnauthorized" && isOff(node.initializer, values))
       return `rejectUnauthorized: false ${todo}`;
     if (name === "checkServerIdentity") return `a checkServerIdentity of its own ${todo}`;
+  }
+  if (ts.isBinaryExpression(node) && /\bPGSSLMODE\b/.test(node.left.getText())) {
+    const mode = values.textOf(node.right) ?? "";
+    return tlsProblem(new URLSearchParams({ sslmode: mode }), "verify-full")?.replace(
+      "sslmode=",
+      "PGSSLMODE=",
+    );
   }
   if (ts.isBinaryExpression(node) && /NODE_TLS_REJECT_UNAUTHORIZED\b/.test(node.left.getText()))
     return /^["'`]?0["'`]?$/.test(node.right.getText())
@@ -191,7 +185,7 @@ export function* connectionProblems(
       ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || ts.isBinaryExpression(node);
     const text = isText && !isPart(node) ? values.textOf(node) : parameterSet(node, values);
     if (text !== undefined) yield* textProblems(node as ts.Expression, text, app, declared);
-    if (ts.isNewExpression(node) && CONNECTION.test(node.expression.getText()))
+    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && values.names.madeBy(node) !== undefined)
       yield* settingsProblems(node, values, app, declared);
     const problem = unverified(node, values);
     if (problem !== undefined && !isElsewhere(node)) yield [node, problem];

@@ -1,9 +1,11 @@
 import ts from "typescript";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { APP_URLS, type FileFinding, schemaProblem, shadowProblem, writtenOut } from "./finding";
+import { heededIn } from "./ignored";
 import { connectionProblems } from "./source-connection";
 import { sourceSqlProblems } from "./source-sql";
 import { nameText, propertyOf, SourceValues, variableOf } from "./source-values";
+import { writtenUrls } from "./written-url";
 
 /** A TypeScript or JavaScript file's findings, and whether it tells Prisma where the database is. */
 export interface SourceFileResult {
@@ -78,6 +80,31 @@ function shadowVariable(datasource: ts.Expression): string | undefined {
   return url !== undefined && ts.isPropertyAssignment(url) ? variableOf(url.initializer) : undefined;
 }
 
+/** Findings without those that a comment takes on itself, above their line or above the statement around it. */
+function heededInCode(source: ts.SourceFile, findings: readonly FileFinding[]): FileFinding[] {
+  if (!source.text.includes("check-prisma-ignore")) return [...findings];
+  const lineAt = (position: number): number => source.getLineAndCharacterOfPosition(position).line + 1;
+  const statements: { line: number }[] = [];
+  const comments = new Map<number, string>();
+  for (const [index, line] of source.text.split("\n").entries())
+    if (/^\s*\/\//.test(line)) comments.set(index + 1, line);
+  const visit = (node: ts.Node): void => {
+    const { kind } = node;
+    if (kind >= ts.SyntaxKind.FirstStatement && kind <= ts.SyntaxKind.LastStatement)
+      statements.push({ line: lineAt(node.getStart()) });
+    // A text may hold what looks like a comment.
+    if (ts.isTemplateLiteralToken(node) || ts.isJsxText(node))
+      for (let line = lineAt(node.getStart()) + 1; line <= lineAt(node.end); line++) comments.delete(line);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  statements.sort((a, b) => a.line - b.line);
+  const { fileName: file } = source;
+  const left = heededIn(comments, statements, heededIn(comments, [], findings));
+  const seen = new Map(left.map((one) => [`${one.line} ${one.message}`, { file, ...one }]));
+  return [...seen.values()].sort((a, b) => a.line - b.line);
+}
+
 /** Checks a source file of an app: `prisma.config.ts` and whatever connects or has SQL in it. */
 export async function checkSourceFile(
   file: string,
@@ -118,5 +145,9 @@ export async function checkSourceFile(
     if (!(/written out/.test(message) && isSaid(place))) add(place, message);
   for (const { line, message } of await sourceSqlProblems(source, values, app, declared))
     addAt(line, message);
-  return { findings: findings.sort((a, b) => a.line - b.line), hasUrl, shadows };
+  // In a comment, too.
+  for (const { line, message } of writtenUrls(text))
+    if (!findings.some((one) => one.line === line && /written out/.test(one.message))) addAt(line, message);
+  findings.sort((a, b) => a.line - b.line);
+  return { findings: heededInCode(source, findings), hasUrl, shadows };
 }

@@ -37,8 +37,11 @@ function fragmentOf(expression: ts.Expression, values: SourceValues): string | u
   return argument && values.textOf(argument);
 }
 
-/** What is called, as `a.b`, also where it is written `a["b"]`. */
-function calleeOf(node: ts.Expression): string {
+/** What is called, as `a.b`, also where it is written `a["b"]`, or has another name in the file. */
+function calleeOf(called: ts.Expression, values: SourceValues): string {
+  const foreign = ts.isIdentifier(called) ? values.names.foreignName(called.text) : undefined;
+  if (foreign !== undefined) return `.${foreign}`;
+  const node = ts.isIdentifier(called) ? values.resolved(called) : called;
   const isByText = ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression);
   return isByText ? `.${node.argumentExpression.text}` : node.getText();
 }
@@ -48,11 +51,11 @@ function sqlIn(node: ts.Node, values: SourceValues, isOfPg: boolean): string | u
   if (ts.isTaggedTemplateExpression(node))
     return TAGS.test(node.tag.getText()) ? templateText(node.template, values) : undefined;
   if (!ts.isCallExpression(node)) return undefined;
-  const callee = calleeOf(node.expression);
+  const callee = calleeOf(node.expression, values);
   const [argument] = node.arguments;
   if (argument === undefined || !(CALLS.test(callee) || (isOfPg && SQL_OF_PG.test(callee)))) return undefined;
   const value = values.resolved(argument);
-  if (!ts.isObjectLiteralExpression(value)) return values.textOf(value);
+  if (!ts.isObjectLiteralExpression(value)) return values.textOf(argument);
   const text = value.properties.find((one) => one.name?.getText() === "text");
   return text && ts.isPropertyAssignment(text) ? values.textOf(text.initializer) : undefined;
 }

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { UNWRITTEN } from "./finding";
+import { SourceNames } from "./source-names";
 
 /** A property's name, also when it is written in quotes. */
 export function nameText(node: ts.ObjectLiteralElementLike): string | undefined {
@@ -42,14 +43,24 @@ const isFallback = ({ operatorToken: { kind } }: ts.BinaryExpression): boolean =
 
 /** Values that can be told without running a file: what is written out, and what variables of the same file begin with. */
 export class SourceValues {
+  /** Where the file's names come from. */
+  readonly names: SourceNames;
   private readonly values = new Map<string, ts.Expression | undefined>();
+  /** What `+=` adds to a variable, wherever. */
+  private readonly added = new Map<string, ts.Expression[]>();
 
   constructor(source: ts.SourceFile) {
+    this.names = new SourceNames(source);
     const visit = (node: ts.Node): void => {
       if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name)) {
         const name = node.name.text;
         // Two of one name are in different scopes: neither can be told.
         this.values.set(name, this.values.has(name) ? undefined : node.initializer);
+      }
+      const isMore = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken;
+      if (isMore) {
+        const name = node.left.getText();
+        this.added.set(name, [...(this.added.get(name) ?? []), node.right]);
       }
       ts.forEachChild(node, visit);
     };
@@ -69,12 +80,16 @@ export class SourceValues {
       ? this.values.get(node.text)
       : ts.isPropertyAccessExpression(node)
         ? this.memberOf(node.expression, node.name.text, depth)
-        : undefined;
+        : ts.isElementAccessExpression(node)
+          ? this.memberOf(node.expression, node.argumentExpression.getText().replace(/["'`]/g, ""), depth)
+          : undefined;
     return value === undefined || depth > MOST_STEPS ? node : this.resolved(value, depth + 1);
   }
 
   private memberOf(object: ts.Expression, name: string, depth: number): ts.Expression | undefined {
     const value = depth > MOST_STEPS ? object : this.resolved(object, depth + 1);
+    if (ts.isArrayLiteralExpression(value))
+      return /^\d+$/.test(name) ? value.elements[Number(name)] : undefined;
     return ts.isObjectLiteralExpression(value) ? this.settingOf(value, name) : undefined;
   }
 
@@ -105,6 +120,14 @@ export class SourceValues {
 
   /** A text as far as it is written out, with {@link UNWRITTEN} for the rest; undefined where nothing of it is. */
   textOf(node: ts.Expression): string | undefined {
+    const more = ts.isIdentifier(node) ? this.added.get(node.text) : undefined;
+    if (more !== undefined && ts.isIdentifier(node)) {
+      // It may be added to itself.
+      this.added.delete(node.text);
+      const texts = [node, ...more].map((one) => this.textOf(one) ?? UNWRITTEN);
+      this.added.set(node.text, more);
+      return texts.join("");
+    }
     const value = this.resolved(node);
     if (ts.isStringLiteralLike(value)) return value.text;
     if (ts.isNumericLiteral(value)) return value.text;
@@ -145,6 +168,10 @@ export class SourceValues {
         ts.isCallExpression(value) && /^(Number|(Number\.)?parseInt)$/.test(value.expression.getText());
       const [argument] = isCast ? value.arguments : [];
       if (argument !== undefined) return this.numbersOf(argument);
+      if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.AsteriskToken)
+        return this.numbersOf(value.left).flatMap(({ count }) =>
+          this.numbersOf(value.right).map((right) => ({ count: count * right.count, node: value })),
+        );
       return ts.isPrefixUnaryExpression(value) && value.operator === ts.SyntaxKind.PlusToken
         ? this.numbersOf(value.operand)
         : [];

@@ -4,7 +4,7 @@ import { type Token, tokensOf } from "../sql/lexer";
 import { type ParsedScript, type ParsedStatement, parsedScript } from "../sql/parsed-script";
 import { type LineFinding, schemaNamed, UNWRITTEN, writtenSchemaProblem } from "./finding";
 import { namedSchemas } from "./named-schemas";
-import { sqlOf } from "./plpgsql";
+import { assignedTexts, sqlOf } from "./plpgsql";
 import { statementProblem } from "./refused-statements";
 import { type Fragment, fragmentsOf, inQuotes, type RoutineBody, routineBody, wordOf } from "./routine-body";
 import { callProblem } from "./shared-functions";
@@ -98,11 +98,12 @@ export class SqlProblems {
   }
 
   /** What is wrong with the texts of a fragment, where one is SQL. */
-  private async inTexts({ tokens }: Fragment, line: number, runsNow: boolean): Promise<LineFinding[]> {
+  private async inTexts(fragment: Fragment, line: number, runsNow: boolean): Promise<LineFinding[]> {
     const findings: LineFinding[] = [];
-    if (["execute", "raise"].includes(wordOf(tokens[0]))) return findings;
-    for (const token of tokens) {
-      const script = await parsedScript(inQuotes(token) ?? "");
+    if (["execute", "raise"].includes(wordOf(fragment.tokens[0]))) return findings;
+    const single = fragment.tokens.map((token) => inQuotes(token) ?? "");
+    for (const text of new Set([...single, ...(await assignedTexts(fragment))])) {
+      const script = await parsedScript(text);
       findings.push(...(await this.inScript(script, runsNow)).map((one) => ({ ...one, line })));
     }
     return findings;

@@ -1,14 +1,22 @@
 import { isLoopback } from "../../infra/config/endpoint";
 import { DATABASE, PROD } from "../../infra/names";
 import type { DeclaredSchema } from "../app/declared-schemas";
-import { schemaNamed, schemaProblem } from "./finding";
+import { schemaNamed, schemaProblem, UNWRITTEN } from "./finding";
+import { isNear, isSomewhere } from "./written-url";
 
 /** Whether a value is meant to be a URL of Postgres. */
 export const isPostgresUrl = (value: string): boolean => /^postgres(ql)?:\/\//i.test(value);
 
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
-/** Whether a URL leads to this machine, perhaps through a tunnel. */
-export const leadsHere = (url: URL): boolean => isLoopback(hostOf(url));
+const isUnsaid = (part: string): boolean => part.includes(UNWRITTEN);
+
+/** A value of an .env file whose `${…}` another variable fills: {@link UNWRITTEN} stands there, and a port is left out. */
+export function withoutVariables(value: string): string {
+  const variable = "\\$(?:\\{[^}]*\\}|[A-Z_][A-Z0-9_]*)";
+  return value
+    .replace(new RegExp(`(@[^/?#]*):${variable}(?=[/?]|$)`), "$1")
+    .replace(new RegExp(variable, "g"), UNWRITTEN);
+}
 
 function decodes(text: string): boolean {
   try {
@@ -37,29 +45,42 @@ export function readableUrl(value: string): URL | undefined {
 
 /** Modes that let a connection be without TLS, or whose server nobody verifies. */
 const UNENCRYPTED = ["disable", "allow", "prefer"];
+const ENCRYPTED = ["require", "verify-ca", "verify-full", "no-verify"];
 
 /** What is wrong with a text that turns TLS off, or the server's verification. */
 export function tlsProblem(parameters: URLSearchParams, required: string | undefined): string | undefined {
-  const mode = parameters.get("sslmode");
-  if (mode !== null && UNENCRYPTED.includes(mode))
+  // Of two, the programs take the last.
+  const last = (name: string): string | undefined => parameters.getAll(name).at(-1);
+  const mode = last("sslmode") ?? "";
+  if (UNENCRYPTED.includes(mode))
     return `sslmode=${mode}: the instance refuses what is not encrypted: say sslmode=verify-full`;
-  const ssl = parameters.get("ssl");
+  // Anything but a word may be more than a mode.
+  if (/^[a-z]+(-[a-z]+)?$/i.test(mode) && !ENCRYPTED.includes(mode))
+    return `sslmode=${mode} is no mode, and each program makes another of it: say sslmode=verify-full`;
+  const ssl = last("ssl");
   if (ssl === "0" || ssl === "false")
     return `ssl=${ssl}: the instance refuses what is not encrypted: say sslmode=verify-full`;
   if (required !== "verify-full") return undefined;
-  const isCompatible = parameters.get("uselibpqcompat") === "true";
+  const isCompatible = last("uselibpqcompat") === "true";
   const unverified =
     mode === "no-verify"
       ? "sslmode=no-verify"
       : mode === "require" && isCompatible
         ? "sslmode=require&uselibpqcompat=true"
-        : parameters.get("sslaccept") === "accept_invalid_certs"
+        : last("sslaccept") === "accept_invalid_certs"
           ? "sslaccept=accept_invalid_certs"
           : undefined;
   return (
     unverified &&
     `${unverified} gives the password to whoever answers in the server's place: say sslmode=verify-full`
   );
+}
+
+/** What of a URL leads elsewhere than it says; undefined when nothing does. */
+export function outrankingProblem(parameters: URLSearchParams): string | undefined {
+  // A host that is a path is a socket of this machine.
+  const name = ["user", "password", "host", "port"].find((one) => /^[^/]/.test(parameters.get(one) ?? ""));
+  return name && `?${name}= outranks what stands before it: node-postgres takes it: take it out`;
 }
 
 /** What is wrong with the `options` of a connection; undefined when nothing is. */
@@ -105,17 +126,18 @@ const FURTHER = /^(DIRECT|PRISMA)_/;
 export function urlProblems(variable: string, url: URL, place: UrlPlace): string[] {
   const { app, declared, fits } = place;
   const database = url.pathname.slice(1);
-  const isHere = leadsHere(url);
+  const host = hostOf(url);
   const { searchParams: parameters } = url;
+  const isProds = fits?.(PROD) === true;
   const schema = parameters.get("schema");
   const isShadow = place.isShadow || /SHADOW/i.test(variable);
+  if (isUnsaid(database) || (isUnsaid(host) && database === "")) return [];
   if (database !== DATABASE) {
     // A database of one's own, such as Prisma's shadow database.
     if (isShadow || (variable !== "DATABASE_URL" && !FURTHER.test(variable))) return [];
     const isOurs = schema !== null && schemaNamed(declared, schema) !== undefined;
     const isLogin = declared.some(({ names }) => [names.login, names.secondLogin].includes(url.username));
-    const isProds = fits?.(PROD) === true;
-    return !isHere || isOurs || isLogin || isProds
+    return isSomewhere(host, undefined, url.username) || isOurs || isLogin || isProds
       ? [`${variable} leads to another database than ${DATABASE}`]
       : [];
   }
@@ -127,9 +149,15 @@ export function urlProblems(variable: string, url: URL, place: UrlPlace): string
   }
   const options = optionsProblem(parameters.get("options") ?? "", schema);
   const found = schema === null ? undefined : schemaNamed(declared, schema);
-  const required = found?.sslmode ?? (fits?.(PROD) === true ? "verify-full" : undefined);
+  const mayBeNear = !isProds && found?.environment !== PROD;
+  const isHere = isLoopback(host) || (mayBeNear && (isUnsaid(host) || isNear(host)));
+  const required = found?.sslmode ?? (isProds ? "verify-full" : undefined);
   const tls = isHere ? undefined : tlsProblem(parameters, required);
-  const connection = [options, tls].flatMap((one) => (one === undefined ? [] : [`${variable}: ${one}`]));
+  const connection = [outrankingProblem(parameters), options, tls].flatMap((one) =>
+    one === undefined ? [] : [`${variable}: ${one}`],
+  );
+  const isMore = isUnsaid([...parameters.keys()].join());
+  if (isUnsaid(schema ?? "") || (schema === null && isMore)) return [...problems, ...connection];
   if (schema === null)
     return [...problems, `${variable} has no ?schema=: Prisma would use public`, ...connection];
   const problem = schemaProblem(declared, app, schema);
@@ -139,14 +167,14 @@ export function urlProblems(variable: string, url: URL, place: UrlPlace): string
     if (fits !== undefined && !fits(environment))
       problems.push(`${variable} is ${environment}'s: not in this file`);
     // The user is not repeated: with the colon encoded, the password is part of it.
-    if (url.username !== names.login && url.username !== names.secondLogin) {
+    if (!isUnsaid(url.username) && url.username !== names.login && url.username !== names.secondLogin) {
       problems.push(`${variable}'s user is not a login of ${schema}: it is ${names.login}`);
     }
     const count = parameters.get("connection_limit") ?? "";
     const limit = limitProblem(`connection_limit=${count}`, Number(count), found);
     if (/^\d+$/.test(count) && limit !== undefined) connection.push(`${variable}: ${limit}`);
   }
-  if (!parameters.has("sslmode") && !isHere) {
+  if (!parameters.has("sslmode") && !isMore && !isHere) {
     problems.push(`${variable} has no sslmode: the instance refuses what is not encrypted`);
   }
   return [...problems, ...connection];

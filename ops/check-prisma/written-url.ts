@@ -4,9 +4,14 @@ import { type LineFinding, UNWRITTEN } from "./finding";
 
 /** A URL with a user and a password: then the host, and the database where it is said. */
 export const URL_WITH_PASSWORD =
-  /postgres(?:ql)?:\/\/([^:/@\s]*):(\S+)@(\[[^\]]+\]|[^@\s/?#:]+)(?::[^/\s]*)?(?:\/([^?\s]*))?/i;
-const RESERVED =
-  /(^|\.)(example|test|invalid|localhost|local|host\.docker\.internal|example\.(com|org|net))$/i;
+  /postgres(?:ql)?(?:\+\w+)?:\/\/([^:/@\s]*):(\S+)@(\[[^\]]+\]|[^@\s/?#:]+)(?::[^/\s]*)?(?:\/([^?\s]*))?/i;
+const RESERVED = /(^|\.)(example|test|invalid|localhost|local|example\.(com|org|net))$/i;
+
+/** Whether a host is this machine or a container beside the app, such as "db": nobody else reaches it. */
+export function isNear(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, "");
+  return isLoopback(name) || !/[.:]/.test(name) || /^host\.docker\.internal$/i.test(name);
+}
 /** What is said of one in a file that goes into the repository. */
 export const WRITTEN_OUT =
   "a URL with its password is written out: whoever reads the repository has it: take it from DATABASE_URL";
@@ -20,7 +25,7 @@ export function writtenUrls(text: string): LineFinding[] {
     const [, username = "", password = "", host = "", database] = URL_WITH_PASSWORD.exec(content) ?? [];
     const isReal = isWritten(password) && !PLACEHOLDER.test(password);
     const isOurs = database === DATABASE || /^portal_/.test(username) || /\.rds\.amazonaws\.com$/.test(host);
-    return isReal && isOurs && !isLoopback(host) ? [{ line: index + 1, message: WRITTEN_OUT }] : [];
+    return isReal && isOurs && !isNear(host) ? [{ line: index + 1, message: WRITTEN_OUT }] : [];
   });
 }
 
@@ -31,7 +36,5 @@ export const isWritten = (password: string): boolean =>
 /** Whether a server is one that somebody else can reach, or ours by its database or its login. */
 export function isSomewhere(host: string, database: string | undefined, username: string): boolean {
   if (database === DATABASE || /^portal_/.test(username)) return true;
-  const name = host.replace(/^\[|\]$/g, "");
-  // "db" is a container beside the app.
-  return !isLoopback(name) && name.includes(".") && !RESERVED.test(name);
+  return !isNear(host) && !RESERVED.test(host);
 }

@@ -1,6 +1,8 @@
 import { checkEnvFile } from "../../ops/check-prisma/env-file";
 import { DECLARED, DEV, lines, PROD, url } from "./declared";
 
+const D = "$";
+
 /** Files with nothing wrong in them. */
 const FINE: [title: string, file: string, text: string][] = [
   ["dev's URL in dev's file", ".env.dev", `DATABASE_URL=${DEV}`],
@@ -74,6 +76,28 @@ const FINE: [title: string, file: string, text: string][] = [
       "PGOPTIONS=-c statement_timeout=5s",
       "NODE_TLS_REJECT_UNAUTHORIZED=0",
       "PGSSLMODE=no-verify",
+    ),
+  ],
+  [
+    "variables that others fill, in every part",
+    ".env",
+    lines(
+      `DATABASE_URL=postgresql://${D}{DB_USER}:${D}{DB_PASSWORD}@${D}{DB_HOST}:5432/portal_db?schema=wms_dev`,
+      `DATABASE_URL="postgresql://${D}DB_USER:${D}DB_PASSWORD@${D}DB_HOST:${D}{DB_PORT}/portal_db?schema=wms_${D}{ENV:-dev}"`,
+      `DATABASE_URL=postgresql://${D}{REST}`,
+      `DATABASE_URL=postgresql://me:s3cret@${D}{DB_HOST}/${D}{DB_NAME}`,
+      `DATABASE_URL=${D}{BASE}?schema=wms_dev`,
+      `DATABASE_URL=postgresql://portal_wms_dev:${D}{PW}@db.example/portal_db?${D}{PARAMETERS}`,
+    ),
+  ],
+  [
+    "a container beside the app, and Prisma's local server",
+    ".env.ci",
+    lines(
+      "DATABASE_URL=postgresql://postgres:postgres@postgres:5432/test",
+      "DATABASE_URL=postgresql://postgres:postgres@host.docker.internal:5432/test",
+      `DATABASE_URL=${url("wms_ci", "portal_wms_ci", "", "postgres:5432")}`,
+      'DATABASE_URL="prisma+postgres://localhost:51213/?api_key=s3cret"',
     ),
   ],
   ["prod's URL in a file for a container", "production.env", `DATABASE_URL=${PROD}`],

@@ -86,7 +86,7 @@ const WRONG: [title: string, file: string, text: string, findings: string[]][] =
   [
     "another database elsewhere",
     ".env.dev",
-    "DATABASE_URL=postgresql://me:s3cret@db/wms",
+    "DATABASE_URL=postgresql://me:s3cret@db.ecomos.io/wms",
     ["1: DATABASE_URL leads to another database than portal_db"],
   ],
   [

@@ -50,6 +50,7 @@ const WARNED: [sql: string, ...warnings: [rule: LockRuleName, what: string][]][]
   ['ALTER TABLE "A" SET LOGGED', ["rewriteTable", 'ALTER TABLE "A" SET LOGGED']],
   ['VACUUM FULL "A"', ["rewriteTable", "VACUUM FULL"]],
   ['CLUSTER "A"', ["rewriteTable", 'CLUSTER "A"']],
+  ["CLUSTER", ["rewriteTable", "CLUSTER"]],
   ["REFRESH MATERIALIZED VIEW v", ["refresh", 'REFRESH MATERIALIZED VIEW "v"']],
   ['TRUNCATE "A", "B"', ["truncate", 'TRUNCATE "A", "B"']],
   ['LOCK TABLE "A"', ["lockTable", 'LOCK "A"']],
@@ -212,6 +213,8 @@ test("a comment with a reason takes on itself what is said of the next statement
   expect(await check(lines("-- check-prisma-ignore", index("i")))).toEqual([`1: ${why}`, warning(2)]);
   expect(await check(lines("-- check-prisma-ignore: 40 rows", "", index("i")))).toEqual([warning(3)]);
   expect(await check(lines(`SELECT 'check-prisma-ignore: x';`, index("i")))).toEqual([warning(2)]);
+  const text = lines("SELECT '", "-- check-prisma-ignore: x", `'; ${index("i")}`);
+  expect(await check(text)).toEqual([warning(3)]);
   const long = lines(
     "-- check-prisma-ignore: only here",
     'ALTER TABLE "A"',

@@ -130,10 +130,43 @@ const REFUSED: [sql: string, finding: string][] = [
   ["CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'x', 'y'", `LANGUAGE c: ${SERVER}`],
 ];
 
+/** What a statement holds below its own kind. */
+const WITHIN: typeof REFUSED = [
+  ...[
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET role = 'none' AS 'SELECT 1'",
+    "ALTER FUNCTION f() SET Role = 'none'",
+  ].map((sql): [string, string] => [sql, `SET ROLE: ${ACTING}`]),
+  ["ALTER FUNCTION f() SET session_authorization = 'a'", `SET SESSION AUTHORIZATION: ${ACTING}`],
+  ["ALTER FUNCTION f() SET log_statement = 'all'", "SET log_statement: no app may set it: take it out"],
+  ['CREATE RULE r AS ON INSERT TO "A" DO ALSO NOTIFY x', `NOTIFY: ${NOTICE}`],
+  [
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT lo_create(0); END",
+    `lo_create: ${LARGE}`,
+  ],
+  ["CREATE TYPE t (INPUT = a, OUTPUT = b)", `CREATE TYPE of a base type: ${SERVER}`],
+  ["CREATE TEXT SEARCH TEMPLATE t (LEXIZE = a)", `CREATE TEXT SEARCH TEMPLATE: ${SERVER}`],
+  [
+    "CREATE TEXT SEARCH PARSER t (START = a, GETTOKEN = b, END = c, LEXTYPES = d)",
+    `CREATE TEXT SEARCH PARSER: ${SERVER}`,
+  ],
+  [
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql LEAKPROOF AS 'SELECT 1'",
+    "LEAKPROOF: no app may set it: take it out",
+  ],
+  ["ALTER FUNCTION f() LEAKPROOF", "LEAKPROOF: no app may set it: take it out"],
+  ["CREATE TABLE pg_temp.t (a int)", TEMPORARY],
+  ["CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1'", TEMPORARY],
+  ["CREATE TYPE pg_temp.t AS ENUM ('a')", TEMPORARY],
+];
+
 /** Statements of the same kinds that an app may run. */
 const FINE = [
   "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY INVOKER AS $$SELECT 1$$",
   "ALTER FUNCTION f() SECURITY INVOKER",
+  "ALTER FUNCTION f() NOT LEAKPROOF; ALTER FUNCTION f() SET search_path = pg_catalog, pg_temp",
+  'CREATE RULE r AS ON DELETE TO "A" DO INSTEAD NOTHING',
+  "CREATE TYPE t AS (a int); CREATE TYPE u AS ENUM ('a'); CREATE TYPE v AS RANGE (SUBTYPE = int)",
+  "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple); CREATE TEXT SEARCH CONFIGURATION c (COPY = simple)",
   "SELECT set_config('lock_timeout', '5s', false), set_config('app.role', 'x', false)",
   "SELECT gen_random_uuid(), now(), lower('NOTIFY x'), 'pg_advisory_lock(1)'",
   'CREATE TRIGGER t BEFORE INSERT ON "A" FOR EACH ROW EXECUTE FUNCTION f()',
@@ -170,7 +203,7 @@ const UNREADABLE: [title: string, sql: string, finding: string][] = [
 
 const check = async (sql: string) => brief(await checkMigrationFile("m.sql", sql, "wms", DECLARED));
 
-test.each(REFUSED)("%s", async (sql, finding) => {
+test.each([...REFUSED, ...WITHIN])("%s", async (sql, finding) => {
   // With multibyte characters and a comment of Prisma's before it, and something harmless around it.
   const script = `SELECT 'ä€😀';\n\n-- CreateIt\n${sql};\nSELECT 1;\n`;
   expect(await check(script)).toEqual([`4: ${finding}`]);

@@ -9,6 +9,7 @@ const BOM =
   "a byte order mark (BOM) stands before the SQL, which Postgres refuses: save it as UTF-8 without one";
 const WRITTEN =
   "a URL with its password is written out: whoever reads the repository has it: take it from DATABASE_URL";
+const LEAK = "postgresql://portal_wms:s3cret@db.example:5432/portal_db";
 const NOT_UTF8 = "it is not UTF-8, which Postgres and Prisma take it for: save it as UTF-8";
 
 /** Texts that are no script, and the one thing that is said. */
@@ -62,6 +63,14 @@ test("in an app: another encoding, a folder without its file, a query of TypedSQ
     "prisma/sql/mine.sql": 'SELECT * FROM "A" WHERE v = $1\n',
     ".github/workflows/test.yml": `url: postgresql://portal_wms:${"a1".repeat(16)}@db.example:5432/portal_db\n`,
     ".env.example": "A=1\nDATABASE_URL=postgresql://portal_wms:s3cret@db.example/portal_db\n",
+    "a.vue": `\n<!-- ${LEAK} -->\n`,
+    "db.properties": LEAK,
+    "deploy/prod.tfvars": `url = "${LEAK}"\n`,
+    "image.png": `\0${LEAK}`,
+    "script.py": LEAK.replace("postgresql:", "postgresql+psycopg2:"),
+    "seed.sql": `-- ${LEAK}\n`,
+    ".env.dist": LEAK,
+    ".envrc": `export DATABASE_URL=${LEAK}\n`,
     "README.md": "postgresql://portal_wms:PASSWORD@db.example/portal_db, postgresql://u:s3cret@db/x\n",
     "docker-compose.yml":
       "postgresql://postgres:postgres@db:5432/app\npostgresql://portal_wms_dev:s3cret@localhost:6543/portal_db\n",
@@ -76,7 +85,14 @@ test("in an app: another encoding, a folder without its file, a query of TypedSQ
     "prisma/migrations/3_lost:1: no migration.sql is in it, and prisma migrate stops there (P3015): delete the folder, or write the file",
     `prisma/migrations/2_latin/migration.sql:1: ${NOT_UTF8}`,
     `prisma/sql/plan.sql:2: ${other}`,
+    `.env.dist:1: ${WRITTEN}`,
     `.env.example:2: ${WRITTEN}`,
+    `.envrc:1: ${WRITTEN}`,
     `.github/workflows/test.yml:1: ${WRITTEN}`,
+    `a.vue:2: ${WRITTEN}`,
+    `db.properties:1: ${WRITTEN}`,
+    `deploy/prod.tfvars:1: ${WRITTEN}`,
+    `script.py:1: ${WRITTEN}`,
+    `seed.sql:1: ${WRITTEN}`,
   ]);
 });

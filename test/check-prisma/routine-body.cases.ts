@@ -105,6 +105,17 @@ const BODIES: [title: string, body: string[], findings: unknown[]][] = [
       `3: ${PUBLIC}; what an extension brings is in extensions`,
     ],
   ],
+  [
+    "a text that a variable is put together from",
+    [
+      "DECLARE q text := 'CREATE ' || 'SCHEMA x';",
+      "r text DEFAULT 'DROP ' || 'ROLE a'; s text; BEGIN",
+      "s := 'DROP ROLE a';",
+      "SELECT 'DROP ' || 'ROLE b' INTO s;",
+      "EXECUTE q; END",
+    ],
+    [`2: ${NO_SCHEMA}`, `3: DROP ROLE: ${ROLE}`, `4: DROP ROLE: ${ROLE}`, `5: DROP ROLE: ${ROLE}`],
+  ],
   ["a statement that locks", ["BEGIN", 'CREATE INDEX i ON "A" (b);', "END"], [INDEX]],
   [
     "a body within a body",
@@ -128,6 +139,7 @@ const FINE: [title: string, body: string][] = [
     "words that look like it",
     "BEGIN RAISE NOTICE 'CREATE ROLE %', 1; a.b := 'xplan_dev.a'; /* DROP ROLE a; */ END",
   ],
+  ["a text that is put together and harmless", "DECLARE q text := 'ANALYZE ' || name; BEGIN EXECUTE q; END"],
   ["an EXECUTE that only a run knows", "BEGIN EXECUTE statement; EXECUTE 'ANALYZE ' || name; END"],
 ];
 

@@ -63,6 +63,38 @@ const CODE: [code: string, findings: string[]][] = [
   [adapter('options: "-c role=postgres"'), ["options=-c role: the login acts as its owner: take it out"]],
 ];
 
+/** The same by other names and in other words. */
+const OTHER_WORDS: typeof CODE = [
+  ['import postgres from "postgres";\nconst sql = postgres(url, { max: 500 });', [LIMIT("max: 500")]],
+  ['import { Pool as P } from "pg";\nnew P({ max: 500 });', [LIMIT("max: 500")]],
+  ['const { Pool: P } = require("pg");\nnew P({ max: 500 });', [LIMIT("max: 500")]],
+  ['const pg = await import("pg");\nnew pg.Pool({ max: 5 * 20 });', [LIMIT("max: 100")]],
+  ['process.env.PGSSLMODE = "no-verify";', [`PGSSLMODE=no-verify ${MODE}`]],
+  [adapter("ssl: { rejectUnauthorized: !1 }"), [`rejectUnauthorized: false ${BUNDLE}`]],
+  [
+    "const ssl = { rejectUnauthorized: false };\nconst settings = { ssl };\nnew Pool(settings);",
+    [`rejectUnauthorized: false ${BUNDLE}`],
+  ],
+  [
+    "const settings: any = {};\nsettings.ssl = { rejectUnauthorized: false };\nnew Pool(settings);",
+    [`rejectUnauthorized: false ${BUNDLE}`],
+  ],
+  [
+    "export default { connectionString, ssl: { rejectUnauthorized: false } };",
+    [`rejectUnauthorized: false ${BUNDLE}`],
+  ],
+  [
+    'import postgres from "postgres";\npostgres(url, { ssl: { rejectUnauthorized: false } });',
+    [`rejectUnauthorized: false ${BUNDLE}`],
+  ],
+  ['const url = base + "?sslmode=verify-full&sslmode=no-verify";', [`sslmode=no-verify ${MODE}`]],
+  [
+    'const url = "postgresql://portal_wms@db.example/portal_db?host=evil.example";',
+    ["?host= outranks what stands before it: node-postgres takes it: take it out"],
+  ],
+  [`// postgresql://portal_wms:s3cret@${HOST}/portal_db`, [URL_WRITTEN]],
+];
+
 /** What ordinary apps write: nothing is wrong with it. */
 const FINE = [
   adapter("max: 4"),
@@ -77,6 +109,16 @@ const FINE = [
   adapter('max: process.env.NODE_ENV !== "production" ? 5 : 40'),
   "new Client({ connectionString, max: 50 });",
   "new LruCache({ max: 500 });",
+  'import pg from "pg";\nimport { createTransport } from "nodemailer";\ncreateTransport({ host, tls: { rejectUnauthorized: false } });',
+  'import { Pool } from "pg";\nnew Redis(url, { tls: { rejectUnauthorized: false } });\nnew Pool({ max: 5 });',
+  "const tls = { rejectUnauthorized: false };\nnew Redis(url, { tls });\nnew Pool({ max: 5 });",
+  'import pg from "pg";\nimport { Client } from "minio";\nnew Client({ endPoint, ssl: false });',
+  'import pg from "pg";\nimport * as Minio from "minio";\nnew Minio.Client({ endPoint, ssl: false });',
+  'import { Pool } from "undici";\nnew Pool(origin, { max: 500 });',
+  'import postgres from "postgres";\npostgres(url, { max: 5, ssl: "require" });',
+  "// check-prisma-ignore: a server of the tests alone\nnew Pool({ ssl: { rejectUnauthorized: false } });",
+  "new Pool({\n  ssl: {\n    // check-prisma-ignore: a server of the tests alone\n    rejectUnauthorized: false,\n  },\n});",
+  "// check-prisma-ignore: a server of the tests alone\nconst pool = new Pool({\n  ssl: { rejectUnauthorized: false },\n});",
   'const url = process.env.DATABASE_URL ?? "postgresql://postgres:postgres@localhost:5432/postgres";',
   'const url = "postgresql://postgres:postgres@db:5432/app";',
   'const url = "postgresql://postgres:postgres@host.docker.internal:5432/app";',
@@ -103,7 +145,7 @@ const FINE = [
 const check = async (code: string) =>
   brief((await checkSourceFile("a.ts", code, "wms", DECLARED, false)).findings);
 
-test.each(CODE)("%s", async (code, findings) => {
+test.each([...CODE, ...OTHER_WORDS])("%s", async (code, findings) => {
   const found = await check(code);
   expect(found.map((one) => one.replace(/^\d+: /, ""))).toEqual(findings);
   expect(found.join()).not.toMatch(/s3cret|p@ss/);
@@ -121,4 +163,14 @@ test("a pool without max has node-postgres's own, which may be too many", async 
     false,
   );
   expect(brief(findings)).toEqual([`1: ${LIMIT("a pool without max, of 10,", 5, "portal_wms")}`]);
+});
+
+test("a comment without a reason, or one within a text, takes nothing on itself", async () => {
+  const pool = "new Pool({ ssl: { rejectUnauthorized: false } });";
+  const why = "check-prisma-ignore: say why behind a colon, or it is not heeded";
+  const finding = `rejectUnauthorized: false ${BUNDLE}`;
+  expect(await check(`// check-prisma-ignore\n${pool}`)).toEqual([`1: ${why}`, `2: ${finding}`]);
+  const text = `f(\`\n// check-prisma-ignore: x\n\`); ${pool}`;
+  expect(await check(text)).toEqual([`3: ${finding}`]);
+  expect(await check(`// check-prisma-ignore: x\nf();\n${pool}`)).toEqual([`3: ${finding}`]);
 });
