@@ -22,9 +22,6 @@ export async function isConfirmed(word: string, yes: boolean, signal?: AbortSign
   // In a terminal that it reads, Ctrl-C is no signal but a sign.
   let isEnded = false;
   let isAnswered = false;
-  terminal.once("line", () => {
-    isAnswered = true;
-  });
   terminal.once("SIGINT", () => {
     isEnded = true;
     terminal.close();
@@ -41,7 +38,13 @@ export async function isConfirmed(word: string, yes: boolean, signal?: AbortSign
     const question = `Type ${word} to go on: `;
     const asked =
       signal === undefined ? terminal.question(question) : terminal.question(question, { signal });
-    const answer = await Promise.race([asked, noAnswer]);
+    const answer = await Promise.race([
+      asked.then((line) => {
+        isAnswered = true;
+        return line;
+      }),
+      noAnswer,
+    ]);
     return answer.trim() === word;
   } catch {
     return false;

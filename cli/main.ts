@@ -32,7 +32,8 @@ export async function runLine(entry: EntryPoint, args: readonly string[]): Promi
   try {
     const { word, rest, asksHelp } = partsOf(entry, args);
     // `help reset` is `reset --help`.
-    const topic = word === "help" ? partsOf(entry, rest).word : undefined;
+    const asked = word === "help" ? partsOf(entry, rest).word : undefined;
+    const topic = asked === "help" ? undefined : asked;
     if (topic === undefined && (word === "help" || (word === undefined && asksHelp))) {
       console.log(entryHelp(entry));
       return EXIT.done;

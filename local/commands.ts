@@ -33,7 +33,7 @@ export const LOCAL: EntryPoint = {
     },
     {
       name: "unprotect",
-      usage: "<urn>… | <app> <environment>",
+      usage: "<urn>… | <app> <environment> | --all --stack <stack>",
       summary: "let the next up delete what is protected, as pulumi state unprotect does",
       load: async () => (await import("./verbs/unprotect")).UNPROTECT,
     },

@@ -1,18 +1,29 @@
 import { stackConfig } from "../infra/config/config";
 import { readStackFile, type StackSettings } from "../infra/config/stack-file";
+import { MistakeError } from "../infra/mistake";
 import { PROJECT } from "../infra/names";
 import type { Network } from "./servers/network";
 
 /**
  * Reads the files of several stacks, as strictly as their programs do: a file that AWS would refuse is refused here, too,
  * before a server is started.
- * @throws {MistakeError} with every problem of the first file that has some
+ * @throws {MistakeError} with every problem of every file
  */
 export function readStackFiles(
   configDir: string,
   stacks: readonly string[],
 ): ReadonlyMap<string, StackSettings> {
-  for (const stack of stacks) stackConfig(configDir, stack);
+  const problems = stacks.flatMap((stack) => {
+    try {
+      stackConfig(configDir, stack);
+      return [];
+    } catch (thrown) {
+      if (thrown instanceof MistakeError) return [thrown.message];
+      throw thrown;
+    }
+  });
+  // A file that cannot be read is in the way of the others, too.
+  if (problems.length > 0) throw new MistakeError([...new Set(problems)].join("\n"));
   return new Map(stacks.map((stack) => [stack, readStackFile(configDir, stack)]));
 }
 

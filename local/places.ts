@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { CHECKOUT } from "../cli/checkout";
 import { codeOf, MistakeError } from "../infra/mistake";
@@ -75,6 +75,22 @@ export function requireReadable({ dir, stateDir }: Places): void {
     }
   }
 }
+
+/** Whether a folder holds what a platform leaves, however far it came: another one's files are nobody's to delete. */
+export function isPlatform({ stateDir, serversFile, emulatorFile, clusterDir }: Places): boolean {
+  const superuser = resolve(stateDir, "superuser");
+  const known = [
+    superuser,
+    serversFile,
+    emulatorFile,
+    resolve(clusterDir, "data"),
+    resolve(clusterDir, "data.new"),
+  ];
+  return known.some((path) => existsSync(path));
+}
+
+/** What is said of a folder that is no platform's. */
+export const noPlatform = ({ dir }: Places): string => `There is no platform in ${dir}`;
 
 function ownerOf(folder: string): string {
   try {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { codeOf, MistakeError } from "../mistake";
-import { PROJECT } from "../names";
+import { isLasting, PROJECT } from "../names";
 
 /** A stack's settings, as its file gives them. */
 export interface StackSettings {
@@ -31,7 +31,7 @@ export function stackFileOf(configDir: string, stack: string): string {
  */
 export function readStackFile(configDir: string, stack: string): StackSettings {
   const file = stackFileOf(configDir, stack);
-  const entries = Object.entries(configOf(file, readText(file)));
+  const entries = Object.entries(configOf(file, readText(file, stack)));
   const config: Record<string, string> = {};
   const encrypted = new Map<string, unknown>();
   for (const [name, value] of entries) {
@@ -58,15 +58,16 @@ export function parsedJson(text: string | undefined): unknown {
   }
 }
 
-function readText(file: string): string {
+function readText(file: string, stack: string): string {
   if (!existsSync(file)) {
-    throw new MistakeError(
-      `${file} does not exist: write it, as Pulumi.dev.yaml is written, or choose another --stack`,
-    );
+    const write = isLasting(stack) ? "write it" : "write it, as Pulumi.dev.yaml is written";
+    throw new MistakeError(`${file} does not exist: ${write}, or choose another --stack`);
   }
   try {
     return readFileSync(file, "utf8");
   } catch (thrown) {
+    if (codeOf(thrown) === "EISDIR")
+      throw new MistakeError(`${file} is a folder: put the stack's file there`);
     throw new MistakeError(
       `${file} cannot be read (${codeOf(thrown) ?? "unknown error"}): mend its permissions`,
     );

@@ -1,14 +1,17 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { codeOf, MistakeError } from "../../infra/mistake";
 import { withLock } from "./lock";
 
+/** What folders of tools are called, before the key of their versions: `destroy --all` deletes no other. */
+const TOOL_NAMES = ["moto", "postgres-client", "zizmor"] as const;
+
 /** Programs that come as Python packages. */
 export interface PythonTool {
   /** What its folder's name begins with. */
-  readonly name: string;
+  readonly name: (typeof TOOL_NAMES)[number];
   /** What it is, for people, such as `the AWS emulator`. */
   readonly what: string;
   /** How long its set-up takes, for people. */
@@ -83,6 +86,25 @@ export async function pythonToolFolder(
   };
   await withLock(`${folder}.lock`, install, true);
   return folder;
+}
+
+/** The folders in which tools were installed; what else stands beside them is somebody's own. */
+export function installedTools(toolsDir: string): readonly string[] {
+  if (!existsSync(toolsDir)) return [];
+  const isTool = new RegExp(`^(${TOOL_NAMES.join("|")})-[0-9a-f]{12}$`);
+  const found = readdirSync(toolsDir, { withFileTypes: true });
+  return found
+    .filter((entry) => entry.isDirectory() && isTool.test(entry.name))
+    .map(({ name }) => resolve(toolsDir, name));
+}
+
+/** Deletes the installed tools, and their folder where nothing else is in it. */
+export function removeTools(toolsDir: string): void {
+  for (const folder of installedTools(toolsDir)) {
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(`${folder}.lock`, { force: true });
+  }
+  if (existsSync(toolsDir) && readdirSync(toolsDir).length === 0) rmdirSync(toolsDir);
 }
 
 const VENV_HINT =

@@ -1,5 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
+import { rmSync } from "node:fs";
 import { type Options, requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
@@ -14,12 +13,13 @@ import { Deployment } from "../engine/deployment";
 import { deployedStacks, forgetStacks, type Resource, State } from "../engine/state";
 import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import { writePgpass } from "../pgpass";
-import type { Places } from "../places";
+import { isPlatform, noPlatform, type Places } from "../places";
 import { startPlatform, stopPlatform } from "../platform";
 import { Providers } from "../providers";
 import { resultLine } from "../report";
 import { withLock } from "../servers/lock";
 import { dropCluster } from "../servers/postgres-cluster";
+import { installedTools, removeTools } from "../servers/python-tools";
 import { stackStage } from "../stack-stage";
 
 const OPTIONS = {
@@ -49,9 +49,8 @@ export const DESTROY: Command<typeof OPTIONS> = {
         stack === undefined ? destroyAll(platform, all, yes) : destroyStack(platform, stack, yes),
       );
     }
-    console.log(`There is no platform in ${places.dir}`);
-    if (all) rmSync(places.toolsDir, { recursive: true, force: true });
-    return EXIT.done;
+    console.log(noPlatform(places));
+    return all ? destroyTools(places, yes) : EXIT.done;
   },
 };
 
@@ -60,6 +59,19 @@ async function isAgreed(word: string, yes: boolean): Promise<boolean> {
   if (await isConfirmed(word, yes)) return true;
   console.log("Nothing was changed");
   return false;
+}
+
+/** Deletes the installed tools alone, where no platform is left. */
+async function destroyTools({ toolsDir }: Places, yes: boolean): Promise<ExitStatus> {
+  if (installedTools(toolsDir).length === 0) {
+    console.log(`There are no tools in ${toolsDir}`);
+    return EXIT.done;
+  }
+  console.log(`The tools in ${toolsDir}\nare deleted`);
+  if (!(await isAgreed(EVERYTHING, yes))) return EXIT.failed;
+  removeTools(toolsDir);
+  console.log("The tools are gone");
+  return EXIT.done;
 }
 
 /** Deletes one stack through the engine; the servers run on. */
@@ -108,7 +120,7 @@ async function destroyAll(platform: Platform, all: boolean, yes: boolean): Promi
     rmSync(gone, { recursive: true, force: true });
   }
   if (places.serverHome !== places.dir) rmSync(places.serverHome, { recursive: true, force: true });
-  if (all) rmSync(places.toolsDir, { recursive: true, force: true });
+  if (all) removeTools(places.toolsDir);
   const kept = `; the tools are kept in ${places.toolsDir} (--all removes them)`;
   console.log(wrapped(`Nothing is left${all ? "" : kept}`, "", 2));
   return EXIT.done;
@@ -122,19 +134,6 @@ function stacksOf({ stateDir }: Places): { readonly stacks: readonly string[]; r
   } catch {
     return { stacks: [], text: "what is deployed cannot be read" };
   }
-}
-
-/** Whether a folder holds what a platform leaves, however far it came: another one's files are nobody's to delete. */
-function isPlatform({ stateDir, serversFile, emulatorFile, clusterDir }: Places): boolean {
-  const superuser = resolve(stateDir, "superuser");
-  const known = [
-    superuser,
-    serversFile,
-    emulatorFile,
-    resolve(clusterDir, "data"),
-    resolve(clusterDir, "data.new"),
-  ];
-  return known.some((path) => existsSync(path));
 }
 
 async function deleteStacks({ places, port }: Platform, stacks: readonly string[]): Promise<void> {

@@ -3,6 +3,7 @@ import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
 import { Stages } from "../../cli/stages";
 import { PLATFORM, platformOf } from "../options";
+import { isPlatform, noPlatform } from "../places";
 import { stopPlatform } from "../platform";
 import { withLock } from "../servers/lock";
 
@@ -13,6 +14,11 @@ export const DOWN: Command<typeof PLATFORM> = {
   async run({ values, positionals }) {
     requireNoMore(positionals);
     const { places } = platformOf(values);
+    // The lock would make the folder.
+    if (!isPlatform(places)) {
+      console.log(noPlatform(places));
+      return EXIT.done;
+    }
     await withLock(places.lockFile, () =>
       new Stages().run(
         "servers",

@@ -7,6 +7,7 @@ import { MistakeError } from "../../infra/mistake";
 import { namesOf, PROJECT } from "../../infra/names";
 import { deployedStacks, type Resource, State } from "../engine/state";
 import { PLATFORM, platformOf, STACK, stackOf } from "../options";
+import { isPlatform, noPlatform } from "../places";
 import { withLock } from "../servers/lock";
 
 const OPTIONS = {
@@ -36,8 +37,11 @@ export const UNPROTECT: Command<typeof OPTIONS> = {
     if ("all" in wanted && named === undefined)
       throw new UsageError("--all needs --stack, such as --stack prod");
     const { places } = platformOf(values);
+    // The lock would make the folder.
+    if (!isPlatform(places)) throw new MistakeError(noPlatform(places));
     return withLock(places.lockFile, async () => {
-      const stack = named ?? stackWith(wanted, places.stateDir);
+      const stack =
+        named === undefined ? stackWith(wanted, places.stateDir) : deployedOne(named, places.stateDir);
       const state = State.read(places.stateDir, stack);
       const found = resourcesOf(wanted, stack, state).filter(({ protect }) => protect);
       if (found.length === 0) {
@@ -70,6 +74,13 @@ function wantedOf(words: readonly string[], all: boolean): Wanted {
   if (!all && app !== undefined && environment !== undefined && more.length === 0)
     return { app, environment };
   throw new UsageError("usage: unprotect <urn>…, or <app> <environment>, or --all --stack <stack>");
+}
+
+/** A stack that is named. @throws {MistakeError} when it is not deployed */
+function deployedOne(stack: string, stateDir: string): string {
+  const deployed = deployedStacks(stateDir);
+  if (deployed.includes(stack)) return stack;
+  throw new MistakeError(`${stack} is not deployed: deployed are ${deployed.join(", ") || "no stacks"}`);
 }
 
 /** The stack that has what is wanted. @throws {MistakeError} when none has */

@@ -18,7 +18,7 @@ function toolWith(pinned: string, more: Partial<PythonTool> = {}): PythonTool {
   const requirements = resolve(dir, "requirements.txt");
   writeFileSync(requirements, pinned);
   const holds = (folder: string) => hasModule(folder, "json");
-  return { name: "probe", what: "the probe", takes: "a moment", requirements, holds, ...more };
+  return { name: "zizmor", what: "the probe", takes: "a moment", requirements, holds, ...more };
 }
 
 const folderOf = (tool: PythonTool) =>

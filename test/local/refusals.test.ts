@@ -101,12 +101,23 @@ describe("a stack's file", () => {
   });
 
   test("that does not exist is named", async () => {
-    await refused(["up", "--stack", "pr-42"], 1, /Pulumi\.pr-42\.yaml does not exist/);
+    for (const [stack, how] of [
+      ["pr-42", "write it, as Pulumi.dev.yaml is written, or choose another --stack"],
+      ["dev", "write it, or choose another --stack"],
+    ] as const) {
+      rmSync(platform.file(stack), { force: true });
+      const { status, stderr } = await platform.run(["up", "--stack", stack]);
+      expect([status, stderr]).toEqual([1, `error: ${platform.file(stack)} does not exist: ${how}\n`]);
+    }
   });
 
   test("that is a folder is no crash", async () => {
     mkdirSync(platform.file("pr-43"));
-    await refused(["preview", "--stack", "pr-43"], 1, /Pulumi\.pr-43\.yaml cannot be read \(EISDIR\)/);
+    await refused(
+      ["preview", "--stack", "pr-43"],
+      1,
+      /Pulumi\.pr-43\.yaml is a folder: put the stack's file there/,
+    );
   });
 });
 
@@ -121,6 +132,26 @@ test("the programs' own config errors are one message without a trace", async ()
   expect(stderr).toMatch(/wms-x/);
   expect(stderr).toMatch(/bogus/);
   expect(stderr).not.toMatch(/^ +at /m);
+});
+
+test.each(["up", "preview"])("%s of several stacks names the problems of all of them", async (verb) => {
+  const files = ["prod", "dev"].map((stack) => [
+    platform.file(stack),
+    readFileSync(platform.file(stack), "utf8"),
+  ]);
+  platform.configure("prod", { oops: "1" });
+  platform.configure("dev", { bogus: "1" });
+  const { status, stderr } = await platform.run([verb]);
+  for (const [file = "", text = ""] of files) writeFileSync(file, text);
+  expect([status, stderr.match(/stack \w+ has a problem|portal-db:\w+: unknown/g)]).toEqual([
+    1,
+    [
+      "stack prod has a problem",
+      "portal-db:oops: unknown",
+      "stack dev has a problem",
+      "portal-db:bogus: unknown",
+    ],
+  ]);
 });
 
 test("preview of a first deployment is all create, and touches nothing", async () => {

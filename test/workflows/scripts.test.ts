@@ -98,7 +98,7 @@ describe("comment.sh", () => {
   const LINK =
     "\nThe whole review is in [the summary of this run](https://github.com/ecomos/portal-db/actions/runs/99).\n";
   /** What it posts of a review. */
-  const posted = (review: string) => {
+  const posted = (review: string | Buffer) => {
     writeFileSync(join(folder, "review.md"), review);
     stand(
       "gh",
@@ -118,6 +118,24 @@ describe("comment.sh", () => {
     stand("gh", "case $* in *paginate*) echo 1234;; esac");
     expect(last(run("comment.sh", ["7", "review.md"], env).calls)).toBe(
       "gh api --method PATCH repos/ecomos/portal-db/issues/comments/1234 --field body=@file --silent",
+    );
+  });
+
+  it("updates the first one where there are many, over several pages", () => {
+    writeFileSync(join(folder, "review.md"), "review\n");
+    stand("gh", "case $* in *paginate*) seq 1234 99999;; esac");
+    const { status, calls } = run("comment.sh", ["7", "review.md"], env);
+    expect([status, last(calls)]).toEqual([
+      0,
+      "gh api --method PATCH repos/ecomos/portal-db/issues/comments/1234 --field body=@file --silent",
+    ]);
+  });
+
+  it("posts a review with a byte that is no UTF-8 whole but for that, and the start of an endless line", () => {
+    const bytes = Buffer.concat([Buffer.from("## ä"), Buffer.from([0xff]), Buffer.from("b\nmore\n")]);
+    expect(posted(bytes)).toBe(`<!-- portal-db review -->\n## äb\nmore\n${LINK}`);
+    expect(posted("x".repeat(70_000))).toBe(
+      `<!-- portal-db review -->\n${"x".repeat(64_000)}\n\n</details>\n\nCut here: the rest does not fit into a comment.\n${LINK}`,
     );
   });
 
