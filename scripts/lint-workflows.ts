@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { CHECKOUT } from "../cli/checkout";
-import { messageOf } from "../infra/mistake";
+import { MistakeError, messageOf } from "../infra/mistake";
 import { sharedToolsDir } from "../local/places";
 import { type PythonTool, pythonToolFolder } from "../local/servers/python-tools";
 
@@ -38,6 +38,7 @@ async function notUnderstood(folder: string): Promise<string[]> {
 
 function workflowsIn(folder: string): string[] {
   const workflows = join(folder, ".github/workflows");
+  if (!existsSync(workflows)) throw new MistakeError(`${folder} has no .github/workflows`);
   return readdirSync(workflows)
     .sort()
     .map((file) => join(workflows, file));

@@ -50,7 +50,7 @@ describe("a start", () => {
     const child = platform.start(["up"]);
     const ended = platform.ended(child);
     await new Promise<void>((done) =>
-      child.stdout?.on("data", (text: Buffer) => text.includes("Starting") && done()),
+      child.stdout?.on("data", (text: Buffer) => /^tools/m.test(String(text)) && done()),
     );
     child.kill("SIGINT");
     await ended;

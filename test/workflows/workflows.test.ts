@@ -33,6 +33,18 @@ const lint = (...folders: readonly string[]) =>
 describe("the linter", () => {
   const folder = mkdtempSync(join(tmpdir(), "portal-db-workflows-"));
   afterAll(() => rmSync(folder, { recursive: true }));
+  // What a first run installs it says; the tests are about what it finds.
+  beforeAll(lint, 300_000);
+
+  it("says of a folder without workflows that it has none", async () => {
+    const empty = join(folder, "empty");
+    mkdirSync(empty);
+    expect(await lint(empty)).toEqual({
+      status: 1,
+      stdout: "",
+      stderr: `error: ${empty} has no .github/workflows\n`,
+    });
+  });
 
   it("finds nothing in the workflows, and says nothing", async () => {
     expect(await lint()).toEqual({ status: 0, stdout: "", stderr: "" });
