@@ -79,6 +79,30 @@ export function turnCases(get: () => Deployed): void {
     expect(readdirSync(kept)).toEqual([]);
   });
 
+  test("a stop reaches the command at once, and its status is the end", async () => {
+    const child = play("trap 'exit 9' TERM; echo begun; while :; do sleep 0.1; done");
+    await once(child.stdout, "data");
+    const ended = endOf(child);
+    child.kill("SIGTERM");
+    expect(await ended).toEqual({ status: 9, stdout: "", stderr: "" });
+  });
+
+  test("a wrong number of seconds is named, and runs nothing", async () => {
+    expect(await endOf(play("echo run", { MIGRATE_WAIT_SECONDS: "abc" }))).toEqual({
+      status: 64,
+      stdout: "",
+      stderr: "error: MIGRATE_WAIT_SECONDS is abc: set it to a number of seconds, such as 600\n",
+    });
+  });
+
+  test.each([
+    ["of the one that waits is tried again", "deadlock detected", /gave up after 0 s/],
+    ["of a migration itself is not", "P3018 deadlock detected", /^P3018 deadlock detected\n$/],
+  ])("a deadlock %s", async (_what, said, stderr) => {
+    const ended = await endOf(play(`echo '${said}' >&2; exit 4`, { MIGRATE_WAIT_SECONDS: "0" }));
+    expect(ended).toEqual({ status: 4, stdout: "", stderr: expect.stringMatching(stderr) });
+  });
+
   test("where nothing can be kept it says so, and runs nothing", async () => {
     const { status, stdout, stderr } = await endOf(play("echo run", { TMPDIR: "/nowhere" }));
     expect({ status, stdout, said: stderr.includes("/nowhere") }).toEqual({
