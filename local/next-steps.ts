@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { CHECKOUT } from "../cli/checkout";
 import { columnsOf, wrapped } from "../cli/lines";
-import { type Argv, typed } from "../cli/typed";
+import { typed } from "../cli/typed";
 import { PROD } from "../infra/names";
 import type { DeployedApp } from "./app-secrets";
 import { passwordlessUrl } from "./pgpass";
@@ -21,22 +21,21 @@ export function nextSteps(places: Places, secrets: readonly DeployedApp[]): read
   const forOps = isUsual ? config : ["--platform", places.platformFile, ...config];
   const command = (what: string, script: "local" | "ops", ...words: readonly string[]): string => {
     const where = script === "local" ? forLocal : forOps;
-    return `${toPaste(["npm", "run", script, "--", ...words, ...where])}\n${wrapped(what, "      ")}`;
+    const line = typed(["npm", "run", script, "--", ...words, ...where]);
+    // As a shell takes it on two lines.
+    const lines = wrapped(line, "  ", 6, columnsOf(process.stdout) - 2).replaceAll("\n", " \\\n");
+    return `${lines}\n${wrapped(what, "      ")}`;
   };
   return [
-    wrapped("For psql, from this folder; it finds the password by itself:"),
-    toPaste(["psql", passwordlessUrl(places, example)]),
+    // To zsh the question mark is a pattern.
+    wrapped("A URL for psql (in quotes), from this folder; it finds the password by itself:"),
+    `  ${passwordlessUrl(places, example)}`,
     "",
     "What comes next:",
     command("the line for the app's .env file, with its password", "ops", "env", app, environment),
     command("what a change in a stack's file would do", "local", "preview"),
     command("stops the servers; the data are kept", "local", "down"),
   ];
-}
-
-/** A command, on several lines as a shell takes it where one is too narrow. */
-function toPaste(command: Argv): string {
-  return wrapped(typed(command), "  ", 6, columnsOf(process.stdout) - 2).replaceAll("\n", " \\\n");
 }
 
 /** An app outside prod, where there is one. */

@@ -52,9 +52,8 @@ export function upCases(get: () => DeployedPlatform): void {
     const { passFile, platformFile, dir } = platform.places;
     expect(
       get().firstRun.split("\n\n").slice(-2).join("\n\n"),
-    ).toBe(`For psql, from this folder; it finds the password by itself:
-  psql \\
-      'postgresql://portal_wms_dev@localhost:${platform.port}/portal_db?passfile=data/pgpass'
+    ).toBe(`A URL for psql (in quotes), from this folder; it finds the password by itself:
+  postgresql://portal_wms_dev@localhost:${platform.port}/portal_db?passfile=data/pgpass
 
 What comes next:
 ${[
@@ -71,7 +70,7 @@ ${[
   .map(([command = "", what]) => `${wrapped(command, "  ", 6, 78).replaceAll("\n", " \\\n")}\n      ${what}`)
   .join("\n")}
 `);
-    const [url = ""] = /postgresql:[^\s']+/.exec(get().firstRun) ?? [];
+    const [url = ""] = /postgresql:\S+/.exec(get().firstRun) ?? [];
     expect(await psql(url, MAKES_A_TABLE, platform.dir)).toEqual({
       status: 0,
       stdout: "CREATE TABLE\nwms_dev.by_psql\nDROP TABLE\n",
