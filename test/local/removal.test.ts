@@ -161,7 +161,7 @@ describe("an app is removed from prod", () => {
     for (const [args, status, message] of [
       [["nosuch", "prod"], 1, "error: there is no nosuch in prod: deployed are prod, dev\n"],
       [["--stack", "dev", "wms", "prod"], 1, "error: dev has no wms in prod\n"],
-      [["--all", "--stack", "pr-9"], 1, "error: pr-9 is not deployed: deployed are dev, prod\n"],
+      [["--all", "--stack", "pr-9"], 1, "error: pr-9 is not deployed: deployed are prod, dev\n"],
       [["--stack", "prod", owner, `${owner}x`], 1, `error: prod has no resource ${owner}x\n`],
       [
         ["--all"],
