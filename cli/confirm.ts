@@ -52,3 +52,14 @@ export async function isConfirmed(word: string, yes: boolean, signal?: AbortSign
     terminal.close();
   }
 }
+
+/**
+ * Asks before data are changed, and says so where the answer is no.
+ * @throws {MistakeError} where nobody can answer
+ */
+export async function isAgreed(word: string, yes: boolean): Promise<boolean> {
+  requireAnswerable(yes);
+  if (await isConfirmed(word, yes)) return true;
+  console.log("Nothing was changed");
+  return false;
+}

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { type Options, requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { isAgreed } from "../../cli/confirm";
 import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
 import { wrapped } from "../../cli/lines";
 import { YES } from "../../cli/options";
@@ -53,13 +53,6 @@ export const DESTROY: Command<typeof OPTIONS> = {
     return all ? destroyTools(places, yes) : EXIT.done;
   },
 };
-
-async function isAgreed(word: string, yes: boolean): Promise<boolean> {
-  requireAnswerable(yes);
-  if (await isConfirmed(word, yes)) return true;
-  console.log("Nothing was changed");
-  return false;
-}
 
 /** Deletes the installed tools alone, where no platform is left. */
 async function destroyTools({ toolsDir }: Places, yes: boolean): Promise<ExitStatus> {

@@ -1,6 +1,6 @@
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { isAgreed } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { YES } from "../../cli/options";
 import { MistakeError } from "../../infra/mistake";
@@ -50,11 +50,7 @@ export const UNPROTECT: Command<typeof OPTIONS> = {
       }
       console.log(`The protection of these is taken off, in the state of ${stack} alone:`);
       for (const { urn } of found) console.log(`  ${urn}`);
-      requireAnswerable(values.yes);
-      if (!(await isConfirmed(stack, values.yes))) {
-        console.log("Nothing was changed");
-        return EXIT.failed;
-      }
+      if (!(await isAgreed(stack, values.yes))) return EXIT.failed;
       for (const resource of found) state.record({ put: { ...resource, protect: false } });
       console.log("Done; an up whose file still declares them protects them again. On AWS it is");
       console.log(

@@ -1,6 +1,6 @@
 import { requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { isAgreed } from "../../cli/confirm";
 import { EXIT } from "../../cli/exit-status";
 import { ENDPOINT, lockTimeout, lockTimeoutOf, PLACE, YES } from "../../cli/options";
 import { LASTING_STACKS } from "../../infra/names";
@@ -87,11 +87,7 @@ export const ADOPT: Command<typeof OPTIONS> = {
         if (wrong.length > 0 || instance === "stops the deploy") return EXIT.found;
         return instance === "fits" ? EXIT.done : EXIT.failed;
       }
-      requireAnswerable(yes);
-      if (!(await isConfirmed("adopt", yes))) {
-        console.log("Nothing was changed");
-        return EXIT.failed;
-      }
+      if (!(await isAgreed("adopt", yes))) return EXIT.failed;
       await applyAdoption(client, { declared, survey, plan, lockTimeoutSeconds });
       console.log(`Done: ${plan.sql.length} statements`);
       return EXIT.done;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { type Options, requireNoMore, wholeOf } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
-import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { isAgreed } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { PLACE, YES } from "../../cli/options";
 import { handOn, printsTo } from "../../cli/output";
@@ -67,11 +67,7 @@ export const CLEANUP: Command<typeof OPTIONS> = {
     console.log(`${remove ? "This removes" : "To remove"} what is ${days} days old or more:`);
     for (const command of commands) console.log(`  ${printable(typed(command))}`);
     if (!remove) return EXIT.done;
-    requireAnswerable(yes);
-    if (!(await isConfirmed(old.map(({ stack }) => stack).join(" "), yes))) {
-      console.log("Nothing was changed");
-      return EXIT.failed;
-    }
+    if (!(await isAgreed(old.map(({ stack }) => stack).join(" "), yes))) return EXIT.failed;
     await runAll(commands);
     return EXIT.done;
   },

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { type Options, oneStack } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { isAgreed, requireAnswerable } from "../../cli/confirm";
 import { EXIT } from "../../cli/exit-status";
 import { goOn, interruptible, type UnderWay } from "../../cli/interruption";
 import { ENDPOINT, PLACE, YES } from "../../cli/options";
@@ -84,10 +84,7 @@ export const RECOVER: Command<typeof OPTIONS> = {
         await makers.close();
       }
       say(stack, place.name, found, holders);
-      if (!(await isConfirmed(stack, values.yes))) {
-        console.log("Nothing was changed");
-        return EXIT.failed;
-      }
+      if (!(await isAgreed(stack, values.yes))) return EXIT.failed;
       // Somebody else may have released the lock while the question stood, and be at work.
       const isAsItWas = isDeepStrictEqual(await holdersNow(), holders) && (await cli.export()) === before;
       if (!isAsItWas) throw new MistakeError(`stack ${stack} has changed meanwhile: run it again`);

@@ -1,7 +1,7 @@
 import { inspect } from "../../access/undeclared/inspect";
 import { oneStack } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { isAgreed, requireAnswerable } from "../../cli/confirm";
 import { EXIT } from "../../cli/exit-status";
 import { interruptible } from "../../cli/interruption";
 import { leftOutText } from "../../cli/lines";
@@ -53,10 +53,7 @@ export const REPAIR: Command<typeof OPTIONS> = {
           }
           console.log(`stack ${stack} on ${place.name} (${at}, as ${login}), in one transaction${also}:`);
           for (const one of repairs) console.log(`  ${lineOf(one)}`);
-          if (!(await isConfirmed(stack, values.yes))) {
-            console.log("Nothing was changed");
-            return EXIT.failed;
-          }
+          if (!(await isAgreed(stack, values.yes))) return EXIT.failed;
           const tried = await runRepairs(client, repairs);
           // What another one took along could not be taken back any more.
           const still = new Set(tried.length === 0 ? [] : repairsOf(await inspect(client, part)).map(lineOf));

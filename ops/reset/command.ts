@@ -1,5 +1,5 @@
 import type { Command } from "../../cli/command";
-import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { isAgreed } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
 import { printable } from "../../infra/printable";
@@ -28,11 +28,7 @@ export const RESET: Command<typeof OPTIONS> = {
       console.log(`${schema} on ${place.name} (${at}, as ${login}): ${countText(found) || "nothing"}`);
       if (found.length > 0) {
         console.log("All of it is dropped, with its data; the schema and its grants stay");
-        requireAnswerable(yes);
-        if (!(await isConfirmed(schema, yes))) {
-          console.log("Nothing was changed");
-          return EXIT.failed;
-        }
+        if (!(await isAgreed(schema, yes))) return EXIT.failed;
       }
       const restored = await inTransaction(client, { schema, lockTimeoutSeconds }, async () => {
         await emptySchema(client, names);

@@ -1,6 +1,6 @@
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
-import { isConfirmed, requireAnswerable } from "../../cli/confirm";
+import { isAgreed } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN, YES } from "../../cli/options";
 import { sizeText } from "../../cli/progress";
@@ -97,11 +97,7 @@ export const RESTORE: Command<typeof OPTIONS> = {
         );
       const isStrange = archive.schema !== schema && listed.lines.length > 0;
       if (contents.length > 0 || isStrange) {
-        requireAnswerable(yes);
-        if (!(await isConfirmed(schema, yes))) {
-          console.log("Nothing was changed");
-          return EXIT.failed;
-        }
+        if (!(await isAgreed(schema, yes))) return EXIT.failed;
       }
       const began = Date.now();
       const loaded = await inTransaction(client, { schema, lockTimeoutSeconds }, () =>
