@@ -57,7 +57,8 @@ function actionsIn(folder: string): string[] {
 async function isSafe(folders: readonly string[]): Promise<boolean> {
   const tools = await pythonToolFolder(ZIZMOR, sharedToolsDir(), (line) => console.error(line));
   // Offline: what it finds does not depend on the day, nor on a token. The files alone: a folder's .gitignore is not asked.
-  const args = ["--offline", "--no-progress", "--strict-collection", "--collect=all", "--"];
+  // It colours by itself where the variable CI is set, though nothing here is a terminal.
+  const args = ["--offline", "--no-progress", "--color=never", "--strict-collection", "--collect=all", "--"];
   const child = spawn(join(tools, "bin/zizmor"), [
     ...args,
     ...folders.map((folder) => join(folder, ".github")),
