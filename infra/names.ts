@@ -37,7 +37,7 @@ export const DEV_ADMIN_SECRET = "portal-db/dev-admin";
 export const PROJECT = "portal-db";
 
 /** Postgres cuts identifiers at this many bytes without an error (NAMEDATALEN - 1). */
-const MAX_IDENTIFIER_BYTES = 63;
+export const MAX_IDENTIFIER_BYTES = 63;
 
 /** Signs of a generated password: 62 to the power of 32, about 190 bits. No specials: a backslash breaks the provider's login. */
 export const PASSWORD_LENGTH = 32;
@@ -60,6 +60,16 @@ export interface AppNames {
   readonly secret: string;
   /** IAM policy that reads that one secret, e.g. `portal-db-prod-wms-read`. */
   readonly readPolicy: string;
+  /** NOLOGIN role that the app acts as where migrations have a login of their own, e.g. `wms_prod_runtime`. */
+  readonly runtime: string;
+  /** That login for the odd credentials: `portal_wms_migrator` in prod, `portal_wms_dev_migrator` elsewhere. */
+  readonly migrator: string;
+  /** And for the even ones, e.g. `portal_wms_migrator_2`. */
+  readonly secondMigrator: string;
+  /** Secrets Manager name of the URL for migrations, e.g. `portal-db/prod/wms/migrator`. */
+  readonly migratorSecret: string;
+  /** IAM policy that reads that one secret, e.g. `portal-db-prod-wms-migrator-read`. */
+  readonly migratorReadPolicy: string;
 }
 
 /**
@@ -79,6 +89,11 @@ export function namesOf(app: string, environment: string): AppNames {
     secondLogin: `${login}_2`,
     secret: `${PROJECT}/${environment}/${app}`,
     readPolicy: `${PROJECT}-${environment}-${app}-read`,
+    runtime: `${schema}_runtime`,
+    migrator: `${login}_migrator`,
+    secondMigrator: `${login}_migrator_2`,
+    migratorSecret: `${PROJECT}/${environment}/${app}/migrator`,
+    migratorReadPolicy: `${PROJECT}-${environment}-${app}-migrator-read`,
   };
 }
 
@@ -96,7 +111,7 @@ export const MAINTENANCE_DATABASE = "postgres";
 /** The database that every new one is a copy of. */
 export const TEMPLATE_DATABASE = "template1";
 
-/** Environments of the dev stack when its file names none; no other stack may ever have them. */
+/** Environments of the dev stack when its file names none. */
 const DEV_ENVIRONMENTS: readonly string[] = ["dev", "ci"];
 
 /** A stack's environments when its file names none: dev's own, otherwise the one that its name means. */
@@ -186,10 +201,7 @@ export class Environments {
     return this.meaningOf(name.replace(/_2$/, "")) !== undefined;
   }
 
-  /**
-   * What is wrong with an app's key, or undefined.
-   * A key ends up in schema, role and secret names, so it is lower case letters, digits and `_`.
-   */
+  /** What is wrong with an app's key, or undefined. It ends up in the names of schemas, roles and secrets. */
   appProblem(app: string): string | undefined {
     if (!WORD.test(app)) {
       return "use lower-case letters, digits and '_', starting with a letter, such as 'wms'";
@@ -198,7 +210,7 @@ export class Environments {
     if (["public", "information_schema", EXTENSIONS_SCHEMA].includes(app)) {
       return "this name means a schema that Postgres or the database itself uses; choose another";
     }
-    if (/_(owner|reader)$/.test(app) || this.ends(app)) {
+    if (ENDS_AS_ROLE.test(app) || this.ends(app)) {
       return "its end reads as an environment or a role of another app; choose another name";
     }
     if (Buffer.byteLength(`portal_${app}_2`) > MAX_IDENTIFIER_BYTES) {
@@ -216,7 +228,7 @@ export class Environments {
     // `_2`: the second login of an app in that environment.
     const first = environment.replace(/_2$/, "");
     const isSecond = first !== environment && this.meaningOf(`x_${first}`) !== undefined;
-    if (/(^|_)(owner|reader)$/.test(environment) || isSecond) {
+    if (ENDS_AS_ROLE.test(`_${environment}`) || isSecond) {
       return "its end reads as a role; choose another name";
     }
     const inner = this.meaningOf(environment);
@@ -227,9 +239,11 @@ export class Environments {
 
 const WORD = /^[a-z][a-z0-9_]*$/;
 
-/** Names that Postgres would cut: over 63 bytes. */
-export function tooLong(names: AppNames): string[] {
-  return [names.schema, names.owner, names.reader, names.secondLogin].filter(
-    (name) => Buffer.byteLength(name) > MAX_IDENTIFIER_BYTES,
-  );
+/** What a role's name has after a schema's or a login's. */
+const ENDS_AS_ROLE = /_(owner|reader|runtime|migrator|migrator_2)$/;
+
+/** Every role that an app may have in an environment, by whatever settings. */
+export function rolesOf(names: AppNames): string[] {
+  const { owner, reader, login, secondLogin, runtime, migrator, secondMigrator } = names;
+  return [owner, reader, login, secondLogin, runtime, migrator, secondMigrator];
 }

@@ -12,6 +12,7 @@ import {
   namesOf,
   PROD,
   PROJECT,
+  rolesOf,
 } from "../infra/names";
 import { grantRow, type RightsRow, roleRow } from "../infra/rights";
 
@@ -63,29 +64,31 @@ export function sideOfSchema(schema: string, scope: Scope): Meaning | undefined 
   return app === "" ? undefined : { app, environment, stack };
 }
 
-/** What a login's name may mean: `portal_wms_2` is the second login of `wms`, or the first one of `wms_2`. */
+/**
+ * What a login's name may mean: `portal_wms_2` is the second login of `wms`, or the first one of `wms_2`;
+ * `portal_wms_migrator` is that of `wms`'s migrations.
+ */
 function loginMeanings(name: string, scope: Scope): (Meaning | undefined)[] {
   const { environments = new Environments() } = scope;
   const rest = name.slice("portal_".length);
-  return [rest, rest.replace(/_2$/, "")].map((one) => {
+  return [rest, rest.replace(/(_migrator)?(_2)?$/, "")].map((one) => {
     const side = sideOfSchema(one, scope);
     const isApp = side === undefined && environments.appProblem(one) === undefined;
     return isApp ? { app: one, environment: PROD, stack: PROD } : side;
   });
 }
 
-/** Whose a role may be: an owner's, a reader's or a login's app and environment; empty for a stranger. */
+/** Whose a role may be: an owner's, a reader's, a runtime's or a login's app and environment; empty for a stranger. */
 export function sidesOfRole(role: string, scope: Scope): Meaning[] {
   if (DATABASE_ROLES.has(role)) return [];
-  const schema = /^(.+)_(?:owner|reader)$/.exec(role)?.[1];
+  const schema = /^(.+)_(?:owner|reader|runtime)$/.exec(role)?.[1];
   const meanings = schema === undefined ? loginMeanings(role, scope) : [sideOfSchema(schema, scope)];
   const own = meanings.filter((one) => one !== undefined && hasRole(one, role)) as Meaning[];
   return own.filter((one, index) => own.findIndex((other) => isSameSide(one, other)) === index);
 }
 
 function hasRole({ app, environment }: Meaning, role: string): boolean {
-  const { owner, reader, login, secondLogin } = namesOf(app, environment);
-  return [owner, reader, login, secondLogin].includes(role);
+  return rolesOf(namesOf(app, environment)).includes(role);
 }
 
 /** Whether two names are of one app in one environment. */

@@ -1,4 +1,4 @@
-import { type AppNames, type Environments, isLasting, namesOf, PROD } from "../../infra/names";
+import { type AppNames, type Environments, isLasting, namesOf, PROD, rolesOf } from "../../infra/names";
 import type { RightsRow, RightsType } from "../../infra/rights";
 import { textOf, textsOf } from "../declared-resource";
 import { roleName } from "../facts";
@@ -59,11 +59,6 @@ export interface DeclaredServer {
 /** One text for several names. */
 export function keyOf(...parts: readonly string[]): string {
   return JSON.stringify(parts);
-}
-
-/** Every role that an app has in an environment. */
-export function rolesOf({ owner, reader, login, secondLogin }: AppNames): string[] {
-  return [owner, reader, login, secondLogin];
 }
 
 const KINDS = { table: "TABLES", sequence: "SEQUENCES" } as const;

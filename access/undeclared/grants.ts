@@ -1,9 +1,9 @@
 import type { Client } from "pg";
 import { CLOSED_DATABASES } from "../../infra/database/access";
-import { ADMIN, DATABASE, DATABASE_OWNER, DEV_ADMIN } from "../../infra/names";
+import { ADMIN, DATABASE, DATABASE_OWNER, DEV_ADMIN, rolesOf } from "../../infra/names";
 import { PUBLIC } from "../facts";
 import { DEFAULTS_FOUND, type FoundRight, RIGHTS_FOUND } from "./acl-sql";
-import { type DeclaredServer, keyOf, rolesOf } from "./declared";
+import { type DeclaredServer, keyOf } from "./declared";
 import { BY_UP, byHand, type CatalogFinding, granteeWord, type Mend, plain, quoted } from "./finding";
 import type { Server } from "./server";
 

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
-import { ADMIN, DATABASE_OWNER, DEV_ADMIN, EXTENSIONS_SCHEMA } from "../../infra/names";
-import { type DeclaredServer, ownerOfAdopted, rolesOf } from "./declared";
+import { ADMIN, DATABASE_OWNER, DEV_ADMIN, EXTENSIONS_SCHEMA, rolesOf } from "../../infra/names";
+import { type DeclaredServer, ownerOfAdopted } from "./declared";
 import { BY_UP, byHand, type CatalogFinding, dropWord, NOT_THERE, plain, quoted } from "./finding";
 import { roleSql, type Server } from "./server";
 

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
-import { ADMIN, DATABASE_OWNER, DEV_ADMIN } from "../../infra/names";
+import { ADMIN, DATABASE_OWNER, DEV_ADMIN, rolesOf } from "../../infra/names";
 import { FLAGS, type FoundMembership, optionsText, type RoleOnServer } from "./attributes";
-import { type DeclaredRole, keyOf, type MembershipOptions, rolesOf } from "./declared";
+import { type DeclaredRole, keyOf, type MembershipOptions } from "./declared";
 import { ephemeralAttributes, ephemeralMembership } from "./ephemeral";
 import { BY_UP, byHand, type CatalogFinding, NOT_THERE, quoted, SERVER } from "./finding";
 import { roleSql, type Server } from "./server";

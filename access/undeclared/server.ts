@@ -1,7 +1,7 @@
 import type { Client } from "pg";
-import { ADMIN, DATABASE, DATABASE_OWNER, isLasting } from "../../infra/names";
+import { ADMIN, DATABASE, DATABASE_OWNER, isLasting, rolesOf } from "../../infra/names";
 import { PUBLIC } from "../facts";
-import { type DeclaredServer, type EnvironmentApp, meaningOf, rolesOf } from "./declared";
+import { type DeclaredServer, type EnvironmentApp, meaningOf } from "./declared";
 import { byHand, type Mend, quoted } from "./finding";
 
 /** Name of a role by its number; PUBLIC has none, and a role that took its name is told from it. */

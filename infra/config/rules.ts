@@ -1,13 +1,14 @@
 import {
   ADMIN,
+  type AppNames,
   DATABASE_OWNER,
   DEV_ADMIN,
   type Environments,
   EXTENSIONS_SCHEMA,
   environmentOfStack,
+  MAX_IDENTIFIER_BYTES,
   namesOf,
   PROD,
-  tooLong,
 } from "../names";
 import { ADMIN_RESERVE, maxConnections } from "./budget";
 import type { Neighbour } from "./neighbours";
@@ -40,11 +41,13 @@ export function nameProblems(settings: Settings, neighbours: readonly Neighbour[
   }
   // A doubled environment is a problem of its own, and none of its apps.
   const environments = [...new Set(settings.environments)];
-  for (const { app, environment } of declaredApps({ apps: settings.apps, environments })) {
-    for (const long of tooLong(namesOf(app, environment))) {
+  for (const declared of declaredApps({ apps: settings.apps, environments })) {
+    const { app, environment } = declared;
+    const hasMigrator = declared.settings.migrator !== undefined;
+    for (const long of tooLong(namesOf(app, environment), hasMigrator)) {
       problems.push(`apps.${app}: '${long}' is over Postgres's 63 bytes; choose a shorter name`);
     }
-    for (const name of rolesAndSchema(app, environment)) {
+    for (const name of rolesAndSchema(app, environment, hasMigrator)) {
       const taken = takenBy.get(name);
       if (taken === undefined) takenBy.set(name, `app ${app} in ${environment}`);
       else problems.push(`apps.${app}: '${name}' is already the name of ${taken}; rename the app`);
@@ -53,9 +56,23 @@ export function nameProblems(settings: Settings, neighbours: readonly Neighbour[
   return problems;
 }
 
-function rolesAndSchema(app: string, environment: string): string[] {
-  const { schema, owner, reader, login, secondLogin } = namesOf(app, environment);
-  return [schema, owner, reader, login, secondLogin];
+/** Names that an app takes; those that stand beside a login for migrations, where it has one. */
+function rolesAndSchema(app: string, environment: string, hasMigrator = false): string[] {
+  const names = namesOf(app, environment);
+  const { schema, owner, reader, login, secondLogin, runtime, migrator, secondMigrator } = names;
+  const all = [schema, owner, reader, login, secondLogin];
+  return hasMigrator ? [...all, runtime, migrator, secondMigrator] : all;
+}
+
+/**
+ * Names that Postgres would cut: over 63 bytes.
+ * @param hasMigrator whether the app has the roles that stand beside a login for migrations; a name that is too long for
+ * them alone keeps no app from what it has
+ */
+export function tooLong(names: AppNames, hasMigrator: boolean): string[] {
+  const { schema, owner, reader, secondLogin, runtime, secondMigrator } = names;
+  const all = [schema, owner, reader, secondLogin, ...(hasMigrator ? [runtime, secondMigrator] : [])];
+  return all.filter((name) => Buffer.byteLength(name) > MAX_IDENTIFIER_BYTES);
 }
 
 /** Bad or doubled environments, a dev stack that names a prod one, and one that is another stack's. */

@@ -31,6 +31,11 @@ const app = z.preprocess(
     connectionLimit: integer(1, 5000).default(DEFAULT_CONNECTION_LIMIT),
     /** Whether a NOLOGIN role that reads every table exists. @default false */
     reader: z.boolean({ error: "must be true or false" }).default(false),
+    /**
+     * Whether migrations have a login of their own, and the app another role than the owner's: false leaves that role
+     * where it is, for sessions that still act as it. Left out, there is neither.
+     */
+    migrator: z.boolean({ error: "must be true or false" }).optional(),
     /** Number of the credential; raising it rotates the password. @default 1 */
     credential: integer(1, 1_000_000).default(1),
     /** Further tags of the app's AWS resources. */

@@ -1,4 +1,5 @@
-import { Environments, environmentOfStack, namesOf, tooLong } from "../../infra/names";
+import { tooLong } from "../../infra/config/rules";
+import { Environments, environmentOfStack, namesOf } from "../../infra/names";
 
 /** What is known where no file says more. */
 const KNOWN = new Environments();
@@ -20,6 +21,11 @@ test("prod's logins keep the strategy's name, every other name carries the envir
     secondLogin: "portal_wms_2",
     secret: "portal-db/prod/wms",
     readPolicy: "portal-db-prod-wms-read",
+    runtime: "wms_prod_runtime",
+    migrator: "portal_wms_migrator",
+    secondMigrator: "portal_wms_migrator_2",
+    migratorSecret: "portal-db/prod/wms/migrator",
+    migratorReadPolicy: "portal-db-prod-wms-migrator-read",
   });
 });
 
@@ -34,6 +40,11 @@ test.each(["auth", "wms", "xplan", "website"])("%s has names of its own in each 
       secondLogin: `portal_${app}_${environment}_2`,
       secret: `portal-db/${environment}/${app}`,
       readPolicy: `portal-db-${environment}-${app}-read`,
+      runtime: `${app}_${environment}_runtime`,
+      migrator: `portal_${app}_${environment}_migrator`,
+      secondMigrator: `portal_${app}_${environment}_migrator_2`,
+      migratorSecret: `portal-db/${environment}/${app}/migrator`,
+      migratorReadPolicy: `portal-db-${environment}-${app}-migrator-read`,
     });
   }
 });
@@ -48,6 +59,11 @@ test("an ephemeral environment and an app with an underscore keep it everywhere 
     secondLogin: "portal_x_plan_pr_42_2",
     secret: "portal-db/pr_42/x_plan",
     readPolicy: "portal-db-pr_42-x_plan-read",
+    runtime: "x_plan_pr_42_runtime",
+    migrator: "portal_x_plan_pr_42_migrator",
+    secondMigrator: "portal_x_plan_pr_42_migrator_2",
+    migratorSecret: "portal-db/pr_42/x_plan/migrator",
+    migratorReadPolicy: "portal-db-pr_42-x_plan-migrator-read",
   });
 });
 
@@ -57,18 +73,25 @@ test("no name of an app is shared by two environments", () => {
 });
 
 test.each([
-  ["pr-42", "pr_42"],
   ["PR-42", "pr_42"],
-  ["demo", "demo"],
   ["feature-new-login", "feature_new_login"],
 ])("the stack %s is the environment %s", (stack, environment) => {
   expect(environmentOfStack(stack)).toBe(environment);
 });
 
-test.each(["wms", "auth", "x2", "x_plan", "a", "devices", "reader", "prod_tools", "wms_2", "pgx"])(
-  "%s is an app's name",
-  (app) => expect(KNOWN.appProblem(app)).toBeUndefined(),
-);
+test.each([
+  "wms",
+  "auth",
+  "x2",
+  "x_plan",
+  "a",
+  "devices",
+  "reader",
+  "migrator",
+  "prod_tools",
+  "wms_2",
+  "pgx",
+])("%s is an app's name", (app) => expect(KNOWN.appProblem(app)).toBeUndefined());
 
 test.each([
   ["", `${LETTERS} 'wms'`],
@@ -90,6 +113,9 @@ test.each([
   ["wms_pr_42", ENDING],
   ["wms_owner", ENDING],
   ["wms_reader", ENDING],
+  ["wms_runtime", ENDING],
+  ["wms_migrator", ENDING],
+  ["wms_migrator_2", ENDING],
   ["wms_dev_2", ENDING],
   ["wms_pr_42_2", ENDING],
   ["a".repeat(70), LONG],
@@ -118,6 +144,9 @@ test.each([
   ["x_prod", "only the prod stack names prod schemas"],
   ["owner", "its end reads as a role; choose another name"],
   ["x_reader", "its end reads as a role; choose another name"],
+  ["runtime", "its end reads as a role; choose another name"],
+  ["x_migrator", "its end reads as a role; choose another name"],
+  ["migrator_2", "its end reads as a role; choose another name"],
   ["dev_2", "its end reads as a role; choose another name"],
   ["pr_42_2", "its end reads as a role; choose another name"],
   ["x_dev", "its end reads as the environment dev; choose another name"],
@@ -144,7 +173,6 @@ test.each([
 
 test.each([
   ["prod", "prod"],
-  ["dev", "dev"],
   ["ci", "dev"],
   ["qa", "dev"],
   ["pr_42", "pr-42"],
@@ -191,12 +219,15 @@ test.each([
 
 test.each([
   // Outside prod the second login is the longest name, in prod the reader.
-  [namesOf("a".repeat(50), "dev"), []],
-  [namesOf("a".repeat(51), "dev"), [`portal_${"a".repeat(51)}_dev_2`]],
-  [namesOf("a".repeat(51), "prod"), []],
-  [namesOf("a".repeat(52), "prod"), [`${"a".repeat(52)}_prod_reader`]],
-])("names of 63 bytes stand, those of 64 are named (case %#)", (names, expected) => {
-  expect(tooLong(names)).toEqual(expected);
+  [namesOf("a".repeat(50), "dev"), false, []],
+  [namesOf("a".repeat(51), "dev"), false, [`portal_${"a".repeat(51)}_dev_2`]],
+  [namesOf("a".repeat(51), "prod"), false, []],
+  [namesOf("a".repeat(52), "prod"), false, [`${"a".repeat(52)}_prod_reader`]],
+  // With a login for migrations, its twin.
+  [namesOf("a".repeat(41), "dev"), true, []],
+  [namesOf("a".repeat(42), "dev"), true, [`portal_${"a".repeat(42)}_dev_migrator_2`]],
+])("names of 63 bytes stand, those of 64 are named (case %#)", (names, hasMigrator, expected) => {
+  expect(tooLong(names, hasMigrator)).toEqual(expected);
 });
 
 test("every name over 63 bytes is named, by bytes and not by letters", () => {
@@ -206,7 +237,14 @@ test("every name over 63 bytes is named, by bytes and not by letters", () => {
     owner: "ä".repeat(32),
     reader: "b".repeat(63),
   };
-  expect(tooLong(names)).toEqual(["ä".repeat(32)]);
+  expect(tooLong(names, false)).toEqual(["ä".repeat(32)]);
   const long = namesOf("a".repeat(60), "dev");
-  expect(tooLong(long)).toEqual([long.schema, long.owner, long.reader, long.secondLogin]);
+  expect(tooLong(long, true)).toEqual([
+    long.schema,
+    long.owner,
+    long.reader,
+    long.secondLogin,
+    long.runtime,
+    long.secondMigrator,
+  ]);
 });
