@@ -1,5 +1,6 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
 import { codeOf } from "../infra/mistake";
+import type { AppNames } from "../infra/names";
 import type { FoundCell } from "./cells";
 import { NO_SCHEMA } from "./matrix";
 
@@ -49,12 +50,12 @@ async function areLet(client: Client, statements: readonly string[]): Promise<bo
 const SCHEMAS = `SELECT nspname AS name FROM pg_namespace
   WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY nspname`;
 
-/** Whether the login acts as its owner by itself; where it does not, it does from here on if it may. */
-async function actsAs(client: Client, owner: string): Promise<boolean> {
+/** Whether the login acts as its role by itself; where it does not, it does from here on if it may. */
+async function actsAs(client: Client, role: string): Promise<boolean> {
   const { rows } = await client.query<{ role: string }>("SELECT current_user AS role");
-  if (rows[0]?.role === owner) return true;
+  if (rows[0]?.role === role) return true;
   await client.query("SAVEPOINT acting");
-  await client.query(`SET LOCAL ROLE ${quoted(owner)}`).catch(() => client.query("ROLLBACK TO acting"));
+  await client.query(`SET LOCAL ROLE ${quoted(role)}`).catch(() => client.query("ROLLBACK TO acting"));
   return false;
 }
 
@@ -90,14 +91,19 @@ async function newTable(
 }
 
 /**
- * Tries what an app does and what it must not, by statements: as its owner, which is what it is, and as the bare login.
+ * Tries what an app does and what it must not, by statements: as its owner or its runtime, which is what it is, and as the
+ * bare login.
  * Needs an open transaction, in which the new table is left for the catalog to be asked about; whoever opened it rolls it
  * back. Afterwards the session's names are Postgres's own.
  * @returns the cells, and every schema of the database
  */
 export async function attemptedCells(
   client: Client,
-  { login, owner, schema }: { readonly login: string; readonly owner: string; readonly schema: string },
+  {
+    login,
+    role,
+    names: { owner, schema },
+  }: { readonly login: string; readonly role: string; readonly names: AppNames },
 ): Promise<{ readonly cells: readonly FoundCell[]; readonly schemas: readonly string[] }> {
   const cellOf =
     (role: string) =>
@@ -110,18 +116,18 @@ export async function attemptedCells(
   // A name of its own: sessions that try the same at once would wait for each other.
   const { rows } = await client.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
   const probe = `portal_db_probe_${rows[0]?.pid}`;
-  const cells: FoundCell[] = [cellOf(login)(owner, "assume", await actsAs(client, owner))];
+  const cells: FoundCell[] = [cellOf(login)(role, "assume", await actsAs(client, role))];
   const made = await newTable(client, probe);
-  const asOwner = cellOf(owner);
+  const asRole = cellOf(role);
   const { rows: found } = await client.query<{ name: string }>(SCHEMAS);
   const schemas = found.map(({ name }) => name);
   cells.push(
     ...(made === undefined
-      ? [asOwner(schema, "create", false)]
+      ? [asRole(schema, "create", false)]
       : [
-          asOwner(made.place, "create", true),
-          ...(made.place === schema ? [] : [asOwner(schema, "create", false)]),
-          ...(made.owner === owner ? [] : [asOwner(schema, "own", false)]),
+          asRole(made.place, "create", true),
+          ...(made.place === schema ? [] : [asRole(schema, "create", false)]),
+          ...(made.owner === owner ? [] : [cellOf(owner)(schema, "own", false)]),
         ]),
   );
   // RESTRICT, with the new table in it: even where it is allowed, it cannot happen. Another refusal than the missing right shows that.
@@ -138,15 +144,15 @@ export async function attemptedCells(
     { place: NO_SCHEMA, right: "create roles" as const, sql: `CREATE ROLE ${probe}` },
     { place: NO_SCHEMA, right: "temporary tables" as const, sql: `CREATE TEMPORARY TABLE ${probe} (id int)` },
   ];
-  const tryAll = async (role: string, attempts: typeof tried): Promise<void> => {
+  const tryAll = async (as: string, attempts: typeof tried): Promise<void> => {
     const isLet = await areLet(
       client,
       attempts.map(({ sql }) => sql),
     );
-    const cell = cellOf(role);
+    const cell = cellOf(as);
     cells.push(...attempts.map(({ place, right }, index) => cell(place, right, isLet[index] === true)));
   };
-  await tryAll(owner, tried);
+  await tryAll(role, tried);
   // As itself it is let in, and nothing else: what it owned would go to whoever deploys, when it goes.
   await client.query("SET LOCAL ROLE NONE");
   await tryAll(login, [...tried, create(schema, `${probe}_own`)]);

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { codeOf, isLost, MistakeError, messageOf } from "../infra/mistake";
-import type { AppNames } from "../infra/names";
+import { type AppNames, rolesOf } from "../infra/names";
 import { attemptedCells } from "./attempts";
 import { catalogCells } from "./catalog";
 import {
@@ -18,7 +18,9 @@ const AT_A_TIME = 4;
 /** An app in an environment, and how to log in as it. */
 export interface ProvableApp {
   readonly names: AppNames;
-  /** Logs in with the app's present secret. */
+  /** What its sessions are to act as. */
+  readonly role: string;
+  /** Logs in with the app's present secret, or its migrations'. */
   logIn(): Promise<{ readonly client: Client; readonly login: string }>;
 }
 
@@ -68,10 +70,10 @@ export async function prove(apps: readonly ProvableApp[], declared: DeclaredAcce
   };
 }
 
-async function proveOne({ names, logIn }: ProvableApp, declared: DeclaredAccess): Promise<ProvenApp> {
+async function proveOne({ names, role, logIn }: ProvableApp, declared: DeclaredAccess): Promise<ProvenApp> {
   const { client, login } = await logIn();
   try {
-    return { schema: names.schema, login, probed: await probe(client, login, names, declared) };
+    return { schema: names.schema, login, probed: await probe(client, { login, role, names }, declared) };
   } finally {
     await client.end().catch(() => {});
   }
@@ -110,20 +112,19 @@ function absentCells(
 
 /**
  * Holds the server against the declaration, cell by cell, for one app's roles: what the login is let do by statements,
- * and what the catalog says of the login, the owner, the reader and PUBLIC. Everything is rolled back.
- * @param client logged in as the app, acting as its owner
+ * and what the catalog says of each role of the app and of PUBLIC. Everything is rolled back.
+ * @param client logged in as the app, acting as it by itself, or as its migrations
  */
 export async function probe(
   client: Client,
-  login: string,
-  names: AppNames,
+  { login, role, names }: { readonly login: string } & Pick<ProvableApp, "role" | "names">,
   declared: DeclaredAccess,
 ): Promise<Probed> {
   await client.query("BEGIN");
   try {
     await client.query("SET LOCAL lock_timeout = '5s'; SET LOCAL client_min_messages = error");
-    const tried = await attemptedCells(client, { login, owner: names.owner, schema: names.schema });
-    const roles = [...new Set([login, names.login, names.secondLogin, names.owner, names.reader])];
+    const tried = await attemptedCells(client, { login, role, names });
+    const roles = [...new Set([login, ...rolesOf(names)])];
     const found = await catalogCells(client, [...roles, PUBLIC]);
     const present = new Set(found.map(({ role }) => role));
     const looked = roles.filter((role) => present.has(role) || declared.roles.has(role));

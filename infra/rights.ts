@@ -108,7 +108,7 @@ export function schemaRow(name: string, schema: string, dropCascade: boolean, pl
 /** What a grant is on: a database (the project's), a schema, or everything of a kind that is in a schema now. */
 type Target =
   | readonly [objectType: "database", database?: string]
-  | readonly [objectType: "schema" | "table" | "sequence", schema: string];
+  | readonly [objectType: "schema" | "table" | "sequence" | "routine", schema: string];
 
 /**
  * A grant. The provider revokes everything first and then grants the list, so an explicit empty list means "revoke all".
@@ -128,11 +128,11 @@ export function grantRow(
   return row("postgresql:index/grant:Grant", name, { role, ...where, privileges }, place);
 }
 
-/** What a role gets on each table or sequence that an owner makes in a schema from then on. */
+/** What a role gets on each table, sequence or function (procedures, too) that an owner makes in a schema from then on. */
 export function defaultPrivilegesRow(
   name: string,
   role: string,
-  [objectType, schema]: readonly [objectType: "table" | "sequence", schema: string],
+  [objectType, schema]: readonly [objectType: "table" | "sequence" | "function", schema: string],
   owner: string,
   privileges: readonly string[],
   place: Place,

@@ -1,22 +1,25 @@
 import { Client } from "pg";
+import type { DeclaredAccess } from "../access/cells";
 import type { ProvableApp } from "../access/prove";
 import { namesOf } from "../infra/names";
 import { deployedStacks, type Resource, State } from "./engine/state";
 import { opened } from "./engine/values";
 import type { AwsClients } from "./providers/aws/clients";
 
-/** One app in one environment, as its secret describes it. */
+/** One app in one environment, as a secret of it describes it: its own, or its migrations'. */
 export interface DeployedApp {
   readonly app: string;
   readonly environment: string;
   readonly secretName: string;
   readonly schema: string;
   readonly login: string;
+  /** Whether it is that of its migrations. */
+  readonly isMigrator: boolean;
   /** The whole URL with its password: never to be printed, but by `url`. */
   readonly url: string;
 }
 
-const NAME = /^portal-db\/([^/]+)\/([^/]+)$/;
+const NAME = /^portal-db\/([^/]+)\/([^/]+?)(\/migrator)?$/;
 
 /** Names of the apps' secrets that the stacks declared. */
 export function appSecretNames(stateDir: string): readonly string[] {
@@ -34,29 +37,34 @@ export function deployedResources(stateDir: string): readonly Resource[] {
   return deployedStacks(stateDir).flatMap((stack) => [...State.read(stateDir, stack).resources.values()]);
 }
 
-/** Reads the secret of every app in each of its environments. */
+/** Reads the secrets of every app in each of its environments. */
 export function readDeployedApps(aws: AwsClients, stateDir: string): Promise<DeployedApp[]> {
   return Promise.all(appSecretNames(stateDir).map((name) => readDeployedApp(aws, name)));
 }
 
-/** Reads an app's secret from the emulator. */
+/** Reads a secret of an app from the emulator. */
 export async function readDeployedApp(aws: AwsClients, secretName: string): Promise<DeployedApp> {
   const client = await aws.secrets();
   const { SecretString } = await client.getSecretValue({ SecretId: secretName });
   const value = JSON.parse(SecretString ?? "{}") as Record<string, unknown>;
-  const [, environment = "", app = ""] = NAME.exec(secretName) ?? [];
+  const [, environment = "", app = "", migrator] = NAME.exec(secretName) ?? [];
   return {
     app,
     environment,
     secretName,
     schema: String(value.schema),
     login: String(value.username),
-    url: String(value.DATABASE_URL),
+    isMigrator: migrator !== undefined,
+    url: String(value.DATABASE_URL ?? value.DIRECT_URL),
   };
 }
 
 /** How to log in with an app's secret, for the proof. */
-export function provable({ app, environment, login, url }: DeployedApp): ProvableApp {
+export function provable(
+  { app, environment, login, url }: DeployedApp,
+  declared: DeclaredAccess,
+): ProvableApp {
+  const names = namesOf(app, environment);
   const logIn = async () => {
     const client = new Client({ connectionString: url });
     // A lost connection is also the running query's error, which is the one that is shown.
@@ -64,5 +72,7 @@ export function provable({ app, environment, login, url }: DeployedApp): Provabl
     await client.connect();
     return { client, login };
   };
-  return { names: namesOf(app, environment), logIn };
+  // A login that existed before acts as itself, and has its owner's rights.
+  const role = declared.holds(login, names.runtime, "assume") ? names.runtime : names.owner;
+  return { names, role, logIn };
 }

@@ -40,8 +40,9 @@ export function nextSteps(places: Places, secrets: readonly DeployedApp[]): read
 
 /** An app outside prod, where there is one. */
 function exampleOf(secrets: readonly DeployedApp[]): DeployedApp | undefined {
-  const outside = secrets.filter(({ environment }) => environment !== PROD);
-  const known = outside.length === 0 ? secrets : outside;
+  const apps = secrets.filter(({ isMigrator }) => !isMigrator);
+  const outside = apps.filter(({ environment }) => environment !== PROD);
+  const known = outside.length === 0 ? apps : outside;
   const ofDev = known.filter(({ environment }) => environment === "dev");
   const choice = ofDev.length === 0 ? known : ofDev;
   return choice.find(({ app }) => app === WELL_KNOWN) ?? choice[0];

@@ -24,7 +24,10 @@ export function appTable(secrets: readonly DeployedApp[]): string {
     choices.find(({ headings, rows }) => tableWidth(headings, rows) <= room) ?? choices[choices.length - 1];
   const text = chosen === undefined ? "" : table(chosen.headings, chosen.rows);
   if (chosen === choices[0]) return text;
-  return `${text}\n\n${wrapped("The secret of each is portal-db/<environment>/<app>", "", 2)}`;
+  const migrator = secrets.some(({ isMigrator }) => isMigrator)
+    ? ", that of its migrations …/<app>/migrator"
+    : "";
+  return `${text}\n\n${wrapped(`The secret of each is portal-db/<environment>/<app>${migrator}`, "", 2)}`;
 }
 
 /** What a run changed in one stack. */

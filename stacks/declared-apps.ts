@@ -21,6 +21,16 @@ export interface AppsOutputs {
   secretNames: Record<string, string>;
   secretArns: Record<string, pulumi.Output<string>>;
   readPolicyArns: Record<string, pulumi.Output<string>>;
+  /** The same of the apps whose migrations have a login of their own; left out while none has. */
+  migrators?: Record<string, MigratorOutputs>;
+}
+
+/** Outputs of one app's login for migrations. */
+interface MigratorOutputs {
+  readonly login: string;
+  readonly secretName: string;
+  readonly secretArn: pulumi.Output<string>;
+  readonly readPolicyArn: pulumi.Output<string>;
 }
 
 /**
@@ -60,6 +70,17 @@ export function declareApps({ config, admin, ...shared }: AppsArgs): {
     outputs.secretNames[schema] = declared.names.secret;
     outputs.secretArns[schema] = declared.secretArn;
     outputs.readPolicyArns[schema] = declared.readPolicyArn;
+    if (declared.migrator === undefined) continue;
+    const { login, secret } = declared.migrator;
+    outputs.migrators = {
+      ...outputs.migrators,
+      [schema]: {
+        login,
+        secretName: declared.names.migratorSecret,
+        secretArn: secret.secret.arn,
+        readPolicyArn: secret.readPolicy.arn,
+      },
+    };
   }
   return { outputs, waysIn };
 }

@@ -7,8 +7,9 @@ import { lifecycleOf } from "../lifecycle";
 import { type AppNames, namesOf, PASSWORD_LENGTH } from "../names";
 import { verifierOf } from "../scram-verifier";
 import { tagsOf } from "../tags";
-import { appRights, type Credential, credentialsOf, isTakenOver } from "./access";
-import { type AppConnection, declareSecret } from "./secret";
+import { appRights, isTakenOver } from "./access";
+import { type Credential, credentialsOf, migratorCredentialsOf } from "./credentials";
+import { type AppConnection, type AppSecret, declareSecret } from "./secret";
 
 /** One app in one environment. */
 export interface AppSchemaArgs extends AppConnection {
@@ -40,19 +41,23 @@ export class AppSchema extends pulumi.ComponentResource {
   public readonly secretArn: pulumi.Output<string>;
   /** ARN of the IAM policy that reads that secret alone. */
   public readonly readPolicyArn: pulumi.Output<string>;
+  /** The login of the app's migrations, where they have one, and its secret. */
+  public readonly migrator: { readonly login: string; readonly secret: AppSecret } | undefined;
 
   constructor(name: string, args: AppSchemaArgs, opts?: pulumi.ComponentResourceOptions) {
     super("portal-db:index:AppSchema", name, {}, opts);
     this.names = namesOf(args.app, args.environment);
     const { settings, adoptedPassword } = args;
-    const { protect, secretRecoveryDays } = lifecycleOf(args.environment);
+    const { protect, secretRecoveryDays: recoveryDays } = lifecycleOf(args.environment);
     const credentials = credentialsOf(this.names, settings.credential);
+    const migratorCredentials = migratorCredentialsOf(this.names, settings);
     const ready = args.databaseReady === undefined ? [] : [args.databaseReady];
     const passwords = new Map<Credential, pulumi.Output<string>>();
 
     const access = { ...settings, isAdopted: adoptedPassword !== undefined };
     const rows = declareRows(appRights(args.app, args.environment, access), this, (row, before) => {
-      const credential = credentials.find(({ login }) => login === row.inputs.name);
+      const all = [...migratorCredentials, ...credentials];
+      const credential = all.find(({ login }) => login === row.inputs.name);
       if (credential === undefined) return { after: before };
       const after = [...before, ...ready];
       const present = isTakenOver(credential, access) ? adoptedPassword : undefined;
@@ -62,48 +67,54 @@ export class AppSchema extends pulumi.ComponentResource {
       return { inputs: { password: verifierOf(credential.login, password) }, after };
     });
     const wayIn = [...rows.values()].at(-1);
-    const current = credentials.find(({ number }) => number === settings.credential);
-    const password = current && passwords.get(current);
-    if (current === undefined || password === undefined || wayIn === undefined) {
-      throw new Error(`credential ${settings.credential} of ${this.names.schema} has no login`);
-    }
-    this.login = current.login;
+    if (wayIn === undefined) throw new Error(`${this.names.schema} has no rows`);
     this.wayIn = wayIn;
-    const { secret, readPolicy } = declareSecret(
-      name,
-      {
-        names: this.names,
-        host: args.host,
-        port: args.port,
-        sslmode: args.sslmode,
-        username: current.login,
-        password,
-        kmsKeyArn: args.kmsKeyArn,
-        recoveryDays: secretRecoveryDays,
-        tags: tagsOf({ stack: args.stack, app: args.app, environment: args.environment }, settings.tags),
-      },
-      {
-        parent: this,
-        protect,
-        dependsOn: wayIn,
-      },
-    );
-    this.secretArn = secret.arn;
-    this.readPolicyArn = readPolicy.arn;
+    const tags = tagsOf({ stack: args.stack, app: args.app, environment: args.environment }, settings.tags);
+    const declareFor = (all: readonly Credential[]) => {
+      const current = all.find(({ number }) => number === settings.credential);
+      const password = current && passwords.get(current);
+      if (current === undefined || password === undefined) return undefined;
+      const { host, port, sslmode, kmsKeyArn } = args;
+      const { login: username, isMigrator } = current;
+      const secret = declareSecret(
+        isMigrator ? `${name}-migrator` : name,
+        {
+          names: this.names,
+          isMigrator,
+          host,
+          port,
+          sslmode,
+          username,
+          password,
+          kmsKeyArn,
+          tags,
+          recoveryDays,
+        },
+        { parent: this, protect, dependsOn: wayIn },
+      );
+      return { login: username, secret };
+    };
+    const ofApp = declareFor(credentials);
+    if (ofApp === undefined)
+      throw new Error(`credential ${settings.credential} of ${this.names.schema} has no login`);
+    this.login = ofApp.login;
+    this.secretArn = ofApp.secret.secret.arn;
+    this.readPolicyArn = ofApp.secret.readPolicy.arn;
+    this.migrator = declareFor(migratorCredentials);
     this.registerOutputs({ secretArn: this.secretArn, readPolicyArn: this.readPolicyArn });
   }
 
   /** The present password of a login that is taken over, otherwise a generated one. */
   private declarePassword(
     name: string,
-    { number, suffix }: Credential,
+    { number, key }: Credential,
     presentPassword: string | undefined,
     dependsOn: readonly pulumi.Resource[],
   ): pulumi.Output<string> {
     if (presentPassword !== undefined) return pulumi.secret(presentPassword);
     return declare(
       RandomPassword,
-      `${name}-password${suffix}`,
+      `${name}-${key.replace("login", "password").replace("migrator", "migrator-password")}`,
       // Another number makes another password.
       { length: PASSWORD_LENGTH, special: false, keepers: { credential: String(number) } },
       // Not protected: rotation replaces it, and a protected resource cannot be replaced.

@@ -84,9 +84,11 @@ export function adminSslMode(sslmode: SslMode, host: string, hasCaBundle: boolea
   return hasCaBundle && !isLoopback(host) ? "verify-full" : "require";
 }
 
-/** The value of an app's secret: the URL beside the keys that AWS's own rotation and clients use. */
-export interface AppSecretValue {
-  readonly DATABASE_URL: string;
+/** Names of an app's URL: what it runs with, and what its migrations do where they have a login of their own. */
+export type UrlKey = "DATABASE_URL" | "DIRECT_URL";
+
+/** The value of an app's secret, or of its migrations': the URL beside the keys that AWS's own rotation and clients use. */
+export interface AppSecretValue extends Readonly<Partial<Record<UrlKey, string>>> {
   readonly engine: "postgres";
   readonly host: string;
   readonly port: number;
@@ -97,13 +99,13 @@ export interface AppSecretValue {
 }
 
 /**
- * The JSON of an app's secret.
+ * The JSON of a secret, with the URL under its one name.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
  */
-export function appSecretValue(parts: DatabaseUrlParts): AppSecretValue {
+export function appSecretValue(key: UrlKey, parts: DatabaseUrlParts): AppSecretValue {
   const { host, port, username, password, schema } = parts;
   return {
-    DATABASE_URL: databaseUrl(parts),
+    [key]: databaseUrl(parts),
     engine: "postgres",
     host,
     port,

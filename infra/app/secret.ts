@@ -16,11 +16,13 @@ export interface AppConnection {
   sslmode: SslMode;
 }
 
-/** The secret that an app reads at deploy. */
+/** The secret that an app reads at deploy, or its migrations do. */
 export interface AppSecretArgs extends AppConnection {
   /** Names of the app in its environment. */
   names: AppNames;
-  /** Role that the app logs in as now. */
+  /** Whether it is that of the app's migrations, which the app itself cannot read. */
+  isMigrator: boolean;
+  /** Role that is logged in as now. */
   username: string;
   /** Its password; a secret. */
   password: pulumi.Input<string>;
@@ -44,13 +46,14 @@ export function declareSecret(
   args: AppSecretArgs,
   opts: pulumi.CustomResourceOptions,
 ): AppSecret {
-  const { names, tags, kmsKeyArn } = args;
+  const { names, tags, kmsKeyArn, isMigrator } = args;
+  const secretName = isMigrator ? names.migratorSecret : names.secret;
   const secret = declare(
     Secret,
     `${name}-secret`,
     {
-      name: names.secret,
-      description: `DATABASE_URL of ${names.schema}`,
+      name: secretName,
+      description: `${isMigrator ? "DIRECT_URL" : "DATABASE_URL"} of ${names.schema}`,
       kmsKeyId: kmsKeyArn,
       recoveryWindowInDays: args.recoveryDays,
       tags,
@@ -58,7 +61,7 @@ export function declareSecret(
     opts,
   );
   const value = pulumi.all([args.host, args.port, args.password]).apply(([host, port, password]) =>
-    appSecretValue({
+    appSecretValue(isMigrator ? "DIRECT_URL" : "DATABASE_URL", {
       host,
       port,
       password,
@@ -80,8 +83,8 @@ export function declareSecret(
     Policy,
     `${name}-secret-read`,
     {
-      name: names.readPolicy,
-      description: `Reads ${names.secret} of ${PROJECT} and nothing else`,
+      name: isMigrator ? names.migratorReadPolicy : names.readPolicy,
+      description: `Reads ${secretName} of ${PROJECT} and nothing else`,
       policy: pulumi.jsonStringify(document),
       tags,
     },

@@ -7,6 +7,12 @@ export const DEFAULT_CONNECTION_SHARE = 40;
 /** A login's limit when its app sets none. */
 export const DEFAULT_CONNECTION_LIMIT = 10;
 
+/**
+ * Connections of a login for migrations: `prisma migrate deploy` holds one, with its lock in the same; one is for a
+ * person or a command beside it, and one may be a killed deploy's, which the server has not noticed yet.
+ */
+export const MIGRATOR_CONNECTION_LIMIT = 3;
+
 /** Memory of an instance by size, in GiB, for `db.m*` and `db.r*`; `large` is the first. */
 const LARGE_GIB: Record<string, number> = { m: 8, r: 16, x: 32 };
 const SIZE_FACTOR: Record<string, number> = {

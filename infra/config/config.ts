@@ -6,6 +6,7 @@ import {
   budgetProblems,
   capacityProblems,
   environmentProblems,
+  migratorProblems,
   nameProblems,
   parameterProblems,
   storageProblems,
@@ -39,6 +40,7 @@ function commonRules(
     [["apps", "environments"], (settings) => nameProblems(settings, neighbours)],
     [["apps", "environments", "connectionShare"], budgetProblems],
     [["apps", "environments", "adoptedLogins"], adoptionProblems],
+    [["apps", "environments", "adoptedLogins"], migratorProblems],
   ];
 }
 

@@ -10,7 +10,7 @@ import {
   namesOf,
   PROD,
 } from "../names";
-import { ADMIN_RESERVE, maxConnections } from "./budget";
+import { ADMIN_RESERVE, MIGRATOR_CONNECTION_LIMIT, maxConnections } from "./budget";
 import type { Neighbour } from "./neighbours";
 import { type BorrowerSettings, declaredApps, type OwnerSettings } from "./shape";
 
@@ -111,9 +111,10 @@ export function environmentProblems(
 export function budgetProblems(settings: Settings): string[] {
   let sum = 0;
   for (const { settings: app } of declaredApps(settings)) {
-    const { connectionLimit, credential } = app;
-    // From the second credential on there are two logins.
-    sum += credential > 1 ? 2 * connectionLimit : connectionLimit;
+    const { connectionLimit, credential, migrator } = app;
+    const limit = connectionLimit + (migrator === true ? MIGRATOR_CONNECTION_LIMIT : 0);
+    // From the second credential on there are two logins of each.
+    sum += credential > 1 ? 2 * limit : limit;
   }
   if (sum <= settings.connectionShare) return [];
   return [
@@ -161,6 +162,19 @@ export function storageProblems(
 ): string[] {
   if (settings.maxAllocatedStorageGib > settings.allocatedStorageGib) return [];
   return ["maxAllocatedStorageGib: must be above allocatedStorageGib, or storage cannot grow"];
+}
+
+/** A login for migrations beside one that is taken over as it is, and has its owner's rights until it has been rotated out. */
+export function migratorProblems(settings: Settings): string[] {
+  return declaredApps(settings).flatMap(({ app, environment, settings: { migrator, credential } }) => {
+    const { schema } = namesOf(app, environment);
+    // From the third credential on neither of the two that are valid is the one that existed before.
+    if (migrator === undefined || credential > 2 || !(schema in settings.adoptedLogins)) return [];
+    return [
+      `apps.${app}.migrator: must be left out while the login of ${schema} is the one that existed before ` +
+        `(adoptedLogins.${schema}): hand the tables over (npm run ops -- adopt), rotate to credential 3, then set it`,
+    ];
+  });
 }
 
 /** A present password for a schema that the stack does not declare. */

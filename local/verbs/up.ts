@@ -122,7 +122,10 @@ async function report(
   const declared = declaredAccess(deployed);
   const stage = stages.begin("proof");
   stage.say(`logging in with ${secrets.length} secrets`);
-  const { differences, failures } = await prove(secrets.map(provable), declared);
+  const { differences, failures } = await prove(
+    secrets.map((one) => provable(one, declared)),
+    declared,
+  );
   const broken = [...differences.map(differenceLine), ...failures].sort();
   if (broken.length > 0) {
     stage.fail();

@@ -1,10 +1,11 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { type AppSecretValue, libpqUrl, type SslMode } from "../../infra/app/database-url";
+import { libpqUrl, type SslMode } from "../../infra/app/database-url";
 import type { Endpoint } from "../../infra/config/endpoint";
 import { MistakeError } from "../../infra/mistake";
 import { CONNECT_TIMEOUT_SECONDS, type ConnectionArgs, serverProof } from "./connection";
 import type { AppDeployment } from "./deployment";
+import type { ReadAppSecret } from "./secrets";
 import { appConnection } from "./session";
 
 /**
@@ -59,14 +60,14 @@ async function libpqServer(args: ConnectionArgs): Promise<LibpqServer> {
  * An app's URL as programs of Postgres take it. It asks of the server what the stack's `sslmode` says; to verify it, libpq
  * has to be told the bundle, and through a tunnel the instance's own name.
  */
-export async function appLibpqUrl(deployment: AppDeployment, secret: AppSecretValue): Promise<string> {
-  const { DATABASE_URL } = secret;
+export async function appLibpqUrl(deployment: AppDeployment, secret: ReadAppSecret): Promise<string> {
+  const { url } = secret;
   const { endpoint } = deployment.place;
-  if (new URL(DATABASE_URL).searchParams.get("sslmode") !== "verify-full")
-    return libpqUrl(endpoint === undefined ? DATABASE_URL : urlAt(DATABASE_URL, endpoint));
+  if (new URL(url).searchParams.get("sslmode") !== "verify-full")
+    return libpqUrl(endpoint === undefined ? url : urlAt(url, endpoint));
   const args = await appConnection("env", deployment, secret);
   const { host, hostaddr, sslrootcert } = await libpqServer(args);
-  return libpqUrl(urlAt(DATABASE_URL, { host, port: args.endpoint.port }), { sslrootcert, hostaddr });
+  return libpqUrl(urlAt(url, { host, port: args.endpoint.port }), { sslrootcert, hostaddr });
 }
 
 /** A URL that leads to another server. */

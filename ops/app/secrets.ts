@@ -1,5 +1,5 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import type { AppSecretValue } from "../../infra/app/database-url";
+import type { AppSecretValue, UrlKey } from "../../infra/app/database-url";
 import { parsedJson } from "../../infra/config/stack-file";
 import { codeOf, MistakeError } from "../../infra/mistake";
 import type { AppDeployment } from "./deployment";
@@ -55,18 +55,31 @@ export async function readSecret(place: Place, name: string, absent: string): Pr
   }
 }
 
+/** What a secret of an app holds, whatever its URL is called there. */
+export interface ReadAppSecret extends Omit<AppSecretValue, UrlKey> {
+  readonly url: string;
+}
+
 /**
- * Reads an app's secret and holds it against the app's names, so that no command works with another one's.
+ * Reads an app's secret, or its migrations', and holds it against the app's names, so that no command works with another
+ * one's.
  * @throws {MistakeError} never with the secret's text
  */
-export async function readAppSecret({ names, place, stack }: AppDeployment): Promise<AppSecretValue> {
-  const text = await readSecret(place, names.secret, `check the names, or deploy stack ${stack}`);
+export async function readAppSecret(
+  { names, place, stack }: Pick<AppDeployment, "names" | "place" | "stack">,
+  key: UrlKey = "DATABASE_URL",
+): Promise<ReadAppSecret> {
+  const isMigrator = key === "DIRECT_URL";
+  const secret = isMigrator ? names.migratorSecret : names.secret;
+  const logins = isMigrator ? [names.migrator, names.secondMigrator] : [names.login, names.secondLogin];
+  const text = await readSecret(place, secret, `check the names, or deploy stack ${stack}`);
   const value = Object(parsedJson(text)) as Record<string, unknown>;
-  const isComplete = ["DATABASE_URL", "host", "username", "password", "dbname"].every(
+  const isComplete = [key, "host", "username", "password", "dbname"].every(
     (key) => typeof value[key] === "string",
   );
   const username = String(value.username);
-  const isOwn = value.schema === names.schema && [names.login, names.secondLogin].includes(username);
-  if (isComplete && isOwn && typeof value.port === "number") return value as unknown as AppSecretValue;
-  throw new MistakeError(`the secret ${names.secret} is not what stack ${stack} writes: deploy it again`);
+  const isOwn = value.schema === names.schema && logins.includes(username);
+  if (isComplete && isOwn && typeof value.port === "number")
+    return { ...(value as unknown as AppSecretValue), url: String(value[key]) };
+  throw new MistakeError(`the secret ${secret} is not what stack ${stack} writes: deploy it again`);
 }

@@ -1,22 +1,21 @@
 import type { Client } from "pg";
 import { interruptible } from "../../cli/interruption";
-import type { AppSecretValue } from "../../infra/app/database-url";
 import { MistakeError } from "../../infra/mistake";
 import { printable } from "../../infra/printable";
 import { deployerHost } from "./admin-session";
 import { type ConnectionArgs, certifiedName, connect, type Session } from "./connection";
 import type { AppDeployment } from "./deployment";
 import { sessionUnderWay } from "./fate";
-import { readAppSecret } from "./secrets";
+import { type ReadAppSecret, readAppSecret } from "./secrets";
 
 /**
  * What a command connects with as the app: its secret, and on AWS the name of the instance that has to answer.
- * @param secret the app's, where it has been read
+ * @param secret the app's, where it has been read, or its migrations'
  */
 export async function appConnection(
   verb: string,
   deployment: AppDeployment,
-  secret?: AppSecretValue,
+  secret?: ReadAppSecret,
 ): Promise<ConnectionArgs> {
   const { place, stack } = deployment;
   const { host, port, dbname, username, password } = secret ?? (await readAppSecret(deployment));
@@ -41,39 +40,69 @@ export async function logIn(verb: string, deployment: AppDeployment): Promise<Se
   return connect(await appConnection(verb, deployment));
 }
 
+/** A session that acts as an app's owner, and what it was connected with. */
+export interface OwnerSession extends Session {
+  readonly connection: ConnectionArgs;
+}
+
 /**
- * Logs in as the app does. The session can do what the app can, and so touches its own schema alone.
+ * Logs in as what owns the app's tables: the app itself, or its migrations where they have a login of their own. The
+ * session can do what they can, and so touches the app's own schema alone.
  * @throws {MistakeError} when nobody answers, the password is wrong, or the login does not act as the owner
  */
-async function openAppSession(verb: string, deployment: AppDeployment): Promise<Session> {
-  const session = await logIn(verb, deployment);
+async function openOwnerSession(verb: string, deployment: AppDeployment): Promise<OwnerSession> {
   const { names, stack } = deployment;
-  const { rows } = await session.client.query<{ role: string; schema: string | null }>(
-    "SELECT current_user AS role, current_schema() AS schema",
-  );
-  const [found] = rows;
-  if (found?.role === names.owner && found.schema === names.schema) return session;
+  let connection = await appConnection(verb, deployment);
+  let opened = await opening(connection);
+  if (opened.role === names.runtime) {
+    const { client, login } = opened.session;
+    await client.end();
+    const secret = await readAppSecret(deployment, "DIRECT_URL").catch((thrown: unknown) => {
+      if (!(thrown instanceof MistakeError)) throw thrown;
+      throw new MistakeError(`${login} may change no table, only migrations may: ${thrown.message}`);
+    });
+    connection = await appConnection(verb, deployment, secret);
+    opened = await opening(connection);
+  }
+  const { session, role, schema } = opened;
+  if (role === names.owner && schema === names.schema) return { ...session, connection };
   await session.client.end();
   throw new MistakeError(
-    `${session.login} acts as ${printable(`${found?.role} in ${found?.schema ?? "no schema"}`)}, not as ${names.owner} ` +
+    `${session.login} acts as ${printable(`${role} in ${schema ?? "no schema"}`)}, not as ${names.owner} ` +
       `in ${names.schema}: npm run ops -- repair ${stack}`,
   );
 }
 
-/** Runs work with an app's connection and closes it; a signal meanwhile is answered with what became of the data. */
-export async function withAppSession<T>(
+interface Opened {
+  readonly session: Session;
+  readonly role: string | undefined;
+  readonly schema: string | null | undefined;
+}
+
+/** A session, what it acts as, and where. */
+async function opening(connection: ConnectionArgs): Promise<Opened> {
+  const session = await connect(connection);
+  const { rows } = await session.client.query<{ role: string; schema: string | null }>(
+    "SELECT current_user AS role, current_schema() AS schema",
+  );
+  return { session, role: rows[0]?.role, schema: rows[0]?.schema };
+}
+
+/** Runs work with a connection as the app's owner and closes it; a signal meanwhile is answered with what became of the data. */
+export async function withOwnerSession<T>(
   verb: string,
   deployment: AppDeployment,
-  work: (session: Session) => Promise<T>,
+  work: (session: OwnerSession) => Promise<T>,
 ): Promise<T> {
   let session: Session | undefined;
   const underWay = sessionUnderWay(() => session?.client);
   return interruptible(underWay, async () => {
-    session = await openAppSession(verb, deployment);
+    const opened = await openOwnerSession(verb, deployment);
+    session = opened;
     try {
-      return await work(session);
+      return await work(opened);
     } finally {
-      await session.client.end().catch(() => {});
+      await opened.client.end().catch(() => {});
     }
   });
 }

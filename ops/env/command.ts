@@ -3,18 +3,21 @@ import { basename, dirname } from "node:path";
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
+import { wrapped } from "../../cli/lines";
 import { APP_PLACE, LIBPQ } from "../../cli/options";
+import type { UrlKey } from "../../infra/app/database-url";
+import { stackConfig } from "../../infra/config/config";
 import { MistakeError } from "../../infra/mistake";
 import { PROD } from "../../infra/names";
 import { placesOf } from "../../local/places";
 import { NO_SHADOW_IN_PROD, SHADOW_IS_PRISMAS, shadowUrl } from "../../local/servers/shadow";
 import { type AppDeployment, deploymentOf } from "../app/deployment";
 import { appLibpqUrl, urlAt } from "../app/libpq";
-import { readAppSecret } from "../app/secrets";
+import { AbsentSecretError, type ReadAppSecret, readAppSecret } from "../app/secrets";
 import { setVariable } from "./env-file";
 
 const OPTIONS = {
-  write: { type: "string", value: "FILE", help: "put the line into a file, and keep the rest of it" },
+  write: { type: "string", value: "FILE", help: "put the lines into a file, and keep the rest of it" },
   variable: { type: "string", value: "NAME", default: "DATABASE_URL", help: "what the variable is called" },
   ...LIBPQ,
   shadow: { type: "boolean", help: "put SHADOW_DATABASE_URL beside it, for prisma migrate dev" },
@@ -55,7 +58,35 @@ async function shadowLine({ environment, names, place }: AppDeployment): Promise
   return `${SHADOW_VARIABLE}="${await shadowUrl(placesOf(platformDir), names.schema)}"`;
 }
 
-/** The app's URL for an `.env` file. */
+/** What Prisma's migrations read, where they have a login of their own. */
+const DIRECT_VARIABLE = "DIRECT_URL" satisfies UrlKey;
+
+/**
+ * The secret of the app's migrations; undefined where they have no login of their own. Whoever may not read it is told,
+ * and gets what the app itself has: that is what the running app and most of its developers are.
+ */
+async function migratorSecretOf(deployment: AppDeployment): Promise<ReadAppSecret | undefined> {
+  try {
+    return await readAppSecret(deployment, DIRECT_VARIABLE);
+  } catch (thrown) {
+    if (!(thrown instanceof MistakeError)) throw thrown;
+    if (!(thrown instanceof AbsentSecretError) && hasMigrator(deployment))
+      console.error(wrapped(`${DIRECT_VARIABLE} is left out: ${thrown.message}`, "", 2));
+    return undefined;
+  }
+}
+
+/** Whether the stack's file says so. AWS tells no one who may not read a secret whether there is one. */
+function hasMigrator({ app, stack, place }: AppDeployment): boolean {
+  try {
+    return stackConfig(place.configDir, stack).apps[app]?.migrator === true;
+  } catch (thrown) {
+    if (thrown instanceof MistakeError) return false;
+    throw thrown;
+  }
+}
+
+/** The app's URL for an `.env` file, and that of its migrations. */
 export const ENV: Command<typeof OPTIONS> = {
   options: OPTIONS,
   example: "wms dev --write .env.dev",
@@ -73,21 +104,27 @@ export const ENV: Command<typeof OPTIONS> = {
     }
     if (values.shadow && libpq) throw new UsageError(SHADOW_IS_PRISMAS);
     const shadow = values.shadow ? await shadowLine(deployment) : undefined;
-    const secret = await readAppSecret(deployment);
-    const { DATABASE_URL } = secret;
     const { endpoint } = deployment.place;
-    const own = endpoint === undefined ? DATABASE_URL : urlAt(DATABASE_URL, endpoint);
     // Quoted for shells: '&' would end the line. Everything else that they read is percent-encoded in it.
-    const line = `${variable}="${libpq ? await appLibpqUrl(deployment, secret) : own}"`;
+    const lineOf = async (name: string, secret: ReadAppSecret): Promise<string> => {
+      const own = endpoint === undefined ? secret.url : urlAt(secret.url, endpoint);
+      return `${name}="${libpq ? await appLibpqUrl(deployment, secret) : own}"`;
+    };
+    const lines = new Map([[variable, await lineOf(variable, await readAppSecret(deployment))]]);
+    const direct = await migratorSecretOf(deployment);
+    if (direct !== undefined && variable !== DIRECT_VARIABLE)
+      lines.set(DIRECT_VARIABLE, await lineOf(DIRECT_VARIABLE, direct));
+    if (shadow !== undefined) lines.set(SHADOW_VARIABLE, shadow);
     if (write === undefined) {
-      console.log(line);
-      if (shadow !== undefined) console.log(shadow);
+      for (const line of lines.values()) console.log(line);
       return EXIT.done;
     }
-    const file = setVariable(write, variable, line);
-    if (shadow !== undefined) setVariable(write, SHADOW_VARIABLE, shadow);
+    let file = write;
+    for (const [name, line] of lines) file = setVariable(write, name, line);
+    const names = [...lines.keys()];
+    const all = names.length === 1 ? variable : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
     console.error(
-      `${variable}${shadow === undefined ? "" : ` and ${SHADOW_VARIABLE}`} of ${deployment.names.schema} on ${deployment.place.name} ${shadow === undefined ? "is" : "are"} in ${write}`,
+      `${all} of ${deployment.names.schema} on ${deployment.place.name} ${names.length === 1 ? "is" : "are"} in ${write}`,
     );
     if (isSeenByGit(file)) console.error(`warning: git does not ignore ${write}: add it to .gitignore`);
     return EXIT.done;

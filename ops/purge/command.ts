@@ -11,7 +11,7 @@ import { printChanged, rowsChanged, rowsText } from "../app/changed-rows";
 import { deploymentOf } from "../app/deployment";
 import { filledViews, refreshViews } from "../app/materialized-views";
 import { runAlone } from "../app/run-alone";
-import { withAppSession } from "../app/session";
+import { withOwnerSession } from "../app/session";
 import { inTransaction, Undone } from "../app/transaction";
 import { checkNames } from "./check-names";
 import { type PurgeStatement, readStatements } from "./statements";
@@ -70,7 +70,7 @@ export const PURGE: Command<typeof OPTIONS> = {
     const { schema } = deployment.names;
     const statements = await readStatements(file, readText(file), schema);
     if (!isDry) requireAnswerable(yes, "run it in a terminal, or add --dry-run to see the counts, or --yes");
-    return withAppSession("purge", deployment, async ({ client, at, login }) => {
+    return withOwnerSession("purge", deployment, async ({ client, at, login }) => {
       console.log(`${schema} on ${deployment.place.name} (${at}, as ${login}), in one transaction:`);
       const done = await inTransaction(client, { schema, lockTimeoutSeconds }, async () => {
         await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${ANSWER_MS + 10_000}`);

@@ -29,9 +29,7 @@ export async function refusedPasswords(part: StackPart, place: Place): Promise<P
         await (await connect(args)).client.end();
       } catch (thrown) {
         if (!(thrown instanceof WrongPassword)) throw thrown;
-        if (
-          isTakenOver({ number: settings.credential, login: user, suffix: "" }, { ...settings, isAdopted })
-        ) {
+        if (isTakenOver({ number: settings.credential, isMigrator: false }, { ...settings, isAdopted })) {
           // Whoever changed it, the running app may know the new one, and the secret has the old one.
           throw new MistakeError(
             `${thrown.message}. It existed before and keeps its password: put the present one into adoptedLogins`,

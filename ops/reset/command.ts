@@ -5,7 +5,7 @@ import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
 import { printable } from "../../infra/printable";
 import { deploymentOf } from "../app/deployment";
 import { countText, objectsOf } from "../app/schema-objects";
-import { withAppSession } from "../app/session";
+import { withOwnerSession } from "../app/session";
 import { inTransaction } from "../app/transaction";
 import { restoreDefaultPrivileges } from "./default-privileges";
 import { emptySchema } from "./empty-schema";
@@ -23,7 +23,7 @@ export const RESET: Command<typeof OPTIONS> = {
     const { yes } = values;
     const { names, place } = deployment;
     const { schema } = names;
-    return withAppSession("reset", deployment, async ({ client, at, login }) => {
+    return withOwnerSession("reset", deployment, async ({ client, at, login }) => {
       const found = await objectsOf(client, schema);
       console.log(`${schema} on ${place.name} (${at}, as ${login}): ${countText(found) || "nothing"}`);
       if (found.length > 0) {

@@ -1,5 +1,5 @@
 import { type Client, escapeIdentifier as quoted } from "pg";
-import { readerRights } from "../../infra/app/access";
+import { readerRights, runtimeRights } from "../../infra/app/group-rights";
 import type { AppNames } from "../../infra/names";
 
 /** What a role gets on things that the owner makes later. */
@@ -33,10 +33,10 @@ const UNBOUND = `
  */
 const BUILT_IN: Readonly<Record<string, string>> = { FUNCTIONS: "EXECUTE", TYPES: "USAGE" };
 
-/** What the stack declares: the reader's rights, where there is a reader. */
-function declared(names: AppNames, hasReader: boolean): DefaultPrivilege[] {
-  const rows = hasReader ? readerRights(names) : [];
-  return rows
+/** What the stack declares: the rights of the reader and of the runtime, where there is one. */
+function declared(names: AppNames, present: ReadonlySet<string>): DefaultPrivilege[] {
+  return [...readerRights(names), ...runtimeRights(names)]
+    .filter(({ inputs }) => present.has(String(inputs.role)))
     .filter(({ type }) => type === "postgresql:index/defaultPrivileges:DefaultPrivileges")
     .map(({ inputs: { role, objectType, privileges } }) => ({
       on: `${String(objectType).toUpperCase()}S`,
@@ -71,8 +71,11 @@ async function restoreUnbound(client: Client, owner: string): Promise<string[]> 
  * @returns what was put right, for people
  */
 export async function restoreDefaultPrivileges(client: Client, names: AppNames): Promise<string[]> {
-  const { rows: readers } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [names.reader]);
-  const wanted = declared(names, readers.length > 0);
+  const { rows: groups } = await client.query<{ name: string }>(
+    "SELECT rolname AS name FROM pg_roles WHERE rolname = ANY($1)",
+    [[names.reader, names.runtime]],
+  );
+  const wanted = declared(names, new Set(groups.map(({ name }) => name)));
   const { rows: present } = await client.query<DefaultPrivilege>(PRESENT, [names.schema]);
   const key = (one: DefaultPrivilege): string =>
     `${one.privileges} on ${one.on.toLowerCase()} to ${one.grantee}`;

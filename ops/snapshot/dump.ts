@@ -2,9 +2,8 @@ import { statSync } from "node:fs";
 import type { Client } from "pg";
 import { interruptible } from "../../cli/interruption";
 import { Progress } from "../../cli/progress";
-import type { AppDeployment } from "../app/deployment";
+import type { ConnectionArgs } from "../app/connection";
 import { libpqEnvironment } from "../app/libpq";
-import { appConnection } from "../app/session";
 import { archiveOf, writeWhole } from "./archive";
 import { type PostgresTools, startTool } from "./postgres-tools";
 
@@ -17,7 +16,9 @@ export interface Snapshot {
 
 /** What a snapshot is made of. */
 export interface DumpArgs {
-  readonly deployment: AppDeployment;
+  readonly schema: string;
+  /** As whom it is read: what owns the schema's tables. */
+  readonly connection: ConnectionArgs;
   readonly tools: PostgresTools;
   /** A file that does not exist yet. */
   readonly file: string;
@@ -30,13 +31,13 @@ export interface DumpArgs {
  * that a killed command leaves no pg_dump behind. The file is read back before it gets its name.
  */
 export async function dumpSchema({
-  deployment,
+  schema,
+  connection,
   tools,
   file,
   lockTimeoutSeconds,
 }: DumpArgs): Promise<Snapshot> {
-  const { schema } = deployment.names;
-  const env = await libpqEnvironment(await appConnection("snapshot", deployment));
+  const env = await libpqEnvironment(connection);
   let bytes = 0;
   let tables = 0;
   const progress = new Progress(() => `${(bytes / 1e6).toFixed(0)} MB written`);

@@ -10,7 +10,7 @@ import { PROD } from "../../infra/names";
 import { printable } from "../../infra/printable";
 import { type AppDeployment, deploymentOf } from "../app/deployment";
 import { countText } from "../app/schema-objects";
-import { serverMajor, withAppSession } from "../app/session";
+import { serverMajor, withOwnerSession } from "../app/session";
 import { inTransaction } from "../app/transaction";
 import { type Archive, archiveOf, newFile, readableFile } from "./archive";
 import { listedCode } from "./listed-code";
@@ -58,7 +58,7 @@ export const RESTORE: Command<typeof OPTIONS> = {
     const before = values["replace-prod"] === undefined ? undefined : newFile(values["replace-prod"]);
     const file = readableFile(given);
     const mask = values.mask === undefined ? [] : await readMask(values.mask);
-    return withAppSession("restore", deployment, async ({ client, at, login }) => {
+    return withOwnerSession("restore", deployment, async ({ client, at, login, connection }) => {
       const tools = await toolsFor(await serverMajor(client), {
         folder: values["pg-bin"],
         mayInstall: place.platformDir !== undefined,
@@ -103,7 +103,8 @@ export const RESTORE: Command<typeof OPTIONS> = {
       const loaded = await inTransaction(client, { schema, lockTimeoutSeconds }, () =>
         restoreWithin({
           client,
-          deployment,
+          names,
+          connection,
           tools,
           archive,
           listed,

@@ -3,7 +3,7 @@ import { sizeText } from "../../cli/progress";
 import { MistakeError } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
 import { printable } from "../../infra/printable";
-import type { AppDeployment } from "../app/deployment";
+import type { ConnectionArgs } from "../app/connection";
 import { objectsOf, ownedObjectsOf, type SchemaObject } from "../app/schema-objects";
 import { restoreDefaultPrivileges } from "../reset/default-privileges";
 import { checkStrangers, emptySchema } from "../reset/empty-schema";
@@ -72,7 +72,9 @@ async function checkOwners(client: Client, { schema, owner }: AppNames): Promise
 /** A restore that was agreed to. */
 export interface RestoreArgs {
   readonly client: Client;
-  readonly deployment: AppDeployment;
+  readonly names: AppNames;
+  /** As whom a snapshot of the present contents is read. */
+  readonly connection: ConnectionArgs;
   readonly tools: PostgresTools;
   readonly archive: Archive;
   /** What is code in it, as it was shown. */
@@ -94,8 +96,7 @@ interface Restored extends Loaded {
 
 /** Replaces a schema's contents, inside the caller's transaction. Nothing can be written between snapshot and replacement. */
 export async function restoreWithin(args: RestoreArgs): Promise<Restored> {
-  const { client, deployment, tools, archive, before, lockTimeoutSeconds } = args;
-  const { names } = deployment;
+  const { client, names, connection, tools, archive, before, lockTimeoutSeconds } = args;
   await prepareLoad(client, names);
   const contents = await contentsOf(client, names.schema);
   if (args.wasEmpty && contents.length > 0) {
@@ -105,7 +106,13 @@ export async function restoreWithin(args: RestoreArgs): Promise<Restored> {
   }
   if (before !== undefined && contents.length > 0) {
     await lockAgainstWrites(client, contents);
-    const written = await dumpSchema({ deployment, tools, file: before, lockTimeoutSeconds });
+    const written = await dumpSchema({
+      schema: names.schema,
+      connection,
+      tools,
+      file: before,
+      lockTimeoutSeconds,
+    });
     console.log(`${before}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
   }
   await emptySchema(client, names, KEPT_KINDS);

@@ -7,7 +7,7 @@ import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN } from "../../cli/options
 import { sizeText } from "../../cli/progress";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import { deploymentOf } from "../app/deployment";
-import { serverMajor, withAppSession } from "../app/session";
+import { serverMajor, withOwnerSession } from "../app/session";
 import { newFile } from "./archive";
 import { dumpSchema, largeObjects, tableCount } from "./dump";
 import { toolsFor } from "./postgres-tools";
@@ -30,7 +30,7 @@ export const SNAPSHOT: Command<typeof OPTIONS> = {
     const file = newFile(values.output);
     const { names, place } = deployment;
     const { schema } = names;
-    return withAppSession("snapshot", deployment, async ({ client, at, login }) => {
+    return withOwnerSession("snapshot", deployment, async ({ client, at, login, connection }) => {
       const tables = await tableCount(client, schema);
       console.log(`${schema} on ${place.name} (${at}, as ${login}): ${tables} tables`);
       const large = await largeObjects(client);
@@ -39,7 +39,7 @@ export const SNAPSHOT: Command<typeof OPTIONS> = {
         folder: values["pg-bin"],
         mayInstall: place.platformDir !== undefined,
       });
-      const written = await dumpSchema({ deployment, tools, file, lockTimeoutSeconds }).catch(
+      const written = await dumpSchema({ schema, connection, tools, file, lockTimeoutSeconds }).catch(
         async (thrown: unknown) => {
           throw await lockProblem(client, schema, thrown);
         },

@@ -3,12 +3,15 @@ import { type Proof, prove } from "../../access/prove";
 import { unknownEnvironments } from "../../access/undeclared/ephemeral";
 import type { CatalogFinding } from "../../access/undeclared/finding";
 import { inspect } from "../../access/undeclared/inspect";
+import { appRoleOf } from "../../infra/app/access";
+import type { UrlKey } from "../../infra/app/database-url";
 import { databaseRights, deployerRights } from "../../infra/database/access";
 import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
 import { PROD } from "../../infra/names";
 import { deployerOf, openAdminSession } from "../app/admin-session";
 import { connect } from "../app/connection";
 import type { Place } from "../app/place";
+import { readAppSecret } from "../app/secrets";
 import { type StackPart, serverPart } from "../app/server-part";
 import { appConnection } from "../app/session";
 
@@ -27,15 +30,21 @@ export interface Verified extends Proof {
  */
 export async function verify(stack: string, place: Place): Promise<Verified> {
   const part = serverPart(place, stack);
-  const provable = part.declaredApps.map(({ app, environment, names }) => ({
-    names,
-    // What the database limits is for the catalogs to name, not for every app to fail of.
-    logIn: async () =>
-      connect({
-        ...(await appConnection("verify", { app, environment, names, stack, place })),
-        isUnlimited: true,
-      }),
-  }));
+  const provable = part.declaredApps.flatMap(({ app, environment, names, settings }) => {
+    const deployment = { app, environment, names, stack, place };
+    const one = (key: UrlKey, role: string) => ({
+      names,
+      role,
+      // What the database limits is for the catalogs to name, not for every app to fail of.
+      logIn: async () =>
+        connect({
+          ...(await appConnection("verify", deployment, await readAppSecret(deployment, key))),
+          isUnlimited: true,
+        }),
+    });
+    const ofApp = one("DATABASE_URL", appRoleOf(names, settings));
+    return settings.migrator === true ? [ofApp, one("DIRECT_URL", names.owner)] : [ofApp];
+  });
   // What prod declares for the whole database holds for every stack's roles.
   const declared = declaredAccess([...deployerRights(), ...databaseRights([]), ...part.rows]);
   const proof = await prove(provable, declared);

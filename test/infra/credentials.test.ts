@@ -1,9 +1,9 @@
-import { credentialsOf } from "../../infra/app/access";
+import { credentialsOf, migratorCredentialsOf } from "../../infra/app/credentials";
 import { parseDeployerSecret } from "../../infra/database/deployer-credentials";
 import { namesOf } from "../../infra/names";
 
-const first = (number: number) => ({ number, login: "portal_wms", suffix: "" });
-const second = (number: number) => ({ number, login: "portal_wms_2", suffix: "-2" });
+const first = (number: number) => ({ number, login: "portal_wms", key: "login", isMigrator: false });
+const second = (number: number) => ({ number, login: "portal_wms_2", key: "login-2", isMigrator: false });
 
 test.each([
   [1, [first(1)]],
@@ -14,6 +14,34 @@ test.each([
 ])("credential %d is valid beside the one before it, and no other", (number, credentials) => {
   expect(credentialsOf(namesOf("wms", "prod"), number)).toEqual(credentials);
 });
+
+test.each([
+  [1, [[1, "portal_wms_migrator", "migrator"]]],
+  [
+    2,
+    [
+      [1, "portal_wms_migrator", "migrator"],
+      [2, "portal_wms_migrator_2", "migrator-2"],
+    ],
+  ],
+  [
+    3,
+    [
+      [3, "portal_wms_migrator", "migrator"],
+      [2, "portal_wms_migrator_2", "migrator-2"],
+    ],
+  ],
+] as const)(
+  "with credential %d the logins for migrations are those of the same numbers",
+  (credential, expected) => {
+    const of = (migrator?: boolean) =>
+      migratorCredentialsOf(namesOf("wms", "prod"), { credential, migrator });
+    expect(of(true)).toEqual(
+      expected.map(([number, login, key]) => ({ number, login, key, isMigrator: true })),
+    );
+    expect([of(false), of()]).toEqual([[], []]);
+  },
+);
 
 test("a rotation changes the password of the login that is not in use, and of no other", () => {
   for (let number = 1; number < 10; number++) {

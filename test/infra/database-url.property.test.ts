@@ -68,7 +68,7 @@ describe.each(Object.keys(PARSERS))("%s", (parser) => {
     fc.assert(
       fc.property(partsWith(password), (parts) => {
         const { host, port, username, schema } = parts;
-        const { DATABASE_URL } = appSecretValue(parts);
+        const { DATABASE_URL = "" } = appSecretValue("DATABASE_URL", parts);
         expect(PARSERS[parser]?.(DATABASE_URL)).toEqual([
           host,
           port,

@@ -47,8 +47,7 @@ test("an IPv6 host stands in brackets", () => {
 });
 
 test("a secret's value is the URL beside the keys that AWS's clients read, and nothing else", () => {
-  expect(appSecretValue(PARTS)).toEqual({
-    DATABASE_URL: `${START}&sslmode=disable`,
+  const value = {
     engine: "postgres",
     host: "localhost",
     port: 6543,
@@ -56,7 +55,10 @@ test("a secret's value is the URL beside the keys that AWS's clients read, and n
     username: "portal_wms_dev",
     password: "Letters0nly",
     schema: "wms_dev",
-  });
+  };
+  const url = `${START}&sslmode=disable`;
+  expect(appSecretValue("DATABASE_URL", PARTS)).toEqual({ ...value, DATABASE_URL: url });
+  expect(appSecretValue("DIRECT_URL", PARTS)).toEqual({ ...value, DIRECT_URL: url });
 });
 
 const RDS = "ecomos-prod.c0ffee.us-east-1.rds.amazonaws.com";

@@ -24,6 +24,7 @@ const app = (login: string, password: string): DeployedApp => ({
   secretName: "portal-db/dev/wms",
   schema: "wms_dev",
   login,
+  isMigrator: false,
   url: `postgresql://${login}:${encodeURIComponent(password)}@localhost:7000/portal_db?schema=wms_dev&sslmode=disable`,
 });
 

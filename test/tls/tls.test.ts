@@ -12,7 +12,7 @@ jest.setTimeout(120_000);
 const CLIENTS = ["node-pg", "Prisma adapter", "schema engine"] as const;
 
 let server: TlsServer;
-let secret: AppSecretValue;
+let secret: AppSecretValue & { readonly DATABASE_URL: string };
 
 beforeAll(async () => {
   server = await TlsServer.start();
@@ -23,11 +23,11 @@ beforeAll(async () => {
 afterAll(() => server?.remove());
 
 /** What prod, with its committed settings, gives AWS as the secret of wms. */
-async function deployedSecret(appEndpoint: string): Promise<AppSecretValue> {
+async function deployedSecret(appEndpoint: string): Promise<typeof secret> {
   const { error, resources } = await runHost("prod", settingsOf("prod", { appEndpoint }), false);
   expect(error).toBeUndefined();
   const version = resources.find(({ name }) => name === "wms-prod-secret-value");
-  return JSON.parse(String(version?.inputs.secretString)) as AppSecretValue;
+  return JSON.parse(String(version?.inputs.secretString)) as typeof secret;
 }
 
 /** The URL of prod's secret, those of the design's other modes, and what a person may write instead. */
