@@ -32,7 +32,9 @@ function isLogin({ inputs, ...scope }: DeclaredResource): boolean {
   const name = textOf(inputs, "name") ?? "";
   const isNamed = sidesOfRole(name, scope)
     .map(({ app, environment }) => namesOf(app, environment))
-    .some(({ login, secondLogin }) => [login, secondLogin].includes(name));
+    .some(({ login, secondLogin, migrator, secondMigrator }) =>
+      [login, secondLogin, migrator, secondMigrator].includes(name),
+    );
   return isNamed || isOn(inputOf(inputs, "login"));
 }
 

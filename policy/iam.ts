@@ -1,8 +1,7 @@
 import { type DeclaredResource, inputOf, mapsOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { readSecretPolicy } from "../infra/app/secret-policy";
 import { MONITORING_POLICY_ARN, SESSION_POLICY_ARN } from "../infra/instance/settings";
-import type { AppNames } from "../infra/names";
-import { appOfReadPolicy, appOfSecret, type Scope } from "./own";
+import { appOfReadPolicy, appOfSecret, type OwnNames, type Scope } from "./own";
 import { isAllow, type Statement, statementsIn, valuesOf } from "./policy-document";
 
 /** One secret, by the name before what Secrets Manager adds to it. */
@@ -15,8 +14,8 @@ export function secretNameOf(arn: string): string | undefined {
   return SECRET_ARN.exec(arn)?.[1];
 }
 
-/** Names of the app of the stack's own whose secret an ARN names. */
-export function appOfSecretArn(arn: string, scope: Scope): AppNames | undefined {
+/** The app of the stack's own whose secret an ARN names. */
+export function appOfSecretArn(arn: string, scope: Scope): OwnNames | undefined {
   const name = secretNameOf(arn);
   return name === undefined ? undefined : appOfSecret(name, scope);
 }
@@ -66,8 +65,11 @@ function documentProblem(policy: unknown, name: string | undefined, scope: Scope
   if (statements === undefined) return "is no JSON: take the document from readSecretPolicy";
   const texts = statements.flatMap((statement) => textsIn(statement.Resource));
   const secret = texts.find((text) => {
-    const names = appOfSecretArn(text, scope);
-    return names !== undefined && (name === undefined || names.readPolicy === name);
+    const own = appOfSecretArn(text, scope);
+    if (own === undefined) return false;
+    const { names, isMigrator } = own;
+    // What the running app may read is not its migrations'.
+    return name === undefined || name === (isMigrator ? names.migratorReadPolicy : names.readPolicy);
   });
   const key = texts.find((text) => KEY_ARN.test(text));
   const own = readSecretPolicy(secret ?? "", key ?? "").Statement;

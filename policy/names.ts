@@ -38,7 +38,7 @@ const schemaFits: Fits = (name, resource) =>
 const pathFits: Fits = (name, resource) =>
   DATABASE_SCHEMAS.has(name) || SERVERS_OWN.includes(name.toLowerCase()) || schemaFits(name, resource);
 
-/** `<schema>_owner`, `<schema>_reader`, or a login: `portal_<app>` in prod, `portal_<schema>` elsewhere. */
+/** `<schema>_owner`, `_reader`, `_runtime`, or a login: `portal_<app>` in prod, `portal_<schema>` elsewhere. */
 const roleFits: Fits = (name, resource) =>
   DATABASE_ROLES.has(name)
     ? isProd(resource.stack)
@@ -52,11 +52,16 @@ const secretFits: Fits = (name, resource) =>
 
 const policyFits: Fits = (name, resource) => appOfReadPolicy(name, resource) !== undefined;
 
-/** The login's name that its owner role calls for; undefined when the role is no app's login. */
-function loginOf({ type, inputs }: DeclaredResource): string | undefined {
+/** The logins' names that the role which one acts as calls for, the first one first; undefined when it is no app's login. */
+function loginsOf({ type, inputs }: DeclaredResource): { group: string; logins: string[] } | undefined {
   if (type !== "postgresql:index/role:Role") return undefined;
-  const schema = /^(.+)_owner$/.exec(textOf(inputs, "assumeRole") ?? "")?.[1];
-  return schema === undefined ? undefined : `portal_${schema.replace(/_prod$/, "")}`;
+  const [, schema, group] = /^(.+)_(owner|runtime)$/.exec(textOf(inputs, "assumeRole") ?? "") ?? [];
+  if (schema === undefined || group === undefined) return undefined;
+  const login = `portal_${schema.replace(/_prod$/, "")}`;
+  const own = [login, `${login}_2`];
+  // Migrations have the owner's rights, and never less.
+  const logins = group === "owner" ? [...own, `${login}_migrator`, `${login}_migrator_2`] : own;
+  return { group, logins };
 }
 
 /** Which inputs name what a resource makes, or looks in. What it gives to whom is for crossing.ts to say. */
@@ -83,12 +88,12 @@ export function nameProblem(resource: DeclaredResource): string | undefined {
   return isHidden ? "has a name that is known at deploy alone: write it out" : undefined;
 }
 
-/** A login is named for the schema whose owner it acts as, so that nobody takes it for another app's. */
+/** A login is named for the schema whose owner or runtime it acts as, so that nobody takes it for another app's. */
 export function loginNameProblem(resource: DeclaredResource): string | undefined {
-  const login = loginOf(resource);
+  const { group, logins = [] } = loginsOf(resource) ?? {};
   const name = textOf(resource.inputs, "name");
-  if (login === undefined || name === undefined || [login, `${login}_2`].includes(name)) return undefined;
-  return `is named '${name}', but its owner role belongs to '${login}': rename one of them`;
+  if (group === undefined || name === undefined || logins.includes(name)) return undefined;
+  return `is named '${name}', but its ${group} role belongs to '${logins[0]}': rename one of them`;
 }
 
 /** Types that belong to one app; the deployers' secrets are the exception. */

@@ -99,7 +99,7 @@ export function isSameSide(a: Meaning, b: Meaning): boolean {
 /** Names of an app of the stack's own, when `key` of them is `name`. */
 function ownNames(
   [environment, app]: readonly (string | undefined)[],
-  key: "secret" | "readPolicy",
+  key: "secret" | "migratorSecret" | "readPolicy" | "migratorReadPolicy",
   name: string,
   scope: Scope,
 ): AppNames | undefined {
@@ -108,14 +108,30 @@ function ownNames(
   return names[key] === name && isOfStack(environment, scope) ? names : undefined;
 }
 
-/** Names of the app of the stack's own whose secret has a name. */
-export function appOfSecret(name: string, scope: Scope): AppNames | undefined {
-  return ownNames(name.slice(PROJECT.length + 1).split("/"), "secret", name, scope);
+/** Names of an app, and whether what was looked up is that of its migrations. */
+export interface OwnNames {
+  readonly names: AppNames;
+  readonly isMigrator: boolean;
 }
 
-/** Names of the app of the stack's own whose read policy has a name. */
-export function appOfReadPolicy(name: string, scope: Scope): AppNames | undefined {
-  return ownNames(name.slice(PROJECT.length + 1).split("-"), "readPolicy", name, scope);
+/** The app of the stack's own whose secret, or whose migrations' secret, has a name. */
+export function appOfSecret(name: string, scope: Scope): OwnNames | undefined {
+  const parts = name.slice(PROJECT.length + 1).split("/");
+  return ofApp(ownNames(parts, "secret", name, scope), ownNames(parts, "migratorSecret", name, scope));
+}
+
+/** The app of the stack's own whose read policy, or whose migrations' read policy, has a name. */
+export function appOfReadPolicy(name: string, scope: Scope): OwnNames | undefined {
+  const parts = name.slice(PROJECT.length + 1).split("-");
+  return ofApp(
+    ownNames(parts, "readPolicy", name, scope),
+    ownNames(parts, "migratorReadPolicy", name, scope),
+  );
+}
+
+function ofApp(own: AppNames | undefined, migrator: AppNames | undefined): OwnNames | undefined {
+  const names = own ?? migrator;
+  return names === undefined ? undefined : { names, isMigrator: own === undefined };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type DeclaredResource, inputOf, isOn, textOf, textsOf, UNKNOWN } from "../access/declared-resource";
 import { appRights } from "../infra/app/access";
-import { FORMER_CONNECT_ROLE } from "../infra/names";
+import { FORMER_CONNECT_ROLE, namesOf } from "../infra/names";
 import type { RightsRow } from "../infra/rights";
 import { DATABASE_ROLES, databaseRows, type Scope, sidesOfRole } from "./own";
 
@@ -19,15 +19,20 @@ function formOf(inputs: Inputs): [key: string, value: unknown][] {
   });
 }
 
-/** Settings that together make every role of an app: both logins, the first one as new and as taken over, and the reader. */
+/** Settings that together make every role of an app: both logins of each kind, the first one as new and as taken over, and the groups. */
 const EVERY_ROLE = { reader: true, credential: 2, connectionLimit: 1 } as const;
+const EVERY_FORM = [
+  { ...EVERY_ROLE },
+  { ...EVERY_ROLE, migrator: true },
+  { ...EVERY_ROLE, isAdopted: true },
+] as const;
 
 /** What the rows declare for a role of a name. A login may be taken over: the rule cannot see whether it existed. */
 function declaredFor(name: string, scope: Scope): RightsRow["inputs"][] {
   const rows = DATABASE_ROLES.has(name)
     ? databaseRows()
     : sidesOfRole(name, scope).flatMap(({ app, environment }) =>
-        [false, true].flatMap((isAdopted) => appRights(app, environment, { ...EVERY_ROLE, isAdopted })),
+        EVERY_FORM.flatMap((settings) => appRights(app, environment, settings)),
       );
   return rows
     .filter(({ type, inputs }) => type === "postgresql:index/role:Role" && inputs.name === name)
@@ -50,6 +55,18 @@ const shown = (value: unknown): string => {
   return text === "" ? "none" : text;
 };
 
+/** A login that acts as a runtime is a member of that alone: by another one it could act as more. */
+function moreThanRuntime(inputs: Inputs): string | undefined {
+  const acted = textOf(inputs, "assumeRole");
+  if (acted === undefined || !RUNTIME.test(acted)) return undefined;
+  const more = textsOf(inputs, "roles").filter((role) => role !== acted);
+  return more.length === 0
+    ? undefined
+    : `acts as ${acted} and is a member of ${more.join(", ")}, too: leave out what it shall not act as`;
+}
+
+const RUNTIME = new RegExp(`^${namesOf("(.+)", "(.+)").runtime}$`);
+
 /** A role acts as the rows declare for its name: what keeps one app out of another rests on it. */
 export function roleFormProblem(resource: DeclaredResource): string | undefined {
   const { inputs } = resource;
@@ -61,7 +78,7 @@ export function roleFormProblem(resource: DeclaredResource): string | undefined 
   // A login that cannot log in is an outage, which crosses nothing: login-can-connect finds it.
   const held = isOn(usual.find(([key]) => key === "login")?.[1]) ? { ...inputs, login: true } : inputs;
   const form = formOf(isFormer(inputs) ? { ...held, inherit: false } : held);
-  if (forms.some((one) => isDeepStrictEqual(one, form))) return undefined;
+  if (forms.some((one) => isDeepStrictEqual(one, form))) return moreThanRuntime(inputs);
   const wanted = new Map(usual);
   const differences = form
     .filter(([key, value]) => !isDeepStrictEqual(value, wanted.get(key)))

@@ -14,16 +14,20 @@ const DEPLOYERS: Readonly<Record<string, readonly string[] | "any">> = {
 /** Logins that a secret of the stack's own may hold; undefined when it is none of the stack's. */
 function loginsOf(secret: string, scope: Scope): readonly string[] | "any" | undefined {
   if (Object.hasOwn(DEPLOYERS, secret)) return isProd(scope.stack) ? DEPLOYERS[secret] : undefined;
-  const names = appOfSecret(secret, scope);
-  return names === undefined ? undefined : [names.login, names.secondLogin];
+  const own = appOfSecret(secret, scope);
+  if (own === undefined) return undefined;
+  const { login, secondLogin, migrator, secondMigrator } = own.names;
+  return own.isMigrator ? [migrator, secondMigrator] : [login, secondLogin];
 }
 
-/** Who logs in with a secret's value: by its own word and by its URL's. Nobody where the value is in no known form. */
+/** Who logs in with a secret's value: by its own word and by its URLs'. Nobody where the value is in no known form. */
 function usernamesIn(value: string): string[] {
   try {
-    const { username, DATABASE_URL: url } = Object(JSON.parse(value));
-    const ofUrl = url === undefined ? undefined : decodeURIComponent(new URL(String(url)).username);
-    return [username, ofUrl].filter((one) => typeof one === "string");
+    const { username, DATABASE_URL, DIRECT_URL } = Object(JSON.parse(value));
+    const ofUrls = [DATABASE_URL, DIRECT_URL]
+      .filter((url) => url !== undefined)
+      .map((url) => decodeURIComponent(new URL(String(url)).username));
+    return [username, ...ofUrls].filter((one) => typeof one === "string");
   } catch {
     return [];
   }

@@ -61,7 +61,7 @@ export function keyOf(...parts: readonly string[]): string {
   return JSON.stringify(parts);
 }
 
-const KINDS = { table: "TABLES", sequence: "SEQUENCES" } as const;
+const KINDS = { table: "TABLES", sequence: "SEQUENCES", function: "FUNCTIONS" } as const;
 
 /** Reads a stack's rows. */
 export function declaredServer(part: ServerPart): DeclaredServer {

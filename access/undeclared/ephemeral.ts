@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { DEV_ADMIN, LASTING_STACKS } from "../../infra/names";
+import { type AppNames, DEV_ADMIN, LASTING_STACKS } from "../../infra/names";
 import { FLAGS, type FoundMembership, optionsText, type RoleOnServer } from "./attributes";
 import { declaredServer, type EnvironmentApp, meaningOf, type ServerPart } from "./declared";
 import { byHand, type CatalogFinding, quoted, SERVER } from "./finding";
@@ -14,12 +14,15 @@ const NEVER = ["superuser", "createRole", "createDatabase", "replication", "bypa
  */
 export function ephemeralAttributes(found: RoleOnServer, { names }: EnvironmentApp): CatalogFinding[] {
   const who = found.name;
-  const isLogin = who === names.login || who === names.secondLogin;
+  const isLogin = groupsOfLogin(names, who) !== undefined;
   const wrong = [
     ...NEVER.filter((key) => found[key]),
     ...(found.login && !isLogin ? (["login"] as const) : []),
-    // One that existed before inherits its owner.
-    ...(found.login && found.inherit && isLogin && !found.memberOf.includes(names.owner)
+    // One that existed before inherits its owner, and one beside a login for migrations its runtime.
+    ...(found.login &&
+    found.inherit &&
+    isLogin &&
+    ![names.owner, names.runtime].some((one) => found.memberOf.includes(one))
       ? (["inherit"] as const)
       : []),
   ];
@@ -28,6 +31,12 @@ export function ephemeralAttributes(found: RoleOnServer, { names }: EnvironmentA
     const mend = byHand(`ALTER ROLE ${quoted(who)} NO${word}; -- as ${DEV_ADMIN}`);
     return { who, what: word, where: SERVER, mend };
   });
+}
+
+/** What a login of an app may be a member of; undefined for a role that is none. */
+function groupsOfLogin(names: AppNames, role: string): string[] | undefined {
+  if (role === names.login || role === names.secondLogin) return [names.owner, names.runtime];
+  return role === names.migrator || role === names.secondMigrator ? [names.owner] : undefined;
 }
 
 /** A membership in, or of, a role of an ephemeral environment that no stack has declared it for. */
@@ -39,8 +48,7 @@ export function ephemeralMembership(server: Server, found: FoundMembership): Cat
   if ((app === undefined && memberApp === undefined) || own.has(role) || own.has(member)) return [];
   // The dev admin administers what it makes, and lends itself the roles that a deploy needs.
   if (app !== undefined && member === DEV_ADMIN) return [];
-  const isLogin = app !== undefined && [app.names.login, app.names.secondLogin].includes(member);
-  if (isLogin && role === app.names.owner && !admin) return [];
+  if (app !== undefined && groupsOfLogin(app.names, member)?.includes(role) === true && !admin) return [];
   const [whose, whom] = [quoted(role), quoted(member)];
   const statement = isByServer
     ? `DROP ROLE ${whose}; -- as ${whom}`

@@ -96,13 +96,17 @@ function loginRights(
   const { component, owner, schema } = names;
   const { login, key, isMigrator } = credential;
   const role = isMigrator ? owner : appRoleOf(names, settings);
+  const isRuntime = role === names.runtime;
+  // A session reads as whom it acts, and then whether it may: between the two the login may have moved. One that is let
+  // act as neither is the bare login for as long as it lives, and has the runtime's rights by itself, or may act as that.
+  const mayBeRuntime = settings.migrator === false && !isMigrator;
   const isAsItWas = isTakenOver(credential, settings);
   const inputs = {
     name: login,
     login: true,
-    inherit: isAsItWas,
+    inherit: isAsItWas || isRuntime,
     // Memberships stand here: a role update revokes every other one.
-    roles: [role],
+    roles: mayBeRuntime ? [role, names.runtime] : [role],
     // Whatever is created belongs to the owner, whichever login made it.
     ...(isAsItWas ? {} : { assumeRole: role }),
     searchPaths: [schema],

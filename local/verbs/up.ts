@@ -105,9 +105,14 @@ function say(line: string): void {
   console.log(line);
 }
 
-/** Whether a resource is a login that existed before: only such a one inherits what its owner may do. */
+/** Whether a resource is a login that existed before: only such a one inherits what its owner may do, and acts as itself. */
 function isTakenOver({ type, inputs }: Resource): boolean {
-  return type === "postgresql:index/role:Role" && inputs.login === true && inputs.inherit === true;
+  return (
+    type === "postgresql:index/role:Role" &&
+    inputs.login === true &&
+    inputs.inherit === true &&
+    inputs.assumeRole === undefined
+  );
 }
 
 async function report(

@@ -3,7 +3,7 @@ import type { Right } from "../../access/matrix";
 import { type Environments, namesOf, PROD } from "../../infra/names";
 import { DATABASE_SCHEMAS, sidesOfRole } from "../../policy/own";
 import type { ChangedAccess } from "./access";
-import type { Cause, GrantedRight, Judgement, Risk } from "./finding";
+import type { AccessChange, Cause, GrantedRight, Judgement, Risk } from "./finding";
 import type { PreviewedResource } from "./resource";
 import { say } from "./sentence";
 
@@ -73,6 +73,16 @@ export function accessOfResource(
     rights,
   });
   if (effect === undefined || effect.isUnknown) return is("unknown", []);
+  const groups = (rights: readonly GrantedRight[]) =>
+    rights.map((one) => ("group" in one ? one.group : undefined));
+  const isNarrowed = sidesOfRole(effect.role, { stack, environments })
+    .map((side) => namesOf(side.app, side.environment))
+    .some(
+      ({ owner, runtime }) =>
+        groups(removed).includes(owner) && groups(added).every((one) => one === runtime) && added.length > 0,
+    );
+  // The app's own, less than before: what it does keeps working, and its migrations have a login of their own.
+  if (isNarrowed) return is("loses", removed);
   if (added.length > 0 && !isPartOfNew) return is("gains");
   if (removed.length > 0 && !isPartOfGone) {
     const isEnd = isOutage({ role: effect.role, schema, rights: removed }, access, environments);
@@ -87,18 +97,21 @@ export function accessOfMatrix(
   resources: readonly PreviewedResource[],
   environments: Environments,
 ): Judgement[] {
-  const { changes, effects, stack } = access;
+  const { changes, effects, moved, stack } = access;
   const urnByRole = new Map<string, string>();
   for (const { urn, type } of resources) {
     const role = effects.get(urn)?.role;
     if (role === undefined || (urnByRole.has(role) && type !== "postgresql:index/role:Role")) continue;
     urnByRole.set(roleName(role), urn);
   }
+  // What an app may not do any more as its runtime, its migrations may.
+  const isKept = ({ role, rights }: AccessChange) =>
+    moved.has(role) && rights.every((right) => right === "create" || right === "own");
   return changes.map((change) => ({
     kind: "access matrix" as const,
     ...change,
     risk:
-      change.direction === "loses" && isOutage(change, access, environments)
+      change.direction === "loses" && !isKept(change) && isOutage(change, access, environments)
         ? outageIn(stack)
         : RISK_BY_DIRECTION[change.direction],
     what: change.role,

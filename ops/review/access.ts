@@ -1,10 +1,11 @@
 import { isPartlyUnknown, textOf, textsOf } from "../../access/declared-resource";
 import { accessFacts, isAccessType } from "../../access/facts";
-import { type AccessRow, accessMatrix, accessRows, NO_SCHEMA, type Right } from "../../access/matrix";
+import { type AccessRow, accessMatrix, accessRows } from "../../access/matrix";
 import { ADMIN, DEV_ADMIN, type Environments } from "../../infra/names";
 import { isMakerOf, type Scope, sidesOfRole } from "../../policy/own";
 import { assumedResources } from "./assumed";
 import type { AccessChange, GrantedRight } from "./finding";
+import { matrixChanges, movesOf } from "./matrix-changes";
 import type { Preview } from "./preview";
 import type { PreviewedResource, ResourceState } from "./resource";
 
@@ -30,6 +31,8 @@ export interface ChangedAccess {
   readonly rows: readonly AccessRow[];
   /** Who may do more or less than before on what was there before. */
   readonly changes: readonly AccessChange[];
+  /** Logins that act as another role than before. */
+  readonly moved: ReadonlySet<string>;
   /** Roles and schemas that the change makes, by name. */
   readonly made: ReadonlySet<string>;
   /** Roles and schemas that it drops. */
@@ -43,7 +46,7 @@ export interface ChangedAccess {
 }
 
 /** Old to new names of what keeps its identity and gets another name. */
-interface Renames {
+export interface Renames {
   readonly roles: ReadonlyMap<string, string>;
   readonly schemas: ReadonlyMap<string, string>;
 }
@@ -134,42 +137,6 @@ function namesThat(op: "create" | "delete", resources: readonly PreviewedResourc
   return new Set(found.filter((name) => name !== undefined));
 }
 
-const cellKey = (role: string, schema: string) => JSON.stringify([role, schema]);
-
-/** Rights of each role on each schema before the change, under their new names. */
-function underNewNames(rows: readonly AccessRow[], { roles, schemas }: Renames): Map<string, Set<Right>> {
-  const before = new Map<string, Set<Right>>();
-  for (const { role, schema, before: rights } of rows) {
-    const key = cellKey(roles.get(role) ?? role, schemas.get(schema) ?? schema);
-    before.set(key, new Set([...(before.get(key) ?? []), ...rights]));
-  }
-  return before;
-}
-
-/**
- * The rows of the matrix in which somebody gains or loses. Not among them: a new role's rights on a new schema, what
- * went with a dropped role or schema, and the same rights under another name.
- */
-function changesOf(
-  { rows, made, gone }: Pick<ChangedAccess, "rows" | "made" | "gone">,
-  renames: Renames,
-): AccessChange[] {
-  const before = underNewNames(rows, renames);
-  const oldNames = new Set([...renames.roles.keys(), ...renames.schemas.keys()]);
-  const changes: AccessChange[] = [];
-  for (const { role, schema, after } of rows) {
-    if (oldNames.has(role) || oldNames.has(schema)) continue;
-    const had = before.get(cellKey(role, schema)) ?? new Set<Right>();
-    const gained = after.filter((right) => !had.has(right));
-    const isNew = made.has(role) && (made.has(schema) || schema === NO_SCHEMA);
-    if (gained.length > 0 && !isNew) changes.push({ role, schema, direction: "gains", rights: gained });
-    const lost = [...had].filter((right) => !after.includes(right));
-    const isGone = gone.has(role) || gone.has(schema);
-    if (lost.length > 0 && !isGone) changes.push({ role, schema, direction: "loses", rights: lost });
-  }
-  return changes;
-}
-
 /** A state as it decides access: a deployer that a refresh found to be a member of what it made has none of its rights. */
 function decidingState(type: string, state: ResourceState, scope: Scope): ResourceState {
   const { inputs } = state;
@@ -204,13 +171,16 @@ export function changedAccess(preview: Preview, environments: Environments): Cha
     const effect = effectOf(resource, renames);
     if (effect !== undefined) effects.set(resource.urn, effect);
   }
-  const after = side("after");
+  const [before, after] = [side("before"), side("after")];
   const context = {
-    rows: accessRows(accessMatrix(side("before")), accessMatrix(after)),
+    rows: accessRows(accessMatrix(before), accessMatrix(after)),
     logins: accessFacts(after).logins,
     stack,
     made: namesThat("create", resources),
     gone: namesThat("delete", resources),
   };
-  return { ...context, effects, changes: changesOf(context, renames), assumed: assumed.length };
+  const moves = movesOf(before, after);
+  const changes = matrixChanges(context, renames, moves);
+  const moved = new Set(moves.map(({ login }) => login));
+  return { ...context, effects, changes, moved, assumed: assumed.length };
 }

@@ -20,6 +20,10 @@ const FIRES = [
 const PASSWORDS = ["password", "passwordWo", "passwordWoVersion"];
 const ANOTHER_TEXT: Outcome = ["safe", "gets another text"];
 const NO_URL = "its app finds no URL at the next deploy";
+const NO_DIRECT_URL = "is deleted: migrations find no DIRECT_URL at the next deploy";
+const MIGRATOR_GONE = "is dropped: migrations that log in as it are locked out";
+const RUNTIME_GONE =
+  "is dropped: a session that acts as it fails; deploy migrator: false before, and restart every instance of the app";
 const LOCKED_OUT = "who still has the old one is locked out";
 const KEY_OFF = "is switched off: nothing that it encrypts can be read";
 const KEY_ON = "is switched on: what it encrypts can be read again";
@@ -37,8 +41,8 @@ const READERS = "changes who may read what it protects: read the policy";
 export const CLASSES: readonly ClassRow[] = [
   // What holds data or access goes.
   [["schema"], GONE, "prod", "any", ["blocks", "is dropped, with everything in it"]],
-  [ROLES, GONE, "prod", "any", ["blocks", "is dropped: whoever has its rights loses them"]],
-  [["secret"], GONE, "prod", "any", ["blocks", `is deleted: ${NO_URL}`]],
+  [ROLES, GONE, "prod", "any", [["a runtime", "blocks", RUNTIME_GONE], ["of migrations", "blocks", MIGRATOR_GONE], ["otherwise", "blocks", "is dropped: whoever has its rights loses them"]]],
+  [["secret"], GONE, "prod", "any", [["of migrations", "blocks", NO_DIRECT_URL], ["otherwise", "blocks", `is deleted: ${NO_URL}`]]],
   [["instance"], GONE, "anywhere", "any", ["blocks", "is deleted, with every app's data"]],
   [["database"], GONE, "anywhere", "any", ["blocks", "is dropped, with every app's data"]],
   [["key"], GONE, "prod", "any", ["blocks", NEVER_READ]],
@@ -46,9 +50,9 @@ export const CLASSES: readonly ClassRow[] = [
   [["key"], UPDATE, "elsewhere", ["isEnabled"], [["on", "widens access", KEY_ON], ["otherwise", "interrupts", KEY_OFF]]],
   [["schema"], GONE, "elsewhere", "any", ["loses data", "is dropped, with its tables"]],
   [["key"], GONE, "elsewhere", "any", ["loses data", NEVER_READ]],
-  [["login"], GONE, "elsewhere", "any", ["interrupts", "is dropped: whoever logs in as it is locked out"]],
-  [["role"], GONE, "elsewhere", "any", ["narrows access", "is dropped, with its rights"]],
-  [["secret"], GONE, "elsewhere", "any", ["interrupts", `is deleted: ${NO_URL}`]],
+  [["login"], GONE, "elsewhere", "any", [["of migrations", "interrupts", MIGRATOR_GONE], ["otherwise", "interrupts", "is dropped: whoever logs in as it is locked out"]]],
+  [["role"], GONE, "elsewhere", "any", [["a runtime", "interrupts", RUNTIME_GONE], ["otherwise", "narrows access", "is dropped, with its rights"]]],
+  [["secret"], GONE, "elsewhere", "any", [["of migrations", "interrupts", NO_DIRECT_URL], ["otherwise", "interrupts", `is deleted: ${NO_URL}`]]],
   // Pulumi's own protection: prod's has to be there, by a rule.
   ["any", UPDATE, "anywhere", [PROTECTION], [["off", "safe", "may be deleted by a deploy from now on"], ["otherwise", "safe", "cannot be deleted by a deploy from now on"]]],
   // Passwords and names in use.
@@ -59,7 +63,7 @@ export const CLASSES: readonly ClassRow[] = [
   [["login"], UPDATE, "anywhere", ["name"], ["interrupts", "is renamed: URLs with the old name stop working"]],
   [["role"], UPDATE, "anywhere", ["name"], ["interrupts", "is renamed: sessions that assume the old one fail"]],
   [["schema"], UPDATE, "anywhere", ["name"], ["interrupts", "is renamed: apps that name the old one fail"]],
-  [ROLES, UPDATE, "anywhere", ["assumeRole"], ["interrupts", "acts under another role's name from its next login on: what it makes belongs to that one"]],
+  [ROLES, UPDATE, "anywhere", ["assumeRole"], [["to runtime", "narrows access", "changes rows alone from its next login on: a migration by its URL is refused, and takes DIRECT_URL"], ["to owner", "widens access", "may change tables again from its next login on"], ["otherwise", "interrupts", "acts under another role's name from its next login on: what it makes belongs to that one"]]],
   [ROLES, UPDATE, "anywhere", ["searchPaths"], ["interrupts", "looks elsewhere for tables that are named without their schema"]],
   [["login"], UPDATE, "anywhere", ["login"], ["widens access", "could not log in, and now can"]],
   [["role"], UPDATE, "anywhere", ["login"], ["interrupts", "cannot log in any more"]],
@@ -75,7 +79,7 @@ export const CLASSES: readonly ClassRow[] = [
   // Who reaches what.
   [GRANTS, [...MADE, "update", "replace", "delete"], "anywhere", "any", "by access"],
   [ROLES, UPDATE, "anywhere", ["roles"], "by access"],
-  [ROLES, UPDATE, "anywhere", ["inherit"], [["switched on", "blocks", "has its owner's rights from now on without acting as the owner"], ["off", "narrows access", "has its owner's rights from now on only while it acts as the owner"], ["otherwise", "widens access", "has its owner's rights in another way"]]],
+  [ROLES, UPDATE, "anywhere", ["inherit"], [["inherits runtime", "safe", "has its runtime's rights by itself, too, which let it make nothing"], ["inherited runtime", "safe", "has no right by itself any more, only as what it acts as"], ["switched on", "blocks", "has its owner's rights from now on without acting as the owner"], ["off", "narrows access", "has its owner's rights from now on only while it acts as the owner"], ["otherwise", "widens access", "has its owner's rights in another way"]]],
   [ROLES, UPDATE, "anywhere", ["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication"], [["off", "narrows access", "may do less beyond its schema"], ["otherwise", "widens access", "may do more beyond its schema"]]],
   [["database"], MADE, "anywhere", "any", ["widens access", "gets an owner, who may create schemas in it, and rename it"]],
   [["database"], UPDATE, "anywhere", ["owner"], ["widens access", "gets another owner, who may create schemas in it, and rename it"]],

@@ -200,7 +200,9 @@ function byForm(resource: PreviewedResource, environments: Environments): Weighe
   if (!isMade || after === undefined || kindOfResource(resource) !== "login") return [];
   const name = textOf(after.inputs, "name") ?? "";
   const isOfApp = sidesOfRole(name, { stack, environments }).length > 0;
-  if (!isOfApp || isOff(inputOf(after.inputs, "inherit"))) return [];
+  // A runtime's rights let nobody own anything; that its login is a member of nothing else is the policy pack's to hold.
+  const isRuntime = textOf(after.inputs, "assumeRole")?.endsWith("_runtime") === true;
+  if (!isOfApp || isRuntime || isOff(inputOf(after.inputs, "inherit"))) return [];
   // One of an earlier version is told by the role for CONNECT that it is a member of, as in policy/role-form.ts.
   const isFormer = textsOf(after.inputs, "roles").includes(FORMER_CONNECT_ROLE);
   return isFormer

@@ -48,12 +48,32 @@ function isOfOwnParts({ after, name, stack }: PreviewedResource): boolean {
   if (component?.type !== "portal-db:index:AppSchema" || !Array.isArray(parts)) return false;
   const urns = [...parts].sort();
   const root = `urn:pulumi:${stack}::${PROJECT}::`;
-  return (
-    name === `${component.name}-secret-read` &&
-    urns.length === 2 &&
-    urns[0] === `${root}aws:kms/key:Key::secrets-key` &&
-    urns[1] === `${root}portal-db:index:AppSchema$aws:secretsmanager/secret:Secret::${component.name}-secret`
+  return ["", "-migrator"].some(
+    (of) =>
+      name === `${component.name}${of}-secret-read` &&
+      urns.length === 2 &&
+      urns[0] === `${root}aws:kms/key:Key::secrets-key` &&
+      urns[1] ===
+        `${root}portal-db:index:AppSchema$aws:secretsmanager/secret:Secret::${component.name}${of}-secret`,
   );
+}
+
+/** The schema of an owner's or a runtime's name. */
+const schemaOf = (group: "owner" | "runtime", role: unknown) =>
+  typeof role === "string" && role.endsWith(`_${group}`) ? role.slice(0, -group.length - 1) : undefined;
+
+/** Whether an app that acted as one of its two roles acts as the other one. */
+function isMoved(resource: PreviewedResource, from: "owner" | "runtime", to: "owner" | "runtime"): boolean {
+  const [was, is] = sides(resource, "assumeRole");
+  const schema = schemaOf(from, was);
+  return schema !== undefined && schema === schemaOf(to, is);
+}
+
+/** Whether all that a role can inherit are a runtime's rights, which let nobody make anything. */
+function inheritsRuntime(state: PreviewedResource["before"]): boolean {
+  const [acted, roles] = [valueIn(state, "assumeRole"), valueIn(state, "roles")];
+  const isAll = Array.isArray(roles) && roles.every((one) => one === acted);
+  return isAll && schemaOf("runtime", acted) !== undefined;
 }
 
 type Holds = (resource: PreviewedResource, key: string) => boolean;
@@ -78,6 +98,13 @@ const CONDITIONS = {
   },
   on: ({ after }, key) => isOn(valueIn(after, key)),
   off: ({ after }, key) => isOff(valueIn(after, key)),
+  /** The app's migrations get a login of their own, and it becomes what changes no table. */
+  "to runtime": (resource) => isMoved(resource, "owner", "runtime"),
+  "to owner": (resource) => isMoved(resource, "runtime", "owner"),
+  "inherits runtime": ({ after }) => inheritsRuntime(after),
+  "inherited runtime": ({ before }) => inheritsRuntime(before),
+  "a runtime": ({ before }) => schemaOf("runtime", valueIn(before, "name")) !== undefined,
+  "of migrations": ({ before }) => /_migrator(_2)?$|\/migrator$/.test(String(valueIn(before, "name"))),
   untold: ({ after }, key) => valueIn(after, key) === UNKNOWN,
   "between SSDs": (resource, key) => sides(resource, key).every((value) => SSDS.includes(value)),
   "kept password": ({ after }) => after?.ignoreChanges.includes("password") === true,
