@@ -31,7 +31,7 @@ export interface ChangedAccess {
   readonly rows: readonly AccessRow[];
   /** Who may do more or less than before on what was there before. */
   readonly changes: readonly AccessChange[];
-  /** Logins that act as another role than before. */
+  /** Logins that act as their app's runtime and did as its owner, or the other way round. */
   readonly moved: ReadonlySet<string>;
   /** Roles and schemas that the change makes, by name. */
   readonly made: ReadonlySet<string>;

@@ -4,7 +4,7 @@ import { type AccessRow, NO_SCHEMA, type Right } from "../../access/matrix";
 import type { ChangedAccess, Renames } from "./access";
 import type { AccessChange } from "./finding";
 
-/** A login that acts as another role than before: an app whose migrations get a login of their own, or lose it. */
+/** An app's login that acts as the other one of its owner and its runtime: migrations get a login of their own, or lose it. */
 export interface Move {
   readonly login: string;
   readonly from: string;
@@ -22,12 +22,18 @@ function acting(resources: readonly AccessResource[]): Map<string, string> {
   return found;
 }
 
-/** The logins that act as another role after a change. */
+/** Whether two roles are an app's owner and its runtime, in whichever order. */
+function areTwoOfOne(one: string, other: string): boolean {
+  const [owner = "", runtime = ""] = [one, other].sort();
+  return owner.endsWith("_owner") && runtime === owner.replace(/_owner$/, "_runtime");
+}
+
+/** The logins that move in a change. */
 export function movesOf(before: readonly AccessResource[], after: readonly AccessResource[]): Move[] {
   const had = acting(before);
   return [...acting(after)].flatMap(([login, to]) => {
     const from = had.get(login);
-    return from === undefined || from === to ? [] : [{ login, from, to }];
+    return from === undefined || !areTwoOfOne(from, to) ? [] : [{ login, from, to }];
   });
 }
 

@@ -4,6 +4,7 @@ import { secretsOf } from "../helpers/aws";
 import { TestPlatform } from "../helpers/platform";
 import { refusalOf } from "../helpers/query";
 import { LoadClient } from "./load-client";
+import { movedAppCases } from "./moved-app.cases";
 
 jest.setTimeout(180_000);
 
@@ -123,6 +124,8 @@ test("outside prod a lower number is another credential: it closes the URLs that
     await platform.asSuperuser("SELECT rolname FROM pg_roles WHERE rolname ~ '^portal_wms_dev' ORDER BY 1"),
   ).toEqual([{ rolname: "portal_wms_dev" }]);
 });
+
+movedAppCases({ platform: () => platform, secrets: () => secrets });
 
 test("in prod a credential of 1 is refused after a rotation, and both logins stay", async () => {
   const one = await secretUrl("portal-db/prod/wms");
