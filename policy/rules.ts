@@ -15,6 +15,7 @@ import {
 } from "./data";
 import { loginNameProblem, tagProblem } from "./names";
 import { ingressProblem, machineProblem } from "./network";
+import { topicProblem } from "./topic";
 
 /** What must hold for every resource of some types. */
 export interface SafetyRule {
@@ -47,6 +48,8 @@ const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const MACHINE = "aws:ec2/instance:Instance";
 const PROFILE = "aws:iam/instanceProfile:InstanceProfile";
+const TOPIC = "aws:sns/topic:Topic";
+const TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy";
 
 /** Every AWS type of the stacks that takes tags. */
 const TAGGED = [
@@ -61,7 +64,14 @@ const TAGGED = [
     EGRESS,
     "aws:rds/subnetGroup:SubnetGroup",
   ],
-  ...[MACHINE, PROFILE, "aws:iam/role:Role", "aws:sns/topic:Topic", "aws:cloudwatch/metricAlarm:MetricAlarm"],
+  ...[
+    MACHINE,
+    PROFILE,
+    "aws:iam/role:Role",
+    TOPIC,
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "aws:rds/eventSubscription:EventSubscription",
+  ],
 ];
 
 /** What must hold besides the boundary: name, what must hold, for which types, and what finds the problem. */
@@ -78,6 +88,7 @@ const OTHERS: readonly RuleRow[] = [
   ["quiet-server", "The server's log holds no app's rows, and it keeps passwords as SCRAM verifiers.", [PARAMETERS], parameterProblem],
   ["no-open-ingress", "No network wider than /8 reaches the instance.", [INGRESS, GROUP_RULE, GROUP], ingressProblem],
   ["closed-machine", "A machine has no public address, no SSH key, metadata by token alone and an encrypted disk.", [MACHINE], machineProblem],
+  ["alarms-arrive", "The alarms' topic takes messages of its own account's AWS services, RDS among them, and of nobody else.", [TOPIC, TOPIC_POLICY], topicProblem],
   ["admin-not-superuser", "The provider does not take the admin for a superuser.", [PROVIDER], providerProblem],
   ["long-password", "Passwords are 32 letters and digits or more.", [PASSWORD, ROLE], passwordProblem],
   ["secret-with-own-key", "Secrets are encrypted with the stack's key.", [SECRET], secretKeyProblem],

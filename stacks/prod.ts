@@ -36,7 +36,7 @@ export function declareProd(config: OwnerConfig, neighbours: readonly Neighbour[
       ? declareGeneratedPassword("master-password", { aliases: [{ name: "admin-password" }] })
       : pulumi.secret(config.masterPassword);
   const instance = new DatabaseInstance("instance", { config, password: masterPassword, tags });
-  new InstanceAlarms("alarms", {
+  const alarms = new InstanceAlarms("alarms", {
     instanceIdentifier: instance.identifier,
     rules: alarmRules(config),
     emails: config.alarmEmails,
@@ -68,6 +68,7 @@ export function declareProd(config: OwnerConfig, neighbours: readonly Neighbour[
     instanceAddress: host,
     instancePort: port,
     masterSecretArn,
+    dashboardUrl: alarms.dashboardUrl,
     ...(bastion === undefined ? {} : { bastionInstanceId: bastion.instanceId }),
   };
   if (config.instanceOnly) {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { borrowerShape, ownerShape } from "../infra/config/shape";
+import { alarmRules } from "../infra/instance/alarm-rules";
 import { Environments } from "../infra/names";
 import { OPS } from "../ops/commands";
 
@@ -52,6 +53,14 @@ test("the README lists every setting of a stack, and no other", () => {
 test("the README lists every command of ops, and no other", () => {
   const named = firstCells("Day two").map((code) => code.split(" ")[0]);
   expect(named.filter((name) => name !== "npm").sort()).toEqual(OPS.commands.map(({ name }) => name).sort());
+});
+
+test("the runbook says what to do of each alarm, under its name, and of no other", () => {
+  const headings = [...read("docs/runbook.md").matchAll(/^### Alarm: (.+)$/gm)].flatMap(([, names = ""]) =>
+    names.split(", "),
+  );
+  const rules = alarmRules({ instanceClass: "db.t4g.medium", allocatedStorageGib: 20 });
+  expect(headings.sort()).toEqual(rules.map(({ name }) => name).sort());
 });
 
 test("the runbook says which commands take the options that several take", async () => {

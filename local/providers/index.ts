@@ -6,6 +6,7 @@ import { AwsClients } from "./aws/clients";
 import { policyHandler } from "./aws/iam-policy";
 import { iamRoleHandler, rolePolicyAttachmentHandler } from "./aws/iam-role";
 import { aliasHandler, keyHandler } from "./aws/key";
+import { eventSubscriptionHandler } from "./aws/rds-events";
 import { parameterGroupHandler, subnetGroupHandler } from "./aws/rds-groups";
 import { instanceHandler } from "./aws/rds-instance";
 import { recordedHandler } from "./aws/recorded";
@@ -67,6 +68,7 @@ export class Providers {
       ["aws:rds/subnetGroup:SubnetGroup", subnetGroupHandler(aws)],
       ["aws:rds/parameterGroup:ParameterGroup", parameterGroupHandler(aws)],
       ["aws:rds/instance:Instance", instanceHandler(aws, server)],
+      ["aws:rds/eventSubscription:EventSubscription", eventSubscriptionHandler(aws)],
     ]);
   }
 

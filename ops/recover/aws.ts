@@ -39,8 +39,8 @@ function policyArn(inputs: Inputs): string | undefined {
   );
 }
 
-/** A group of RDS; some answer that there is none with an empty list. */
-async function presentGroup(
+/** What RDS knows by a name; some answer that there is none with an empty list. */
+async function presentOfRds(
   place: Place,
   inputs: Inputs,
   arn: string | undefined,
@@ -94,14 +94,20 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
     const client = await rds(place);
     const name = { DBParameterGroupName: textOf(inputs, "name") };
     const { DBParameterGroups } = await client.describeDBParameterGroups(name);
-    return presentGroup(place, inputs, DBParameterGroups?.[0]?.DBParameterGroupArn);
+    return presentOfRds(place, inputs, DBParameterGroups?.[0]?.DBParameterGroupArn);
   },
   "aws:rds/subnetGroup:SubnetGroup": async (place, inputs) => {
     const client = await rds(place);
     const { DBSubnetGroups } = await client.describeDBSubnetGroups({
       DBSubnetGroupName: textOf(inputs, "name"),
     });
-    return presentGroup(place, inputs, DBSubnetGroups?.[0]?.DBSubnetGroupArn);
+    return presentOfRds(place, inputs, DBSubnetGroups?.[0]?.DBSubnetGroupArn);
+  },
+  "aws:rds/eventSubscription:EventSubscription": async (place, inputs) => {
+    const { EventSubscriptionsList } = await (await rds(place)).describeEventSubscriptions({
+      SubscriptionName: textOf(inputs, "name"),
+    });
+    return presentOfRds(place, inputs, EventSubscriptionsList?.[0]?.EventSubscriptionArn);
   },
   "aws:rds/instance:Instance": async (place, inputs) => {
     const identifier = textOf(inputs, "identifier");
@@ -118,7 +124,7 @@ const LOOKUPS: Readonly<Record<string, Lookup>> = {
 
 /** How AWS says that there is none. */
 const ABSENT =
-  /^(ResourceNotFoundException|NoSuchEntity(Exception)?|DB(ParameterGroup|SubnetGroup|Instance)NotFound(Fault)?)$/;
+  /^(ResourceNotFoundException|NoSuchEntity(Exception)?|(Subscription|DB(ParameterGroup|SubnetGroup|Instance))NotFound(Fault)?)$/;
 
 /** Asks AWS for what a create should make. @throws {MistakeError} when AWS does not answer */
 export async function presentOnAws(

@@ -67,8 +67,11 @@ const CREATES: Readonly<Record<string, Create>> = {
   "aws:rds/parameterGroup:ParameterGroup": AWS,
   "aws:rds/subnetGroup:SubnetGroup": AWS,
   "aws:rds/instance:Instance": AWS,
+  "aws:rds/eventSubscription:EventSubscription": AWS,
   "aws:cloudwatch/metricAlarm:MetricAlarm": AGAIN,
+  "aws:cloudwatch/dashboard:Dashboard": AGAIN,
   "aws:sns/topic:Topic": AGAIN,
+  "aws:sns/topicPolicy:TopicPolicy": AGAIN,
   "aws:sns/topicSubscription:TopicSubscription": AGAIN,
   "aws:ec2/instance:Instance": tagged("ec2:instance", "aws ec2 terminate-instances --instance-ids"),
   "aws:ec2/securityGroup:SecurityGroup": byHand(

@@ -4,7 +4,7 @@ import { INSTANCE_CLASSES } from "./instance-table";
 
 const ROLES = ["role", "login"] as const;
 const GRANTS = ["grant", "membership", "default privileges"] as const;
-const ALARMS = ["alarm", "alarm topic", "alarm subscription"] as const;
+const ALARMS = ["alarm", "alarm topic", "alarm subscription", "event subscription"] as const;
 const FIRES = [
   ...["metricName", "namespace", "dimensions", "metricQueries", "statistic", "extendedStatistic", "unit"],
   ...[
@@ -122,12 +122,16 @@ export const CLASSES: readonly ClassRow[] = [
   [ALARMS, ["replace"], "anywhere", "any", ["interrupts", "is replaced: it may tell others, or nobody, from then on"]],
   [ALARMS, UPDATE, "anywhere", [...TEXTS, "alarmDescription", "displayName"], ANOTHER_TEXT],
   [["alarm"], UPDATE, "anywhere", FIRES, ["interrupts", "goes off at another time than before, or never"]],
+  [["event subscription"], UPDATE, "anywhere", ["eventCategories", "sourceIds"], [["fewer", "interrupts", "tells of less than before"], ["otherwise", "safe", "tells of more than before"]]],
+  [["event subscription"], UPDATE, "anywhere", ["enabled"], [["on", "safe", "tells of what happens from now on"], ["otherwise", "interrupts", "tells of nothing any more"]]],
   [ALARMS, UPDATE, "anywhere", "any", ["interrupts", "tells others, or nobody, from now on"]],
+  [["alarm topic policy"], ["update", "replace"], "anywhere", "any", ["interrupts", "lets others send to the topic, or nobody: read the policy"]],
+  [["alarm topic policy"], ["delete"], "anywhere", "any", ["widens access", "goes: whatever is in the account may send to the topic"]],
   [["provider"], UPDATE, "anywhere", ["password", "version", "connectTimeout"], ["safe", "reaches the same server"]],
   [["provider"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads the deployment to another server, or by another way"]],
   [["key alias"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads whoever names the key by it to another one, or to none"]],
   [["secret value"], [...MADE, "update", "replace"], "anywhere", "any", ["safe", "is read by the app at its next deploy"]],
-  [["random id", "key alias", "stack reference", "alarm", "alarm topic", "alarm subscription", "provider"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", ["safe", "holds neither data nor access"]],
+  [["random id", "key alias", "stack reference", ...ALARMS, "alarm topic policy", "dashboard", "provider"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", ["safe", "holds neither data nor access"]],
   [["component"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", ["safe", "is a place for others"]],
   [["schema", "role", "secret", "key"], ["import"], "anywhere", "any", ["widens access", "exists already: who owns it or may use it stays as it was"]],
   [["password"], ["import"], "anywhere", "any", ["interrupts", "exists already, and becomes the one in use"]],

@@ -124,6 +124,7 @@ const RULE_CLASSES: Readonly<Record<string, Risk>> = {
   "long-password": "widens access",
   "admin-not-superuser": "interrupts",
   "login-fits-owner": "widens access",
+  "alarms-arrive": "interrupts",
   tagged: "safe",
 };
 

@@ -107,6 +107,12 @@ const CONDITIONS = {
   "of migrations": ({ before }) => /_migrator(_2)?$|\/migrator$/.test(String(valueIn(before, "name"))),
   untold: ({ after }, key) => valueIn(after, key) === UNKNOWN,
   "between SSDs": (resource, key) => sides(resource, key).every((value) => SSDS.includes(value)),
+  /** Of a list that is everything where it is left out, something goes. */
+  fewer: (resource, key) => {
+    const [old, now] = sides(resource, key);
+    if (now === undefined) return false;
+    return !Array.isArray(old) || !Array.isArray(now) || old.some((one) => !now.includes(one));
+  },
   "kept password": ({ after }) => after?.ignoreChanges.includes("password") === true,
   cascade: ({ before }) => isOn(valueIn(before, "dropCascade")),
   /** A policy whose text is not known, and that is not made of its app's own secret alone. */

@@ -11,7 +11,8 @@ import { changeWords, isImported, phraseOf } from "./words";
 /** Kinds that only serve another one, which is named instead. */
 const SERVING: readonly Kind[] = [
   ...["component", "grant", "default privileges", "read policy", "password", "secret value"],
-  ...["alarm", "alarm topic", "alarm subscription", "random id", "key alias", "policy attachment"],
+  ...["alarm", "alarm topic", "alarm topic policy", "alarm subscription", "event subscription", "dashboard"],
+  ...["random id", "key alias", "policy attachment"],
 ] as readonly Kind[];
 
 /** What an app consists of for a reader of its headline; its owner role goes without saying. */

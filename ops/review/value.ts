@@ -39,7 +39,16 @@ const SHOWN: ReadonlySet<string> = new Set([
   ...["sourceSecurityGroupId", "securityGroups", "ipProtocol", "instanceType", "subnetId", "ami"],
   ...["iamInstanceProfile", "host", "endpoint", "topic", "tags", "tagsAll", "targetKeyId", "keepers"],
   ...["policy", "assumeRolePolicy", "ingress", "egress", "replicas"],
-  ...["alarmActions", "okActions", "comparisonOperator", "statistic", "metricName", "region"],
+  ...[
+    "alarmActions",
+    "okActions",
+    "comparisonOperator",
+    "statistic",
+    "metricName",
+    "region",
+    "metricQueries",
+  ],
+  ...["eventCategories", "sourceIds", "sourceType", "snsTopic", "treatMissingData"],
 ]);
 
 /** What stands for a value that is not shown. These are words of the review's, and no values. */

@@ -26,6 +26,7 @@ const nothing: Outputs = () => ({});
 
 /** Every type that the stacks may declare; a new one is added here on purpose. */
 const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
+  "aws:cloudwatch/dashboard:Dashboard": nothing,
   "aws:cloudwatch/metricAlarm:MetricAlarm": nothing,
   "aws:ec2/instance:Instance": nothing,
   "aws:ec2/securityGroup:SecurityGroup": nothing,
@@ -38,6 +39,7 @@ const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
     arn: `arn:aws:kms:us-east-1:123456789012:key/${name}`,
     keyId: `${name}-key-id`,
   }),
+  "aws:rds/eventSubscription:EventSubscription": nothing,
   "aws:rds/instance:Instance": () => ({
     address: INSTANCE_ADDRESS,
     endpoint: `${INSTANCE_ADDRESS}:5432`,
@@ -48,6 +50,7 @@ const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "aws:secretsmanager/secret:Secret": arn("secretsmanager:us-east-1:123456789012:secret:"),
   "aws:secretsmanager/secretVersion:SecretVersion": (_, { secretId }) => ({ arn: secretId }),
   "aws:sns/topic:Topic": arn("sns:us-east-1:123456789012:"),
+  "aws:sns/topicPolicy:TopicPolicy": nothing,
   "aws:sns/topicSubscription:TopicSubscription": nothing,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": nothing,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": nothing,

@@ -136,6 +136,26 @@ export function awsCases(get: () => HandlerStand): void {
       [{ name: "ecomos-postgres18", family: "postgres18" }, "replaced"],
     ],
   });
+  changeCases(get, {
+    type: "aws:rds/eventSubscription:EventSubscription",
+    inputs: {
+      name: "events",
+      snsTopic: "arn:aws:sns:us-east-1:123456789012:alarms",
+      sourceType: "db-instance",
+      sourceIds: ["one"],
+      eventCategories: ["failure", "low storage"],
+      tags,
+    },
+    rows: [
+      [{ eventCategories: ["low storage", "failure"], enabled: true }, "no change"],
+      [{ eventCategories: ["failure"] }, "in place"],
+      [{ sourceIds: ["other"] }, "in place"],
+      [{ snsTopic: "arn:aws:sns:us-east-1:123456789012:other" }, "in place"],
+      [{ enabled: false }, "in place"],
+      [{ tags: { app: "WMS" } }, "in place"],
+      [{ name: "other-events" }, "replaced"],
+    ],
+  });
   test("another text is another version of a secret, current at once; the one before stays, and so does the last one", async () => {
     const stand = get();
     const version = (secretString: string) =>
@@ -208,6 +228,12 @@ export function awsCases(get: () => HandlerStand): void {
       "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
       { role: "one", policyArn: READ_ONLY },
       async (aws) => (await aws.iam()).detachRolePolicy({ RoleName: "one", PolicyArn: READ_ONLY }),
+      undefined,
+    ],
+    [
+      "aws:rds/eventSubscription:EventSubscription",
+      { name: "told", snsTopic: "arn:aws:sns:us-east-1:123456789012:alarms", sourceType: "db-instance" },
+      async (aws, SubscriptionName) => (await aws.rds()).deleteEventSubscription({ SubscriptionName }),
       undefined,
     ],
   ])("what somebody changed of a %s %j is told", async (type, inputs, change, found) => {

@@ -88,6 +88,41 @@ export function recordedCases(get: () => HandlerStand): void {
       [{ name: "other" }, "replaced"],
     ],
   });
+  const query = (expression: string) => ({ id: "watched", expression, returnData: true });
+  const metric = {
+    id: "metric",
+    metric: { metricName: "FreeStorageSpace", period: 86_400, stat: "Average" },
+  };
+  changeCases(get, {
+    type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+    inputs: { name: "storage-days", threshold: 0, metricQueries: [metric, query("metric")] },
+    rows: [
+      [{ metricQueries: [query("metric"), metric] }, "no change"],
+      [{ metricQueries: [metric, query("2 * metric")], datapointsToAlarm: 1 }, "in place"],
+    ],
+  });
+  changeCases(get, {
+    type: "aws:cloudwatch/dashboard:Dashboard",
+    inputs: { dashboardName: "it", dashboardBody: '{"start":"-P3D","widgets":[]}' },
+    rows: [
+      [{ dashboardBody: '{ "widgets": [], "start": "-P3D" }' }, "no change"],
+      [{ dashboardBody: '{"widgets":[]}' }, "in place"],
+      [{ dashboardName: "other" }, "replaced"],
+    ],
+  });
+  const lets = (service: string) =>
+    JSON.stringify({
+      Statement: { Effect: "Allow", Principal: { Service: service }, Action: "sns:Publish" },
+    });
+  changeCases(get, {
+    type: "aws:sns/topicPolicy:TopicPolicy",
+    inputs: { arn: "arn:aws:sns:us-east-1:123456789012:alarms", policy: lets("events.rds.amazonaws.com") },
+    rows: [
+      [{ policy: lets("events.rds.amazonaws.com").replace('"sns:Publish"', '["sns:Publish"]') }, "no change"],
+      [{ policy: lets("cloudwatch.amazonaws.com") }, "in place"],
+      [{ arn: "arn:aws:sns:us-east-1:123456789012:other" }, "replaced"],
+    ],
+  });
   changeCases(get, {
     type: "aws:sns/topic:Topic",
     inputs: { name: "alarms", tags },

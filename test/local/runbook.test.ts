@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { TestPlatform } from "../helpers/platform";
-import { asAdmin, blockOf } from "../helpers/runbook";
+import { asAdmin, blockOf, blocksOf } from "../helpers/runbook";
 
 const MEMBERSHIPS =
   "SELECT roleid::regrole::text, member::regrole::text, admin_option, inherit_option, set_option FROM pg_auth_members ORDER BY 1, 2, 3";
@@ -52,6 +52,24 @@ test("a lock wait: the block shows who waits for whom, and ends the session in t
   await ended;
   await expect(holder.query("SELECT 1")).rejects.toThrow();
   expect(await platform.asSuperuser(MEMBERSHIPS)).toEqual(before);
+});
+
+test("slots that hold WAL are listed, and the admin freezes every table of every app", async () => {
+  const [slots = "", vacuum = ""] = blocksOf("When an alarm wakes you", "sql");
+  await platform.asSuperuser("SELECT pg_create_physical_replication_slot('nobody_reads', true)");
+  const [held = []] = await asAdmin(platform, slots);
+  await platform.asSuperuser("SELECT pg_drop_replication_slot('nobody_reads')");
+  expect(held).toEqual([expect.objectContaining({ slot_name: "nobody_reads", active: false })]);
+  for (const environment of ["prod", "dev"])
+    await (await session(environment)).query("CREATE TABLE freezing AS SELECT 1 AS one");
+  const [oldest = []] = await asAdmin(platform, vacuum);
+  expect(oldest).toHaveLength(10);
+  const frozen = await platform.asSuperuser(`SELECT relnamespace::regnamespace::text AS schema,
+      relpages > 0 AND relallvisible = relpages AS frozen FROM pg_class WHERE relname = 'freezing' ORDER BY 1`);
+  expect(frozen).toEqual([
+    { schema: "wms_dev", frozen: true },
+    { schema: "wms_prod", frozen: true },
+  ]);
 });
 
 test("what nobody misses: the block drops a schema with its tables and roles, and no other", async () => {

@@ -20,7 +20,7 @@ export function upCases(get: () => DeployedPlatform): void {
       .map((line) => line.split(/ +/).join(" "));
     expect(found.sort()).toEqual(rows.sort());
     expect(get().firstRun).toContain(
-      "Only recorded, no server plays them: aws:cloudwatch/metricAlarm:MetricAlarm",
+      "Only recorded, no server plays them: aws:cloudwatch/dashboard:Dashboard,\n  aws:cloudwatch/metricAlarm:MetricAlarm, ",
     );
   });
 
@@ -37,12 +37,12 @@ export function upCases(get: () => DeployedPlatform): void {
       expect.stringMatching(/^AWS emulator {2}http:\/\/127\.0\.0\.1:\d+$/),
       `Postgres      localhost:${get().platform.port}`,
       "stack prod    deploying",
-      "stack prod    64 resources",
+      "stack prod    75 resources",
       "stack dev     deploying",
       "stack dev     44 resources",
       "proof         6 logins, each in its own schema and nowhere else",
     ]);
-    expect(stdout).toMatch(/^prod: \+ 64 created\ndev: \+ 44 created$/m);
+    expect(stdout).toMatch(/^prod: \+ 75 created\ndev: \+ 44 created$/m);
     expect(stdout).not.toMatch(/ create$/m);
     expect({ stderr, wide: tooWide(stdout) }).toEqual({ stderr: "", wide: [] });
   });

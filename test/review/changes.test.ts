@@ -15,6 +15,9 @@ const LOGIN = "login portal_wms";
 const INSTANCE = "instance ecomos-prod";
 const RULE = "network rule instance-network-ingress-apps";
 const SECRET = "secret portal-db/prod/wms";
+const EVENTS = "event subscription portal-db-events";
+const CATEGORIES =
+  "availability, configuration change, deletion, failover, failure, low storage, maintenance, notification, recovery";
 const KEY = "key Secrets of the stack prod of portal-db";
 const OWN = "give a role what is its own app's, or declare it in access.ts";
 
@@ -96,6 +99,18 @@ const CHANGES: readonly Change[] = [
   ["alarms-cpu", { evaluationPeriods: 9 }, ["interrupts", expect.stringContaining("goes off at another time than before, or never (evaluationPeriods ")]],
   ["alarms-cpu", { insufficientDataActions: ["arn:other"] }, ["interrupts", "interrupts | alarm portal-db-cpu | tells others, or nobody, from now on (insufficientDataActions unset → not shown)"]],
   ["alarms-cpu", { alarmDescription: "another" }, ["safe"]],
+  ["alarms-storage-days", { metricQueries: [{ id: "watched", expression: "metric", returnData: true }] }, ["interrupts", "interrupts | alarm portal-db-storage-days | goes off at another time than before, or never (metricQueries id metric, metric dimensions DBInstanceIdentifier ecomos-prod, metricName FreeStorageSpace, namespace AWS/RDS, period 86400, stat Average, expression metric + 4 * DIFF(metric), id watched, returnData on → id watched, expression metric, returnData on)"]],
+  ["alarms-slot-lag", { treatMissingData: "ignore" }, ["interrupts", "interrupts | alarm portal-db-slot-lag | goes off at another time than before, or never (treatMissingData notBreaching → ignore)"]],
+  ["alarms-events", { eventCategories: ["failure"] }, ["interrupts", `interrupts | ${EVENTS} | tells of less than before (eventCategories ${CATEGORIES} → failure)`]],
+  ["alarms-events", { eventCategories: [...CATEGORIES.split(", "), "backup"] }, ["safe"]],
+  ["alarms-events", { eventCategories: undefined }, ["safe"]],
+  ["alarms-events", { sourceIds: ["another"] }, ["interrupts", `interrupts | ${EVENTS} | tells of less than before (sourceIds ecomos-prod → another)`]],
+  ["alarms-events", { enabled: false }, ["interrupts", `interrupts | ${EVENTS} | tells of nothing any more (enabled unset → off)`]],
+  ["alarms-events", { snsTopic: "arn:other" }, ["interrupts", `interrupts | ${EVENTS} | tells others, or nobody, from now on (snsTopic arn:aws:sns:us-east-1:123456789012:portal-db-alarms → arn:other)`]],
+  ["alarms-topic-policy", { policy: '{"Statement":[]}' }, ["interrupts", expect.stringMatching(/^interrupts \| alarm topic policy alarms-topic-policy \| lets others send to the topic, or nobody: read the policy \(policy .* → \{"Statement":\[\]\}\)$/)]],
+  ["alarms-topic-policy", { policy: '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sns:Publish"}]}' }, ["interrupts", "interrupts | alarm topic policy alarms-topic-policy | lets in *: a topic takes messages of AWS services alone; people have IAM policies (alarms-arrive)", expect.stringContaining("lets others send to the topic")]],
+  ["alarms-topic", { kmsMasterKeyId: "alias/aws/sns" }, ["interrupts", "interrupts | alarm topic portal-db-alarms | is encrypted, and RDS sends no events to it without a right on the key: leave kmsMasterKeyId out (alarms-arrive)", "interrupts | alarm topic portal-db-alarms | tells others, or nobody, from now on (kmsMasterKeyId unset → not shown)"]],
+  ["alarms-dashboard", { dashboardBody: "{}" }, ["safe"]],
 ];
 
 test.each(CHANGES)("of %s to %j", (name, inputs, findings) => {

@@ -182,6 +182,22 @@ test("an alarm, its topic or a subscription that is replaced may tell nobody", (
   }
 });
 
+test("what watches is safe when it is new, and said when it goes; the dashboard is a picture", () => {
+  const said = (name: string, op: string) => findingsOf(judge(steps(prod.state(name), op)));
+  const watching = ["alarms-wal", "alarms-topic", "alarms-topic-policy", "alarms-events", "alarms-dashboard"];
+  expect(watching.map((name) => said(name, "create"))).toEqual(watching.map(() => ["safe"]));
+  expect(watching.map((name) => said(name, "delete"))).toEqual([
+    ["interrupts", "interrupts | alarm portal-db-wal | goes: nobody is told any more"],
+    ["interrupts", "interrupts | alarm topic portal-db-alarms | goes: nobody is told any more"],
+    [
+      "widens access",
+      "widens access | alarm topic policy alarms-topic-policy | goes: whatever is in the account may send to the topic",
+    ],
+    ["interrupts", "interrupts | event subscription portal-db-events | goes: nobody is told any more"],
+    ["safe"],
+  ]);
+});
+
 test("a state that the preview lacks is never safe", () => {
   for (const name of ["instance", "wms-prod-secret", "wms-prod-login", "secrets-key", "admin"]) {
     for (const op of ["update", "create", "import", "delete", "replace"]) {

@@ -3,13 +3,11 @@ import type { Overrides } from "../helpers/settings";
 import { runStack, type StackRun } from "../helpers/stack-run";
 
 const TAGS = { project: "portal-db", stack: "prod", environment: "prod" };
-const TOPIC = "arn:aws:sns:us-east-1:123456789012:portal-db-alarms";
 
 let run: StackRun;
 beforeAll(async () => {
   run = await runStack("prod", {
     allowedSources: { apps: "10.0.0.0/16", office: "192.0.2.7/32", jobs: "sg-0a1b2c" },
-    alarmEmails: ["ops@example.com", "db@example.com"],
   });
 });
 
@@ -49,56 +47,6 @@ test("the instance stands in the configured subnets", () => {
       tags: TAGS,
     },
   ]);
-});
-
-test("each alarm watches this instance, and tells the topic when it starts and ends", () => {
-  const alarm = (name: string, metricName: string, above: boolean, threshold: number, text: string) => ({
-    name: `portal-db-${name}`,
-    alarmDescription: text,
-    namespace: "AWS/RDS",
-    metricName,
-    dimensions: { DBInstanceIdentifier: "ecomos-prod" },
-    statistic: "Average",
-    comparisonOperator: above ? "GreaterThanThreshold" : "LessThanThreshold",
-    threshold,
-    period: 300,
-    evaluationPeriods: 3,
-    treatMissingData: "missing",
-    alarmActions: [TOPIC],
-    okActions: [TOPIC],
-    tags: TAGS,
-  });
-  const connections = "more than 308 connections, four fifths of what logins may use together";
-  const storage = "less than a tenth of the allocated storage is free";
-  expect(inputsOfType("aws:cloudwatch/metricAlarm:MetricAlarm")).toEqual([
-    alarm("connections", "DatabaseConnections", true, 308, connections),
-    alarm("cpu", "CPUUtilization", true, 80, "CPU above 80 percent for 15 minutes"),
-    alarm("free-storage", "FreeStorageSpace", false, 5_368_709_120, storage),
-    alarm(
-      "freeable-memory",
-      "FreeableMemory",
-      false,
-      429_496_729,
-      "less than a tenth of the memory is freeable",
-    ),
-  ]);
-});
-
-test("each address hears of the topic by mail", () => {
-  expect(inputsOfType("aws:sns/topic:Topic")).toEqual([{ name: "portal-db-alarms", tags: TAGS }]);
-  expect(inputsOfType("aws:sns/topicSubscription:TopicSubscription")).toEqual([
-    { topic: TOPIC, protocol: "email", endpoint: "db@example.com" },
-    { topic: TOPIC, protocol: "email", endpoint: "ops@example.com" },
-  ]);
-});
-
-test("an address keeps its subscription when the one before it goes", async () => {
-  const subscriptions = (of: StackRun) =>
-    Object.fromEntries(
-      of.ofType("aws:sns/topicSubscription:TopicSubscription").map((r) => [r.inputs.endpoint, r.name]),
-    );
-  const later = await runStack("prod", { alarmEmails: ["db@example.com"] });
-  expect(subscriptions(run)).toMatchObject(subscriptions(later));
 });
 
 test("the instance and the secrets have a key each, which AWS rotates", () => {

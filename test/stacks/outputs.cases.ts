@@ -5,7 +5,14 @@ import { runStack, type StackRun } from "../helpers/stack-run";
 const SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:portal-db";
 const POLICY = "arn:aws:iam::123456789012:policy/portal-db";
 const INSTANCE = { instanceAddress: INSTANCE_ADDRESS, instancePort: 5432 };
-const OWNED = { ...INSTANCE, instanceIdentifier: "ecomos-prod", masterSecretArn: `${SECRET}/master` };
+const DASHBOARD =
+  "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/portal-db-instance";
+const OWNED = {
+  ...INSTANCE,
+  instanceIdentifier: "ecomos-prod",
+  masterSecretArn: `${SECRET}/master`,
+  dashboardUrl: DASHBOARD,
+};
 const DEPLOYERS = { adminSecretArn: `${SECRET}/admin`, devAdminSecretArn: `${SECRET}/dev-admin` };
 
 const appsOutputs = (rows: readonly (readonly [app: string, environment: string, login: string])[]) => ({

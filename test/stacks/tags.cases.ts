@@ -13,9 +13,11 @@ const tagsByName = (run: StackRun) =>
 
 /** Types of AWS that take no tags. */
 const UNTAGGED = [
+  "aws:cloudwatch/dashboard:Dashboard",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:kms/alias:Alias",
   "aws:secretsmanager/secretVersion:SecretVersion",
+  "aws:sns/topicPolicy:TopicPolicy",
   "aws:sns/topicSubscription:TopicSubscription",
 ];
 
@@ -30,10 +32,21 @@ test("every AWS resource of prod has exactly these tags", async () => {
     "admin-secret-value": "none",
     "alarms-connections": PROD,
     "alarms-cpu": PROD,
+    "alarms-cpu-credits": PROD,
+    "alarms-dashboard": "none",
+    "alarms-disk-bytes": PROD,
+    "alarms-disk-operations": PROD,
     "alarms-email-ops@example.com": "none",
+    "alarms-events": PROD,
     "alarms-free-storage": PROD,
     "alarms-freeable-memory": PROD,
+    "alarms-slot-lag": PROD,
+    "alarms-storage-days": PROD,
     "alarms-topic": PROD,
+    "alarms-topic-policy": "none",
+    "alarms-transaction-ids": PROD,
+    "alarms-transaction-ids-critical": PROD,
+    "alarms-wal": PROD,
     "auth-prod-secret": ofApp("prod", "prod", "auth"),
     "auth-prod-secret-read": ofApp("prod", "prod", "auth"),
     "auth-prod-secret-value": "none",

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { IAM_FOLDER, listOf, ROLES, statementsOf } from "./iam-roles";
+import { listOf } from "../helpers/iam-evaluation";
+import { IAM_FOLDER, ROLES, statementsOf } from "./iam-roles";
 import { ENVIRONMENTS } from "./workflow-files";
 
 const names = (kind: string) =>

@@ -1,5 +1,6 @@
 import { namesOf } from "../../infra/names";
-import { listOf, may, type RequestContext, ROLES, statementsOf } from "./iam-roles";
+import { listOf, type RequestContext } from "../helpers/iam-evaluation";
+import { may, ROLES, statementsOf } from "./iam-roles";
 
 const KEY = "arn:aws:kms:us-east-1:ACCOUNT_ID:key/";
 const secret = (name: string) => `arn:aws:secretsmanager:us-east-1:ACCOUNT_ID:secret:${name}-AbCdEf`;
@@ -166,6 +167,41 @@ describe("IAM", () => {
       attached(monitoring, of("service-role/AmazonRDSEnhancedMonitoringRole")),
       attached(monitoring, of("AdministratorAccess")),
     ]).toEqual([["deploy-prod"], [], [], ["deploy-prod"], []]);
+  });
+});
+
+describe("alarms, events and the dashboard", () => {
+  const ALARM = "arn:aws:cloudwatch:us-east-1:ACCOUNT_ID:alarm:portal-db-cpu";
+  const BOARD = "arn:aws:cloudwatch::ACCOUNT_ID:dashboard/portal-db-instance";
+  const TOPIC = "arn:aws:sns:us-east-1:ACCOUNT_ID:portal-db-alarms";
+  const EVENTS = "arn:aws:rds:us-east-1:ACCOUNT_ID:es:portal-db-events";
+
+  it.each([
+    ["cloudwatch:PutMetricAlarm", ALARM],
+    ["cloudwatch:DeleteAlarms", ALARM],
+    ["cloudwatch:PutDashboard", BOARD],
+    ["cloudwatch:DeleteDashboards", BOARD],
+    ["sns:SetTopicAttributes", TOPIC],
+    ["sns:Subscribe", TOPIC],
+    ["rds:CreateEventSubscription", EVENTS],
+    ["rds:ModifyEventSubscription", EVENTS],
+    ["rds:AddSourceIdentifierToSubscription", EVENTS],
+    ["rds:RemoveSourceIdentifierFromSubscription", EVENTS],
+    ["rds:AddTagsToResource", EVENTS],
+    ["rds:DeleteEventSubscription", EVENTS],
+  ])("are changed by prod's deploy alone: %s", (action, arn) => {
+    expect(rolesThat((role) => may(role, action, arn))).toEqual(["deploy-prod"]);
+    expect(rolesThat((role) => may(role, action, arn.replace("portal-db", "others")))).toEqual([]);
+  });
+
+  it.each([
+    ["cloudwatch:GetDashboard", BOARD],
+    ["sns:GetTopicAttributes", TOPIC],
+    ["rds:DescribeEventSubscriptions", EVENTS],
+  ])("are read by whoever refreshes: %s", (action, arn) => {
+    expect(rolesThat((role) => may(role, action, arn))).toEqual([
+      ...["deploy-dev", "deploy-prod", "drift-dev", "drift-prod", "ephemeral"],
+    ]);
   });
 });
 

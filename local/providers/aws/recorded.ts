@@ -1,19 +1,23 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { architectureOf } from "../../../infra/instance/settings";
 import { type Handler, textIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { REGION } from "../../servers/aws-emulator";
 import { ACCOUNT } from "./clients";
+import { samePolicyIn } from "./policy-document";
 import { tagOutputs } from "./tags";
 
 /** What stands in the state of a type that no server plays, and which changes of it replace. */
-interface Form extends Pick<Handler, "replaceOn" | "replacesIf" | "sets" | "defaults"> {
+interface Form extends Pick<Handler, "replaceOn" | "replacesIf" | "sets" | "defaults" | "same"> {
   /** Service and kind of its ARN, which ends in its own part. */
   readonly arn: string;
   /** What its own part begins with when it is drawn; undefined: it is the name. */
   readonly drawn?: string;
   /** Whether the ARN is the id. */
   readonly arnIsId?: true;
+  /** The input that is its id, of what has no ARN of its own among its outputs. */
+  readonly idInput?: string;
 }
 
 /** What a rule lets in or out: another kind of it is another rule; internal/service/ec2/vpc_security_group_ingress_rule.go. */
@@ -63,11 +67,24 @@ const FORMS: Readonly<Record<string, Form>> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
     arn: "cloudwatch:alarm:",
     replaceOn: ["name"],
-    sets: ["alarmActions", "insufficientDataActions", "okActions"],
+    sets: ["alarmActions", "insufficientDataActions", "metricQueries", "okActions"],
     defaults: { actionsEnabled: true, treatMissingData: "missing" },
   },
-  // sns/topic.go, sns/topic_subscription.go
+  // cloudwatch/dashboard.go
+  "aws:cloudwatch/dashboard:Dashboard": {
+    arn: "",
+    idInput: "dashboardName",
+    replaceOn: ["dashboardName"],
+    same: sameJsonIn("dashboardBody"),
+  },
+  // sns/topic.go, sns/topic_policy.go, sns/topic_subscription.go
   "aws:sns/topic:Topic": { arn: "sns:", arnIsId: true, replaceOn: ["name", "namePrefix", "fifoTopic"] },
+  "aws:sns/topicPolicy:TopicPolicy": {
+    arn: "",
+    idInput: "arn",
+    replaceOn: ["arn"],
+    same: samePolicyIn("policy"),
+  },
   "aws:sns/topicSubscription:TopicSubscription": {
     arn: "sns:subscription:",
     drawn: "",
@@ -75,6 +92,18 @@ const FORMS: Readonly<Record<string, Form>> = {
     replaceOn: ["topic", "protocol", "endpoint"],
   },
 };
+
+/** Whether a text is the same JSON, as the provider compares it. */
+function sameJsonIn(input: string): NonNullable<Handler["same"]> {
+  return (name, before, after) => {
+    if (name !== input) return false;
+    try {
+      return isDeepStrictEqual(JSON.parse(textIn(before, name)), JSON.parse(textIn(after, name)));
+    } catch {
+      return false;
+    }
+  };
+}
 
 function machineOf(inputs: Properties): string {
   return architectureOf(textIn(inputs, "instanceType"));
@@ -87,7 +116,15 @@ export const RECORDED_TYPES: readonly string[] = Object.keys(FORMS);
 export function recordedHandler(type: string): Handler | undefined {
   const form = FORMS[type];
   if (form === undefined) return undefined;
-  const { arn: kind, drawn, arnIsId, ...rules } = form;
+  const { arn: kind, drawn, arnIsId, idInput, ...rules } = form;
+  if (idInput !== undefined) {
+    return {
+      ...rules,
+      home: "record",
+      create: async (inputs) => ({ id: textIn(inputs, idInput), outputs: inputs }),
+      update: async ({ id }, inputs) => ({ id, outputs: inputs }),
+    };
+  }
   return {
     ...rules,
     home: "record",
