@@ -1,6 +1,6 @@
 import { type DeclaredResource, inputOf, isOn, textOf, textsOf, UNKNOWN } from "../access/declared-resource";
-import { namesOf } from "../infra/names";
-import { sidesOfRole } from "./own";
+import { namesOf, PROD } from "../infra/names";
+import { DATABASE_ROLES, sidesOfRole } from "./own";
 
 const MIN_PASSWORD_LENGTH = 32;
 
@@ -36,6 +36,20 @@ function isLogin({ inputs, ...scope }: DeclaredResource): boolean {
       [login, secondLogin, migrator, secondMigrator].includes(name),
     );
   return isNamed || isOn(inputOf(inputs, "login"));
+}
+
+/**
+ * A login of prod whose forgotten transaction nobody ends. The deployers' are made once and left as they are, for `verify`
+ * to hold; one that existed before keeps what it had until it is rotated out.
+ */
+export function forgottenProblem({ stack, inputs }: DeclaredResource): string | undefined {
+  const name = textOf(inputs, "name");
+  if (stack !== PROD || !isOn(inputOf(inputs, "login")) || DATABASE_ROLES.has(name)) return undefined;
+  const inherits = inputOf(inputs, "inherit") ?? true;
+  const isAsItWas = isOn(inherits) && textsOf(inputs, "roles").some((role) => role.endsWith("_owner"));
+  const limit = inputOf(inputs, "idleInTransactionSessionTimeout") ?? 0;
+  if (isAsItWas || limit === UNKNOWN || Number(limit) > 0) return undefined;
+  return "may leave a transaction open for ever, which keeps every app's dead rows: set idleInTransactionTimeout";
 }
 
 /** Whether a role's end lies in the past, or cannot be told. */

@@ -1,5 +1,7 @@
+import { deployerRights } from "../../infra/database/access";
 import { type AppNames, type Environments, isLasting, namesOf, PROD, rolesOf } from "../../infra/names";
 import type { RightsRow, RightsType } from "../../infra/rights";
+import { TIMEOUT_SETTINGS } from "../../infra/timeouts";
 import { textOf, textsOf } from "../declared-resource";
 import { roleName } from "../facts";
 
@@ -41,6 +43,8 @@ export interface DeclaredServer {
   /** Whether it answers for what belongs to no schema, too: the database, the deployers, roles that nobody declares. */
   readonly isWhole: boolean;
   readonly roles: ReadonlyMap<string, DeclaredRole>;
+  /** Whoever deploys the stack: what its own sessions start with, it puts back itself, whichever stack declares it. */
+  readonly deployer: DeclaredRole;
   /** By {@link keyOf} of role and member. */
   readonly memberships: ReadonlyMap<string, MembershipOptions>;
   /** By {@link keyOf} of kind, object and role: privileges on a database or a schema. */
@@ -99,6 +103,7 @@ export function declaredServer(part: ServerPart): DeclaredServer {
     part,
     isWhole: part.stack === PROD,
     roles,
+    deployer: deployerRole(part.deployer),
     memberships,
     grants,
     defaults,
@@ -111,12 +116,20 @@ export function declaredServer(part: ServerPart): DeclaredServer {
   };
 }
 
+function deployerRole(name: string): DeclaredRole {
+  const found = deployerRights().find(({ inputs }) => inputs.name === name);
+  if (found === undefined) throw new Error(`${name} deploys nothing`);
+  return declaredRole(found.inputs);
+}
+
 function declaredRole(inputs: RightsRow["inputs"]): DeclaredRole {
   const settings = new Map<string, string>();
   const path = textsOf(inputs, "searchPaths");
   if (path.length > 0) settings.set("search_path", path.join(", "));
   const assumed = textOf(inputs, "assumeRole");
   if (assumed !== undefined) settings.set("role", assumed);
+  for (const [key, setting] of Object.entries(TIMEOUT_SETTINGS))
+    if (inputs[key] !== undefined) settings.set(setting, String(inputs[key]));
   return { inputs, settings };
 }
 

@@ -3,12 +3,14 @@ import type { AppSettings } from "../config/shape";
 import { lifecycleOf } from "../lifecycle";
 import { ADMIN, type AppNames, namesOf, PROD } from "../names";
 import { grantRow, type RightsRow, roleRow, schemaRow } from "../rights";
+import { TIMEOUT_SETTINGS, timeoutInputs, timeoutsOf } from "../timeouts";
 import { type Credential, credentialsOf, migratorCredentialsOf } from "./credentials";
 import { readerRights, runtimeRights } from "./group-rights";
 
 /** What of an app's settings decides its rows. */
 export interface AccessSettings
-  extends Pick<AppSettings, "reader" | "credential" | "connectionLimit" | "migrator"> {
+  extends Pick<AppSettings, "reader" | "credential" | "connectionLimit" | "migrator">,
+    Partial<Pick<AppSettings, "statementTimeout" | "idleInTransactionTimeout">> {
   /** Whether the first login existed before: it is taken over as it is, until its credential has been rotated out. */
   readonly isAdopted?: boolean;
 }
@@ -85,7 +87,8 @@ export function isTakenOver(
  * what a login owns is handed to whoever deploys when the login goes, a function that runs as its owner, too.
  *
  * One that existed before is taken over as it works: the tables are its own until they are handed over, and the owner's
- * afterwards, so that it has the rights of both. Its password is known to whoever uses it, and stays.
+ * afterwards, so that it has the rights of both. Its password is known to whoever uses it, and stays; so do its limits of
+ * time, or their absence, which a running app may rely on.
  */
 function loginRights(
   names: AppNames,
@@ -97,6 +100,7 @@ function loginRights(
   const { login, key, isMigrator } = credential;
   const role = isMigrator ? owner : appRoleOf(names, settings);
   const isRuntime = role === names.runtime;
+  const purpose = isMigrator ? "migrations" : isRuntime ? "app" : "app and migrations";
   // A session reads as whom it acts, and then whether it may: between the two the login may have moved. One that is let
   // act as neither is the bare login for as long as it lives, and has the runtime's rights by itself, or may act as that.
   const mayBeRuntime = settings.migrator === false && !isMigrator;
@@ -111,8 +115,10 @@ function loginRights(
     ...(isAsItWas ? {} : { assumeRole: role }),
     searchPaths: [schema],
     connectionLimit: isMigrator ? MIGRATOR_CONNECTION_LIMIT : settings.connectionLimit,
+    ...(isAsItWas ? {} : timeoutInputs(timeoutsOf(purpose, settings))),
   };
-  const takeOver = isAsItWas ? { import: login, ignoreChanges: ["password"] } : {};
+  const kept = ["password", ...Object.keys(TIMEOUT_SETTINGS)];
+  const takeOver = isAsItWas ? { import: login, ignoreChanges: kept } : {};
   return [
     roleRow(`${component}-${key}`, inputs, { protect, ...takeOver }),
     grantRow(`${component}-${key}-connect`, login, ["database"], ["CONNECT"], {}),

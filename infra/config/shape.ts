@@ -4,6 +4,7 @@ import { PARAMETERS, parameterValue } from "../instance/parameters";
 import { type AppNames, DEFAULT_MASTER, type Environments, namesOf } from "../names";
 import { OLDEST_MAJOR } from "../postgres-version";
 import { OWN_TAG_KEYS } from "../tags";
+import { MOST_TIMEOUT_SECONDS } from "../timeouts";
 import { DEFAULT_CONNECTION_LIMIT, DEFAULT_CONNECTION_SHARE } from "./budget";
 import { allDiffer, endpoint, flag, integer, source, structured, text, whole } from "./values";
 
@@ -24,6 +25,8 @@ const tags = z
     error: `${OWN_TAG_KEYS.join(", ")} are set by the stack; choose other keys`,
   });
 
+const timeout = integer(0, MOST_TIMEOUT_SECONDS);
+
 const app = z.preprocess(
   (value) => value ?? {},
   z.strictObject({
@@ -38,6 +41,10 @@ const app = z.preprocess(
     migrator: z.boolean({ error: "must be true or false" }).optional(),
     /** Number of the credential; raising it rotates the password. @default 1 */
     credential: integer(1, 1_000_000).default(1),
+    /** Seconds until a statement of its login is cancelled; 0 is no limit. @default by what the login is for: timeouts.ts */
+    statementTimeout: timeout.optional(),
+    /** Seconds until a session that does nothing inside a transaction is ended; 0 is no limit. @default timeouts.ts */
+    idleInTransactionTimeout: timeout.optional(),
     /** Further tags of the app's AWS resources. */
     tags: tags.default({}),
   }),

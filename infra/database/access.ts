@@ -16,6 +16,7 @@ import {
   roleRow,
   schemaRow,
 } from "../rights";
+import { timeoutInputs, timeoutsOf } from "../timeouts";
 
 /** The last of the database's rows that apps' logins come after: their locks meet on destroy otherwise. */
 export const DATABASE_READY = "database-connect-extensions";
@@ -50,6 +51,7 @@ export function deployerRights(adopted: readonly AdoptedApp[] = []): RightsRow[]
       // a default role, which anyone may make it a member of, would administer every role that it makes.
       searchPaths: ["pg_catalog"],
       assumeRole: role,
+      ...timeoutInputs(timeoutsOf("deploying")),
     };
     // Made once and then left alone: the provider cannot update a role that has made others ("no possible grantors").
     // `verify` holds it, `repair` mends it, and the runbook says how it gets another password.

@@ -56,6 +56,8 @@ function ofRoles(one: DeclaredSchema, survey: Survey): Step[] {
     const [quotedRole, here] = [quoted(role.name), `IN DATABASE ${database}`];
     if (role.login) {
       if (!role.connects) add(`GRANT CONNECT ON DATABASE ${database} TO ${quotedRole}`, survey.databaseOwner);
+      for (const [name, value] of Object.entries(role.limits))
+        add(`ALTER ROLE ${quotedRole} SET ${name} TO ${value}`);
       // What a deployer does not have itself, it cannot take away.
       if (role.createrole || role.createdb) add(`ALTER ROLE ${quotedRole} NOCREATEROLE NOCREATEDB`);
       for (const group of role.memberOf.filter((other) => other !== names.owner)) {

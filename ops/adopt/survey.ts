@@ -1,4 +1,6 @@
 import type { Client } from "pg";
+import { millisecondsOf, PLAIN_MILLISECONDS } from "../../access/milliseconds";
+import { TIMEOUT_SETTINGS } from "../../infra/timeouts";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { ownedObjectsOf, type SchemaObject } from "../app/schema-objects";
 import type { Declared } from "./declared";
@@ -28,6 +30,8 @@ export interface FoundRole {
   readonly assumedHere: string | null;
   /** Whether it has CONNECT by a grant of its own. */
   readonly connects: boolean;
+  /** Its own limits of time that no import can read, by Postgres's names, in the form that one can: plain milliseconds. */
+  readonly limits: Readonly<Record<string, string>>;
 }
 
 /** Rights in a schema that somebody other than an object's owner holds. */
@@ -73,6 +77,8 @@ const ROLES = `
     pg_has_role(current_user, r.oid, 'USAGE') AND pg_has_role(current_user, r.oid, 'SET') AS "isActive",
     (SELECT substr(c, 6) FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setrole = r.oid AND s.setdatabase = 0 AND c LIKE 'role=%') AS assumed,
     (SELECT substr(c, 6) FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setrole = r.oid AND s.setdatabase = d.oid AND c LIKE 'role=%') AS "assumedHere",
+    (SELECT coalesce(json_object_agg(split_part(c, '=', 1), split_part(c, '=', 2)), '{}') FROM pg_db_role_setting s, unnest(s.setconfig) c
+     WHERE s.setrole = r.oid AND s.setdatabase = 0 AND split_part(c, '=', 1) = ANY($1)) AS limits,
     EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = r.oid AND a.privilege_type = 'CONNECT') AS connects
   FROM pg_roles r, pg_database d WHERE d.datname = current_database() AND r.rolname !~ '^(pg_|rds)' ORDER BY 1`;
 
@@ -108,11 +114,21 @@ export async function surveyDatabase(client: Client): Promise<Survey> {
   const schemas: FoundSchema[] = [];
   for (const { name, owner } of names)
     schemas.push({ name, owner, objects: await ownedObjectsOf(client, name) });
-  const { rows: roles } = await client.query<FoundRole>(ROLES);
+  const roles: FoundRole[] = [];
+  for (const role of (await client.query<FoundRole>(ROLES, [Object.values(TIMEOUT_SETTINGS)])).rows)
+    roles.push({ ...role, limits: await unreadLimits(client, role) });
   const { rows: grants } = await client.query<FoundGrant>(GRANTS, [
     ["public", ...names.map(({ name }) => name)],
   ]);
   return { ...database, schemas, roles, grants };
+}
+
+/** Of a role's limits those that an import cannot read, in the form that it can. */
+async function unreadLimits(client: Client, { limits }: FoundRole): Promise<FoundRole["limits"]> {
+  const unread = Object.entries(limits).filter(([, value]) => !PLAIN_MILLISECONDS.test(value));
+  const plain: [string, string][] = [];
+  for (const [name, value] of unread) plain.push([name, String(await millisecondsOf(client, value))]);
+  return Object.fromEntries(plain);
 }
 
 /** A declared schema that exists. */

@@ -60,7 +60,7 @@ export interface AdminSessionOptions {
 
 /**
  * Logs in as a deployer. It is itself, and names mean Postgres's own, whatever the database's owner has set:
- * somebody else's function would run with a deployer's rights otherwise. Nor do that owner's limits end the session.
+ * somebody else's function would run with a deployer's rights otherwise.
  * @throws {MistakeError} when the secret cannot be read, nobody answers, or the password is wrong
  */
 export async function openAdminSession(
@@ -89,7 +89,6 @@ export async function openAdminSession(
     verb,
     // The role, too: the database's default one would be somebody else's.
     options: `-c search_path=pg_catalog -c role=${credentials.username}`,
-    isUnlimited: true,
     whenRefused:
       given === undefined
         ? `the password in the secret ${DEPLOYERS[deployer].secret} is not the server's; deploy stack prod again`

@@ -3,6 +3,7 @@ import { checkServerIdentity } from "node:tls";
 import { Client, type ClientConfig } from "pg";
 import { type Endpoint, isLoopback } from "../../infra/config/endpoint";
 import { codeOf, MistakeError, messageOf } from "../../infra/mistake";
+import { TIMEOUT_SETTINGS } from "../../infra/timeouts";
 import type { Place } from "./place";
 
 /** Seconds until a server that does not answer is an error. */
@@ -24,14 +25,20 @@ export interface ConnectionArgs {
   readonly whenRefused: string;
   /** Settings of the session, which outrank those of the role and of the database, such as `-c search_path=pg_catalog`. */
   readonly options?: string;
-  /** Whether the limits of time that the database's owner may have set for every session are left out: they end it. */
-  readonly isUnlimited?: boolean;
 }
 
-/** What outranks the limits of the database. */
-const NO_LIMITS = ["idle_in_transaction_session_timeout", "idle_session_timeout", "statement_timeout"]
+/**
+ * What outranks the limits of time of the login, and those that the database's owner may have set for every session: they
+ * would end what takes as long as a schema is large.
+ */
+const NO_LIMITS = [...Object.values(TIMEOUT_SETTINGS), "idle_session_timeout"]
   .map((name) => `-c ${name}=0`)
   .join(" ");
+
+/** What a command's session starts with, in the words that Postgres takes from whoever connects. */
+export function sessionOptions({ options }: Pick<ConnectionArgs, "options">): string {
+  return options === undefined ? NO_LIMITS : `${options} ${NO_LIMITS}`;
+}
 
 /** A connection, and whose it is. */
 export interface Session {
@@ -121,8 +128,7 @@ function placeText({ endpoint, database }: ConnectionArgs): string {
  * @throws {MistakeError} when nobody answers, the server is another one, or it does not take the login
  */
 export async function connect(args: ConnectionArgs): Promise<Session> {
-  const { endpoint, database, user, password, isUnlimited = false } = args;
-  const options = [args.options, isUnlimited ? NO_LIMITS : undefined].filter((one) => one !== undefined);
+  const { endpoint, database, user, password } = args;
   const proof = serverProof(args);
   const client = new Client({
     ...endpoint,
@@ -130,7 +136,7 @@ export async function connect(args: ConnectionArgs): Promise<Session> {
     user,
     password,
     ssl: sslOf(proof),
-    ...(options.length === 0 ? {} : { options: options.join(" ") }),
+    options: sessionOptions(args),
     application_name: `portal-db ${args.verb}`,
     connectionTimeoutMillis: CONNECT_TIMEOUT_SECONDS * 1000,
     keepAlive: true,
@@ -144,7 +150,7 @@ export async function connect(args: ConnectionArgs): Promise<Session> {
   try {
     await client.connect();
     if (!isProven()) throw notScram(at, user, UNPROVEN);
-    if (isUnlimited) await leaveOutTransactionTimeout(client);
+    await leaveOutTransactionTimeout(client);
     return { client, at, login: user };
   } catch (thrown) {
     // Whoever it is may keep the connection open, and the process with it.

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { libpqUrl, type SslMode } from "../../infra/app/database-url";
 import type { Endpoint } from "../../infra/config/endpoint";
 import { MistakeError } from "../../infra/mistake";
-import { CONNECT_TIMEOUT_SECONDS, type ConnectionArgs, serverProof } from "./connection";
+import { CONNECT_TIMEOUT_SECONDS, type ConnectionArgs, serverProof, sessionOptions } from "./connection";
 import type { AppDeployment } from "./deployment";
 import type { ReadAppSecret } from "./secrets";
 import { appConnection } from "./session";
@@ -29,7 +29,7 @@ export async function libpqEnvironment(args: ConnectionArgs): Promise<NodeJS.Pro
     PGGSSENCMODE: "disable",
     PGCONNECT_TIMEOUT: String(CONNECT_TIMEOUT_SECONDS),
     PGAPPNAME: `portal-db ${args.verb}`,
-    ...(args.options === undefined ? {} : { PGOPTIONS: args.options }),
+    PGOPTIONS: sessionOptions(args),
     PGSSLMODE: sslmode,
     ...(sslrootcert === undefined ? {} : { PGSSLROOTCERT: sslrootcert }),
     ...(hostaddr === undefined ? {} : { PGHOSTADDR: hostaddr }),

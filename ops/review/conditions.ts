@@ -8,14 +8,23 @@ const NUMBER_WHEN_UNSET: Readonly<Record<string, number>> = {
   backupRetentionPeriod: 0,
   connectionLimit: -1,
   deletionWindowInDays: 30,
+  idleInTransactionSessionTimeout: 0,
   maxAllocatedStorage: 0,
   recoveryWindowInDays: 30,
+  statementTimeout: 0,
 };
 
-/** A property's number; undefined where it cannot be told. Postgres's -1 is no limit. */
+/** Which number is no limit. */
+const UNLIMITED: Readonly<Record<string, number>> = {
+  connectionLimit: -1,
+  idleInTransactionSessionTimeout: 0,
+  statementTimeout: 0,
+};
+
+/** A property's number; undefined where it cannot be told. */
 function numberIn(state: PreviewedResource["before"], key: string): number | undefined {
   const value = valueIn(state, key) ?? NUMBER_WHEN_UNSET[key];
-  if (key === "connectionLimit" && value === -1) return Number.POSITIVE_INFINITY;
+  if (value !== undefined && value === UNLIMITED[key]) return Number.POSITIVE_INFINITY;
   return typeof value === "number" ? value : undefined;
 }
 

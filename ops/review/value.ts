@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { mapsOf, UNKNOWN } from "../../access/declared-resource";
+import { TIMEOUT_SETTINGS } from "../../infra/timeouts";
 import { changedKeys, isSecretIn, valueIn } from "./changed";
 import type { Kind } from "./kind";
 import type { PreviewedResource, ResourceState } from "./resource";
@@ -85,8 +86,17 @@ function marked(value: unknown): unknown {
 
 const shownIn = (state: ResourceState | undefined, key: string) => valueIn(state, key, marked);
 
+/** A limit of time, which the provider has in milliseconds: none is 0, or left out. */
+function shownTimeout(milliseconds: unknown): string | undefined {
+  if (milliseconds === undefined || milliseconds === 0) return INSTEAD.none;
+  if (typeof milliseconds !== "number") return undefined;
+  return milliseconds % 1000 === 0 ? `${milliseconds / 1000} s` : `${milliseconds} ms`;
+}
+
 /** A value as it may be shown: no secret. It is cut where it is printed, once no part of a secret is in it. */
 function shownValue(key: string, value: unknown): string {
+  const timeout = key in TIMEOUT_SETTINGS ? shownTimeout(value) : undefined;
+  if (timeout !== undefined) return timeout;
   if (value === undefined) return INSTEAD.unset;
   if (value === UNKNOWN) return INSTEAD.later;
   if (value === SECRET) return INSTEAD.secret;

@@ -52,11 +52,9 @@ async function lockAgainstWrites(client: Client, contents: readonly SchemaObject
   if (tables.length > 0) await client.query(`LOCK TABLE ${tables.join(", ")} IN EXCLUSIVE MODE`);
 }
 
-/** Prepares the transaction: no limits on its time, and what the owner makes in it gets the declared rights. */
+/** Prepares the transaction: what the owner makes in it gets the declared rights. */
 async function prepareLoad(client: Client, names: AppNames): Promise<void> {
-  await client.query(
-    "SET LOCAL search_path TO pg_catalog; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL client_min_messages = error",
-  );
+  await client.query("SET LOCAL search_path TO pg_catalog; SET LOCAL client_min_messages = error");
   await restoreDefaultPrivileges(client, names);
 }
 

@@ -35,12 +35,8 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
     const one = (key: UrlKey, role: string) => ({
       names,
       role,
-      // What the database limits is for the catalogs to name, not for every app to fail of.
       logIn: async () =>
-        connect({
-          ...(await appConnection("verify", deployment, await readAppSecret(deployment, key))),
-          isUnlimited: true,
-        }),
+        connect(await appConnection("verify", deployment, await readAppSecret(deployment, key))),
     });
     const ofApp = one("DATABASE_URL", appRoleOf(names, settings));
     return settings.migrator === true ? [ofApp, one("DIRECT_URL", names.owner)] : [ofApp];

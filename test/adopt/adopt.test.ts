@@ -95,6 +95,8 @@ beforeAll(async () => {
   platform.configure("dev", { apps: { wms: {} }, environments: ["dev"] });
   await platform.startRds(MASTER_PASSWORD);
   await queryAs("ecomos_admin", MASTER_PASSWORD, readFileSync(resolve(__dirname, "old-world.sql"), "utf8"));
+  // With a unit, as people write it, and no provider reads it.
+  await queryAs("ecomos_admin", MASTER_PASSWORD, "ALTER ROLE portal_wms SET statement_timeout = '30s'");
   running = await connect("portal_wms", "Old\\1");
 });
 
@@ -271,6 +273,13 @@ test("a deploy after it changes nothing, and adopting again finds nothing to do"
     stdout: expect.stringContaining("nothing to do"),
   });
   await appWorks();
+  const limits =
+    "SELECT name, setting FROM pg_settings WHERE name ~ '^(statement|idle_in).*timeout$' ORDER BY 1";
+  // Its own, in the form that the provider reads.
+  expect(await queryAs("portal_wms", "Old\\1", limits)).toEqual([
+    { name: "idle_in_transaction_session_timeout", setting: "0" },
+    { name: "statement_timeout", setting: "30000" },
+  ]);
   const dev = await platform.url("wms", "dev");
   expect(await platform.asApp(dev, "SELECT note FROM trials")).toEqual([{ note: "dev" }]);
   await expect(queryAs("portal_wms", "Old\\1", "SELECT FROM wms_dev.trials")).rejects.toThrow(

@@ -61,6 +61,7 @@ Access that stays, and that nothing declares
 
 SQL, in one transaction
   GRANT CONNECT ON DATABASE "portal_db" TO "portal_wms";
+  ALTER ROLE "portal_wms" SET statement_timeout TO 30000;
 
 SQL of a later run, after the deploy of prod
 ${HAND_OVER_PROD}

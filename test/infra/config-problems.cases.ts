@@ -50,6 +50,19 @@ test.each([
     ],
   ],
   [
+    {
+      wms: { statementTimeout: "5min", idleInTransactionTimeout: 0.5 },
+      auth: { statementTimeout: -1, idleInTransactionTimeout: 2_147_484 },
+      xplan: { statementTimeout: 0, idleInTransactionTimeout: 2_147_483 },
+    },
+    [
+      "apps.wms.statementTimeout: must be a whole number",
+      "apps.wms.idleInTransactionTimeout: must be a whole number",
+      "apps.auth.statementTimeout: must be from 0 to 2147483",
+      "apps.auth.idleInTransactionTimeout: must be from 0 to 2147483",
+    ],
+  ],
+  [
     { wms: { tags: { "AWS:team": "x" } } },
     ["apps.wms.tags: AWS keeps keys that start with aws: for itself; choose others"],
   ],

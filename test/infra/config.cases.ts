@@ -3,6 +3,14 @@ import { committedSettings, settingsOf } from "../helpers/settings";
 
 const APP = { connectionLimit: 10, reader: false, credential: 1, tags: {} };
 const APPS = { auth: APP, wms: APP, xplan: APP, website: APP };
+const EVERY_APP_SETTING = {
+  connectionLimit: 5,
+  reader: true,
+  credential: 3,
+  statementTimeout: 0,
+  idleInTransactionTimeout: 90,
+  tags: { team: "logistics" },
+};
 const LOCALHOST = { host: "localhost", port: 6543 };
 
 const PROD: OwnerConfig = {
@@ -74,7 +82,7 @@ test("what a borrower's file leaves out has the documented default", () => {
 
 test("every setting of the owner can be set", () => {
   const settings = settingsOf("prod", {
-    apps: { wms: { connectionLimit: 5, reader: true, credential: 3, tags: { team: "logistics" } } },
+    apps: { wms: EVERY_APP_SETTING },
     environments: ["prod"],
     adminEndpoint: "[::1]:6543",
     appEndpoint: "db.internal:5432",
@@ -109,7 +117,7 @@ test("every setting of the owner can be set", () => {
   const { adoptInstance, ...created } = PROD;
   expect(parseOwnerConfig(settings)).toEqual({
     ...created,
-    apps: { wms: { connectionLimit: 5, reader: true, credential: 3, tags: { team: "logistics" } } },
+    apps: { wms: EVERY_APP_SETTING },
     adminEndpoint: { host: "::1", port: 6543 },
     appEndpoint: { host: "db.internal", port: 5432 },
     sslmode: "require",

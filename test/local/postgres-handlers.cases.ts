@@ -133,6 +133,12 @@ export function postgresCases(get: () => HandlerStand): void {
       { connectionLimit: 9 },
     ],
     [LOGIN, { name: "login" }, "ALTER ROLE login CREATEDB", { createDatabase: true }],
+    [
+      LOGIN,
+      { name: "login", statementTimeout: 7000 },
+      "ALTER ROLE login SET statement_timeout = 8000; ALTER ROLE login SET idle_in_transaction_session_timeout = 9000",
+      { statementTimeout: 8000, idleInTransactionSessionTimeout: 9000 },
+    ],
     [LOGIN, { name: "login", roles: ["one"] }, "SET ROLE ecomos_admin; REVOKE one FROM login", { roles: [] }],
     [LOGIN, { name: "login", assumeRole: "one" }, "ALTER ROLE login RESET role", { assumeRole: "" }],
     [SCHEMA, { name: "wms_dev" }, "ALTER SCHEMA wms_dev OWNER TO one", { owner: "one" }],

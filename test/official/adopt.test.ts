@@ -25,6 +25,14 @@ async function appWorked(): Promise<void> {
   expect(app.failures).toEqual([]);
 }
 
+/** A role's own limits of time. */
+async function limitsOf(role: string): Promise<unknown[]> {
+  const rows = await project.platform.asSuperuser(
+    `SELECT line FROM pg_roles, unnest(rolconfig) line WHERE rolname = '${role}' AND line ~ '_timeout='`,
+  );
+  return rows.map(({ line }) => line);
+}
+
 beforeAll(async () => {
   project = await EngineProject.make();
   const { platform } = project;
@@ -77,6 +85,8 @@ test("after the hand-over both stacks are as declared, and the app still works w
     await project.refreshUnchanged(stack);
   }
   expect(await project.changes("prod")).toEqual([]);
+  // With a unit the provider could not have read it.
+  expect(await limitsOf("portal_wms")).toEqual(["statement_timeout=30000"]);
 });
 
 test("a rotation ends the old login's time: its URL works until the one after it", async () => {
@@ -88,4 +98,5 @@ test("a rotation ends the old login's time: its URL works until the one after it
   }
   await app.stop();
   expect(await project.changes("prod")).toEqual([]);
+  expect(await limitsOf("portal_wms")).toEqual(["idle_in_transaction_session_timeout=60000"]);
 });

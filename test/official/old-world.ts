@@ -54,7 +54,8 @@ export async function makeOldWorld(project: EngineProject): Promise<void> {
   await query(new Client({ connectionString: urlOf(project, DEFAULT_MASTER, masterPassword) }), oldWorld);
   await query(
     new Client({ connectionString: oldUrlOf(project) }),
-    "CREATE TABLE wms_prod.written (client text, number int); ALTER ROLE portal_wms SET search_path = wms_prod",
+    `CREATE TABLE wms_prod.written (client text, number int); ALTER ROLE portal_wms SET search_path = wms_prod;
+     ALTER ROLE portal_wms SET statement_timeout = '30s'`,
   );
   await project.setSecret("prod", "portal-db:adoptedLogins.wms_prod", OLD_PASSWORD);
   platform.configure("prod", { adoptInstance: IDENTIFIER });

@@ -39,6 +39,7 @@ export function repairCases(get: () => OpsPlatform): void {
        GRANT SELECT ON LARGE OBJECT 4711 TO portal_auth_dev; ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO PUBLIC;
        SET ROLE NONE; ALTER ROLE CURRENT_USER IN DATABASE portal_db SET default_transaction_read_only = on;
        ALTER ROLE CURRENT_USER IN DATABASE portal_db SET role = none; ALTER ROLE CURRENT_USER SET search_path = public;
+       ALTER ROLE CURRENT_USER SET idle_in_transaction_session_timeout = '1 h'; ALTER ROLE CURRENT_USER SET statement_timeout = 1;
        ALTER ROLE CURRENT_USER PASSWORD NULL`,
     );
     const { status, stdout, stderr } = await repair("dev");
@@ -47,13 +48,15 @@ export function repairCases(get: () => OpsPlatform): void {
       "stack dev on the local platform (localhost:0/portal_db, as portal_db_dev_admin), in one transaction:",
       "  ALTER ROLE portal_wms_dev IN DATABASE portal_db RESET default_transaction_read_only;",
       '  ALTER ROLE portal_wms_dev IN DATABASE portal_db RESET "role";',
+      "  ALTER ROLE portal_wms_dev SET idle_in_transaction_session_timeout TO 60000;",
       "  ALTER ROLE portal_wms_dev SET search_path TO wms_dev;",
+      "  ALTER ROLE portal_wms_dev RESET statement_timeout;",
       "  ALTER DEFAULT PRIVILEGES FOR ROLE wms_dev_owner REVOKE INSERT ON TABLES FROM PUBLIC; -- as wms_dev_owner",
       '  REVOKE SELECT ON TABLE wms_dev."orders" FROM PUBLIC CASCADE; -- as wms_dev_owner',
       '  REVOKE UPDATE ("price") ON TABLE wms_dev."orders" FROM auth_prod_owner CASCADE; -- as wms_dev_owner',
       "  REVOKE SELECT ON LARGE OBJECT 4711 FROM portal_auth_dev CASCADE; -- as wms_dev_owner",
       "  ALTER ROLE portal_wms_dev PASSWORD '…';",
-      "8 of 8 repaired: look again with npm run verify -- dev",
+      "10 of 10 repaired: look again with npm run verify -- dev",
     ]);
     expect(stdout).not.toContain(new URL(secret).password);
     expect(stdout).not.toContain("SCRAM-SHA-256");

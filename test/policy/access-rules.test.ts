@@ -6,7 +6,7 @@ const defaults = (inputs: object) =>
   verdict(resource("postgresql:index/defaultPrivileges:DefaultPrivileges", { inputs: { ...inputs } }));
 const LOGIN = {
   ...{ name: "portal_wms", login: true, inherit: false },
-  ...{ assumeRole: "wms_prod_owner", searchPaths: ["wms_prod"] },
+  ...{ assumeRole: "wms_prod_owner", searchPaths: ["wms_prod"], idleInTransactionSessionTimeout: 60_000 },
 };
 const ADMIN = {
   name: "portal_db_admin",
@@ -181,6 +181,40 @@ describe("a login", () => {
       role({ login: UNKNOWN_SWITCH, connectionLimit: UNKNOWN_TEXT, validUntil: UNKNOWN_TEXT }),
       roleAlone({ name: "wms_prod_owner", login: false, connectionLimit: 0 }),
     ]).toEqual([{}, {}, {}, {}]);
+  });
+
+  it("ends a transaction that was forgotten, in prod; the deployers' and one taken over keep what they have", () => {
+    const forgets = {
+      "transactions-end":
+        "may leave a transaction open for ever, which keeps every app's dead rows: set idleInTransactionTimeout",
+    };
+    const key = "idleInTransactionSessionTimeout";
+    const takenOver = { inherit: true, assumeRole: undefined, roles: ["wms_prod_owner"] };
+    const reads = { ...{ name: "person_anna", login: true, roles: ["wms_prod_reader"] } };
+    expect([
+      role({ [key]: undefined }),
+      role({ [key]: 0 }),
+      role({ [key]: "0" }),
+      role({ [key]: UNKNOWN_TEXT }),
+      role({ [key]: 1 }),
+      role({ [key]: 0, ...takenOver }),
+      roleAlone(ADMIN),
+      roleAlone({ name: "wms_prod_owner" }),
+      verdict(
+        resource("postgresql:index/role:Role", {
+          inputs: {
+            ...LOGIN,
+            name: "portal_wms_dev",
+            assumeRole: "wms_dev_owner",
+            searchPaths: ["wms_dev"],
+            [key]: 0,
+          },
+          stack: "dev",
+        }),
+      ),
+    ]).toEqual([forgets, forgets, forgets, {}, {}, {}, {}, {}, {}]);
+    expect(roleAlone(reads)).toMatchObject(forgets);
+    expect(roleAlone({ ...reads, [key]: 60_000 })).not.toHaveProperty("transactions-end");
   });
 
   it("is down without LOGIN, without a connection, and after its end", () => {

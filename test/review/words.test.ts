@@ -57,6 +57,65 @@ test("no limit of connections is more than any, and a limit after none is fewer"
 });
 
 test.each([
+  [
+    "statementTimeout",
+    undefined,
+    300_000,
+    "interrupts",
+    "has statements cancelled that take longer, from its next session on (statementTimeout none → 300 s)",
+  ],
+  [
+    "statementTimeout",
+    300_000,
+    1500,
+    "interrupts",
+    "has statements cancelled that take longer, from its next session on (statementTimeout 300 s → 1500 ms)",
+  ],
+  ["statementTimeout", 7000, 300_000, "safe", ""],
+  ["statementTimeout", 300_000, undefined, "safe", ""],
+  [
+    "idleInTransactionSessionTimeout",
+    60_000,
+    30_000,
+    "interrupts",
+    "has sessions ended that do nothing inside a transaction for longer, from its next session on (idleInTransactionSessionTimeout 60 s → 30 s)",
+  ],
+  [
+    "idleInTransactionSessionTimeout",
+    undefined,
+    60_000,
+    "interrupts",
+    "has sessions ended that do nothing inside a transaction for longer, from its next session on (idleInTransactionSessionTimeout none → 60 s)",
+  ],
+  [
+    "idleInTransactionSessionTimeout",
+    0,
+    60_000,
+    "interrupts",
+    "has sessions ended that do nothing inside a transaction for longer, from its next session on (idleInTransactionSessionTimeout none → 60 s)",
+  ],
+  ["idleInTransactionSessionTimeout", 60_000, 90_000, "safe", ""],
+])("%s from %s to %s %s", (key, from, to, verdict, words) => {
+  const said = words === "" ? [] : [`interrupts | login portal_wms_dev | ${words}`];
+  const login = (value: number | undefined) => dev.with("wms-dev-login", { [key]: value });
+  expect(findingsOf(judge(previewBetween(login(from), login(to))))).toEqual([verdict, ...said]);
+});
+
+test("a login that may leave transactions open for ever is an interruption in dev, and blocks in prod", () => {
+  const key = "idleInTransactionSessionTimeout";
+  const words =
+    "may leave a transaction open for any time, which keeps dead rows and locks of every app (idleInTransactionSessionTimeout 60 s → none)";
+  const gone = (program: StackProgram, name: string) =>
+    findingsOf(judge(previewBetween(program, program.with(name, { [key]: undefined }))));
+  expect(gone(dev, "wms-dev-login")).toEqual(["interrupts", `interrupts | login portal_wms_dev | ${words}`]);
+  expect(gone(prod, "wms-prod-login")).toEqual([
+    "blocks",
+    `blocks | ${LOGIN} | may leave a transaction open for ever, which keeps every app's dead rows: set idleInTransactionTimeout (transactions-end)`,
+    `interrupts | ${LOGIN} | ${words}`,
+  ]);
+});
+
+test.each([
   ["17", "16", "goes back to an older version, which RDS refuses: the deploy fails"],
   ["17.5", "17.4", "goes back to an older version, which RDS refuses: the deploy fails"],
   ["9.6", "17", "gets another version, and is down while it is upgraded"],

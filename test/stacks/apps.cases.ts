@@ -31,6 +31,7 @@ const login = async (name: string, schema: string, connectionLimit: number, pass
     assumeRole: `${schema}_owner`,
     searchPaths: [schema],
     connectionLimit,
+    idleInTransactionSessionTimeout: 60_000,
   },
   "login-connect": { role: name, database: "portal_db", objectType: "database", privileges: ["CONNECT"] },
 });
@@ -120,6 +121,8 @@ test("the master makes the database's owner and two admins, and closes the datab
     roles: ["portal_db_owner"],
     searchPaths: ["pg_catalog"],
     assumeRole: name,
+    statementTimeout: 3_600_000,
+    idleInTransactionSessionTimeout: 300_000,
   });
   const closed = (database: string) => ({ role: "public", database, objectType: "database", privileges: [] });
   expect(postgresOf(prod, "deployers")).toEqual({

@@ -81,6 +81,7 @@ test("both logins are alike but for name and password, so that tables do not cha
     assumeRole: "wms_dev_owner",
     searchPaths: ["wms_dev"],
     connectionLimit: 7,
+    idleInTransactionSessionTimeout: 60_000,
   });
 });
 
@@ -95,7 +96,7 @@ test("a rotated app is three resources more, two of them in Postgres", async () 
   expect(one.identities.filter((identity) => !two.identities.includes(identity))).toEqual([]);
 });
 
-test("an adopted login is imported and keeps its password; none is generated for it", async () => {
+test("an adopted login is imported and keeps its password and its limits of time; none is generated for it", async () => {
   const run = await runStack("prod", { apps: { wms: {} }, adoptedLogins: { wms_prod: "Present1" } });
   expect(await credentialsOf(run, "wms-prod")).toEqual({
     keepers: {},
@@ -103,7 +104,11 @@ test("an adopted login is imported and keeps its password; none is generated for
     secret: ["portal_wms", "Present1"],
   });
   expect(run.the("wms-prod-login").secretInputs).toEqual(["password"]);
-  expect(run.the("wms-prod-login").ignoreChanges).toEqual(["password"]);
+  expect(run.the("wms-prod-login").ignoreChanges).toEqual([
+    "password",
+    "statementTimeout",
+    "idleInTransactionSessionTimeout",
+  ]);
   expect(run.the("wms-prod-secret-value").secretInputs).toEqual(["secretString"]);
 });
 
@@ -145,7 +150,12 @@ test("an adopted login works with its own rights and its owner's until it is rot
     connectionLimit: 10,
   };
   expect([await wms(1), await wms(2)]).toEqual([adopted, adopted]);
-  expect(await wms(3)).toEqual({ ...adopted, inherit: false, assumeRole: "wms_prod_owner" });
+  expect(await wms(3)).toEqual({
+    ...adopted,
+    inherit: false,
+    assumeRole: "wms_prod_owner",
+    idleInTransactionSessionTimeout: 60_000,
+  });
 });
 
 test("the admin may administer an adopted login, also when it is no longer declared as adopted", async () => {

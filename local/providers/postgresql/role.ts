@@ -1,4 +1,5 @@
 import { type Client, escapeLiteral as literal, escapeIdentifier as quoted } from "pg";
+import { TIMEOUT_SETTINGS } from "../../../infra/timeouts";
 import { flagIn, type Handler, textIn, textsIn, told, wholeIn } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { type AdminSession, asMemberOf, currentUser } from "./admin-session";
@@ -50,13 +51,13 @@ async function setMemberships(client: Client, name: string, roles: readonly stri
 }
 
 /** Milliseconds that a session may take, by their settings. */
-const LIMITS = [
-  ["statementTimeout", "statement_timeout"],
-  ["idleInTransactionSessionTimeout", "idle_in_transaction_session_timeout"],
-] as const;
+const LIMITS = Object.entries(TIMEOUT_SETTINGS);
 
-/** What a session of the role starts with. */
-function sessionSettings(name: string, inputs: Properties): string {
+/**
+ * What a session of the role starts with.
+ * @param before what is known of the role: a limit of time that does not change is left as it is, that of an import, too
+ */
+function sessionSettings(name: string, inputs: Properties, before: Properties): string {
   const path = textsIn(inputs, "searchPaths").map(quoted).join(", ") || "DEFAULT";
   const assumed = textIn(inputs, "assumeRole");
   const sql = [
@@ -67,9 +68,16 @@ function sessionSettings(name: string, inputs: Properties): string {
   ];
   for (const [key, setting] of LIMITS) {
     const limit = wholeIn(inputs, key, 0);
+    if (limit === wholeIn(before, key, 0)) continue;
     sql.push(`ALTER ROLE ${quoted(name)} ${limit === 0 ? `RESET ${setting}` : `SET ${setting} TO ${limit}`}`);
   }
   return sql.join(";");
+}
+
+/** A limit of time; whoever wrote one with a unit put it beyond what the provider reads. */
+function limitOf(setting: string, value: string): number {
+  if (/^[+-]?\d+$/.test(value)) return Number(value);
+  throw new Error(`error reading ${setting}: ${JSON.stringify(value)} is no plain number of milliseconds`);
 }
 
 /** A role as the catalog has it; the server tells no password. */
@@ -81,7 +89,7 @@ function described(role: Properties, roles: readonly string[]): Properties {
     }),
   );
   const flags = Object.entries(FLAGS).map(([key, [, column]]) => [key, role[column]]);
-  const limits = LIMITS.map(([key, setting]) => [key, Number(settings.get(setting) ?? 0)]);
+  const limits = LIMITS.map(([key, setting]) => [key, limitOf(setting, settings.get(setting) ?? "0")]);
   const path = settings.get("search_path") ?? "";
   return {
     ...Object.fromEntries([...flags, ...limits]),
@@ -112,13 +120,13 @@ const RULES = {
 
 /** `postgresql:index/role:Role`: everything changes in place, its name too; postgresql/resource_postgresql_role.go. */
 export function roleHandler(session: AdminSession): Handler {
-  const bring = async (client: Client, inputs: Properties) => {
+  const bring = async (client: Client, inputs: Properties, before: Properties = {}) => {
     const name = textIn(inputs, "name");
     const present = await find(client, name);
     const verb = present === undefined ? "CREATE" : "ALTER";
     await client.query(`${verb} ROLE ${quoted(name)} WITH ${options(inputs, present)}`);
     await setMemberships(client, name, textsIn(inputs, "roles"));
-    await client.query(sessionSettings(name, inputs));
+    await client.query(sessionSettings(name, inputs, before));
     return { id: name, outputs: { ...inputs, name } };
   };
   return {
@@ -130,7 +138,7 @@ export function roleHandler(session: AdminSession): Handler {
         const name = textIn(inputs, "name");
         if (before.id !== name)
           await client.query(`ALTER ROLE ${quoted(before.id)} RENAME TO ${quoted(name)}`);
-        return bring(client, inputs);
+        return bring(client, inputs, before.outputs);
       }),
     read: (before, call) =>
       session.transaction(call, async (client) => {

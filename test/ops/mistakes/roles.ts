@@ -138,6 +138,55 @@ export const ROLE_MISTAKES: readonly Mistake[] = [
     ],
   },
   {
+    what: "limits of time: another one, one that is gone, one with a unit, and one in the database",
+    stack: "dev",
+    change: `ALTER ROLE portal_wms_dev SET statement_timeout = 0;
+      ALTER ROLE portal_wms_dev SET idle_in_transaction_session_timeout = '1min';
+      ALTER ROLE portal_wms_dev IN DATABASE portal_db SET statement_timeout = '5min';
+      ALTER ROLE portal_auth_dev RESET idle_in_transaction_session_timeout;
+      ALTER ROLE portal_auth_dev SET statement_timeout = '0x10'`,
+    back: `ALTER ROLE portal_wms_dev RESET statement_timeout;
+      ALTER ROLE portal_wms_dev SET idle_in_transaction_session_timeout = 60000;
+      ALTER ROLE portal_wms_dev IN DATABASE portal_db RESET ALL;
+      ALTER ROLE portal_auth_dev SET idle_in_transaction_session_timeout = 60000;
+      ALTER ROLE portal_auth_dev RESET statement_timeout`,
+    cells: [],
+    findings: [
+      "repair portal_auth_dev: every database: SET statement_timeout to 0x10, which no refresh can read",
+      "repair portal_auth_dev: every database: no SET idle_in_transaction_session_timeout",
+      "repair portal_wms_dev: database portal_db: SET statement_timeout",
+      "repair portal_wms_dev: every database: SET idle_in_transaction_session_timeout to 1min, which no refresh can read",
+      "repair portal_wms_dev: every database: SET statement_timeout",
+    ],
+  },
+  {
+    what: "limits of time of both admins, as before they had any",
+    stack: "prod",
+    change: `ALTER ROLE portal_db_admin RESET statement_timeout;
+      ALTER ROLE portal_db_dev_admin RESET idle_in_transaction_session_timeout`,
+    back: `ALTER ROLE portal_db_admin SET statement_timeout = 3600000;
+      ALTER ROLE portal_db_dev_admin SET idle_in_transaction_session_timeout = 300000`,
+    cells: [],
+    findings: [
+      "repair portal_db_admin: every database: no SET statement_timeout",
+      "hand portal_db_dev_admin: every database: no SET idle_in_transaction_session_timeout",
+      "type npm run ops -- repair dev",
+    ],
+  },
+  {
+    what: "what the dev admin's own sessions start with",
+    stack: "dev",
+    change: `ALTER ROLE portal_db_dev_admin RESET statement_timeout;
+      ALTER ROLE portal_db_dev_admin SET search_path = public`,
+    back: `ALTER ROLE portal_db_dev_admin SET statement_timeout = 3600000;
+      ALTER ROLE portal_db_dev_admin SET search_path = pg_catalog`,
+    cells: [],
+    findings: [
+      "repair portal_db_dev_admin: every database: SET search_path",
+      "repair portal_db_dev_admin: every database: no SET statement_timeout",
+    ],
+  },
+  {
     what: "settings of the database, of every role, and of an admin",
     stack: "prod",
     change: `SET ROLE portal_db_dev_admin;
