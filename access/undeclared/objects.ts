@@ -96,14 +96,21 @@ export async function ownerFindings(client: Client, server: Server): Promise<Cat
     owners,
     server.ownersOfExtensions,
   ]);
-  const objectOwners = new Set(part.apps.map(({ owner }) => owner));
+  const acted = new Set([...declared.roles.values()].map(({ settings }) => settings.get("role")));
+  // A runtime that an app acts as may make large objects, and nothing else.
+  const objectOwners = new Set(
+    part.apps.flatMap(({ owner, runtime }) => (acted.has(runtime) ? [owner, runtime] : [owner])),
+  );
+  const ownerByRuntime = new Map(part.apps.map(({ owner, runtime }) => [runtime, owner]));
   return rows.flatMap(({ kind, schema, identity, owner, isDefiner }) => {
     if (kind === "schema" || kind === "extension" || kind === "default acl") return [];
     if (OWN_AFFAIR.includes(kind) && objectOwners.has(owner)) return [];
     // In another stack's schema, by its own admin's hand: that stack's affair.
     if (schema !== null && !places.has(schema) && !own.has(owner) && owner !== part.deployer) return [];
     const word = dropWord(kind);
-    const wanted = schema === null ? undefined : ownerBySchema.get(schema);
+    // Those of a runtime that nobody acts as are the app's data, and would be the deployer's once it goes.
+    const ofRuntime = kind === "large object" ? ownerByRuntime.get(owner) : undefined;
+    const wanted = schema === null ? ofRuntime : ownerBySchema.get(schema);
     const drop = kind === "large object" ? `SELECT lo_unlink(${identity});` : `DROP ${word} ${identity};`;
     // A function that runs as somebody else is no present to an app.
     const alter = `ALTER ${word} ${identity} OWNER TO ${quoted(wanted ?? "")};`;

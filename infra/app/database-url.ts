@@ -87,6 +87,11 @@ export function adminSslMode(sslmode: SslMode, host: string, hasCaBundle: boolea
 /** Names of an app's URL: what it runs with, and what its migrations do where they have a login of their own. */
 export type UrlKey = "DATABASE_URL" | "DIRECT_URL";
 
+/** The names of the URLs that an app has by its settings, the one that it runs with first. */
+export function urlKeysOf({ migrator }: { readonly migrator?: boolean | undefined }): readonly UrlKey[] {
+  return migrator === true ? ["DATABASE_URL", "DIRECT_URL"] : ["DATABASE_URL"];
+}
+
 /** The value of an app's secret, or of its migrations': the URL beside the keys that AWS's own rotation and clients use. */
 export interface AppSecretValue extends Readonly<Partial<Record<UrlKey, string>>> {
   readonly engine: "postgres";

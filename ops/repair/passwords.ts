@@ -1,11 +1,14 @@
 import { escapeLiteral } from "pg";
 import { quoted } from "../../access/undeclared/finding";
 import { isTakenOver } from "../../infra/app/access";
+import { type UrlKey, urlKeysOf } from "../../infra/app/database-url";
 import { MistakeError } from "../../infra/mistake";
 import { scramVerifier } from "../../infra/scram-verifier";
 import { connect, WrongPassword } from "../app/connection";
+import type { AppDeployment } from "../app/deployment";
 import type { Place } from "../app/place";
-import type { StackPart } from "../app/server-part";
+import { readAppSecret } from "../app/secrets";
+import type { AppOfStack, StackPart } from "../app/server-part";
 import { appConnection } from "../app/session";
 import type { Repair } from "./repairs";
 
@@ -21,28 +24,39 @@ export interface Passwords {
 export async function refusedPasswords(part: StackPart, place: Place): Promise<Passwords> {
   const repairs: Repair[] = [];
   const problems: string[] = [];
-  for (const { app, environment, names, settings, isAdopted } of part.declaredApps) {
-    try {
-      const args = await appConnection("repair", { app, environment, names, stack: part.stack, place });
-      const { user, password } = args;
+  for (const app of part.declaredApps) {
+    for (const key of urlKeysOf(app.settings)) {
       try {
-        await (await connect(args)).client.end();
+        const repair = await repairOf({ ...app, stack: part.stack, place }, key);
+        if (repair !== undefined) repairs.push(repair);
       } catch (thrown) {
-        if (!(thrown instanceof WrongPassword)) throw thrown;
-        if (isTakenOver({ number: settings.credential, isMigrator: false }, { ...settings, isAdopted })) {
-          // Whoever changed it, the running app may know the new one, and the secret has the old one.
-          throw new MistakeError(
-            `${thrown.message}. It existed before and keeps its password: put the present one into adoptedLogins`,
-          );
-        }
-        const alter = `ALTER ROLE ${quoted(user)} PASSWORD`;
-        const sql = `${alter} ${escapeLiteral(await scramVerifier(user, password))}`;
-        repairs.push({ sql, hidden: `${alter} '…'` });
+        if (!(thrown instanceof MistakeError)) throw thrown;
+        problems.push(`${app.names.schema}: ${thrown.message}`);
       }
-    } catch (thrown) {
-      if (!(thrown instanceof MistakeError)) throw thrown;
-      problems.push(`${names.schema}: ${thrown.message}`);
     }
   }
   return { repairs, problems };
+}
+
+/** What sets the password that a secret has, where the server refuses it. */
+async function repairOf(app: AppOfStack & AppDeployment, key: UrlKey): Promise<Repair | undefined> {
+  const { settings, isAdopted } = app;
+  const args = await appConnection("repair", app, await readAppSecret(app, key));
+  const { user, password } = args;
+  try {
+    await (await connect(args)).client.end();
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof WrongPassword)) throw thrown;
+    const credential = { number: settings.credential, isMigrator: key === "DIRECT_URL" };
+    if (isTakenOver(credential, { ...settings, isAdopted })) {
+      // Whoever changed it, the running app may know the new one, and the secret has the old one.
+      throw new MistakeError(
+        `${thrown.message}. It existed before and keeps its password: put the present one into adoptedLogins`,
+      );
+    }
+    const alter = `ALTER ROLE ${quoted(user)} PASSWORD`;
+    const sql = `${alter} ${escapeLiteral(await scramVerifier(user, password))}`;
+    return { sql, hidden: `${alter} '…'` };
+  }
 }

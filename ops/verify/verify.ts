@@ -4,7 +4,7 @@ import { unknownEnvironments } from "../../access/undeclared/ephemeral";
 import type { CatalogFinding } from "../../access/undeclared/finding";
 import { inspect } from "../../access/undeclared/inspect";
 import { appRoleOf } from "../../infra/app/access";
-import type { UrlKey } from "../../infra/app/database-url";
+import { urlKeysOf } from "../../infra/app/database-url";
 import { databaseRights, deployerRights } from "../../infra/database/access";
 import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
 import { PROD } from "../../infra/names";
@@ -32,14 +32,12 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
   const part = serverPart(place, stack);
   const provable = part.declaredApps.flatMap(({ app, environment, names, settings }) => {
     const deployment = { app, environment, names, stack, place };
-    const one = (key: UrlKey, role: string) => ({
+    return urlKeysOf(settings).map((key) => ({
       names,
-      role,
+      role: key === "DIRECT_URL" ? names.owner : appRoleOf(names, settings),
       logIn: async () =>
         connect(await appConnection("verify", deployment, await readAppSecret(deployment, key))),
-    });
-    const ofApp = one("DATABASE_URL", appRoleOf(names, settings));
-    return settings.migrator === true ? [ofApp, one("DIRECT_URL", names.owner)] : [ofApp];
+    }));
   });
   // What prod declares for the whole database holds for every stack's roles.
   const declared = declaredAccess([...deployerRights(), ...databaseRights([]), ...part.rows]);

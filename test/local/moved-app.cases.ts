@@ -1,5 +1,6 @@
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { Client } from "pg";
+import { appObjects, appWork, grantedTables } from "../helpers/app-objects";
 import type { TestPlatform } from "../helpers/platform";
 import { refusalOf } from "../helpers/query";
 import { LoadClient } from "./load-client";
@@ -7,34 +8,11 @@ import { LoadClient } from "./load-client";
 /** Logins of each client between one step and the next. */
 const LOGINS_A_STEP = 10;
 
-/** What an app may have before its migrations get a login of their own. */
+/** What a load client writes into, beside what else an app may have. */
 const OLD_OBJECTS = `
-  CREATE TABLE written (client text, number int, acted text DEFAULT current_user);
-  CREATE TABLE old_serial (id serial PRIMARY KEY, identity int GENERATED ALWAYS AS IDENTITY, note text);
-  CREATE TABLE old_parts (id int, at date) PARTITION BY RANGE (at);
-  CREATE TABLE old_part PARTITION OF old_parts FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
-  CREATE TYPE old_mood AS ENUM ('good', 'bad');
-  CREATE VIEW old_view AS SELECT note FROM old_serial;
-  CREATE MATERIALIZED VIEW old_sums AS SELECT count(*) FROM old_serial;
-  CREATE FUNCTION old_function() RETURNS int LANGUAGE sql AS 'SELECT 1';
-  CREATE PROCEDURE old_procedure() LANGUAGE sql AS 'INSERT INTO old_serial (note) VALUES (''called'')';
-  REVOKE EXECUTE ON FUNCTION old_function() FROM PUBLIC;`;
+  CREATE TABLE written (client text, number int, acted text DEFAULT current_user); ${appObjects("old")}`;
 
-/** The same, as a migration makes it later; one that takes something from the runtime itself, and one that gives. */
-const NEW_OBJECTS = `${OLD_OBJECTS.replaceAll("old_", "new_").replace(/CREATE TABLE written.*/, "")}
-  CREATE TABLE journal (line text);
-  REVOKE UPDATE, DELETE ON journal FROM wms_dev_runtime;
-  CREATE TABLE emptied (id int);
-  GRANT TRUNCATE ON emptied TO wms_dev_runtime;`;
-
-/** What a running app does with what is there. */
-const worksWith = (age: "old" | "new") => `
-  INSERT INTO ${age}_serial (note) VALUES ('a') RETURNING id;
-  UPDATE ${age}_serial SET note = 'b'; DELETE FROM ${age}_serial WHERE note = 'c';
-  INSERT INTO ${age}_parts VALUES (1, '2026-05-05'); SELECT * FROM ${age}_view; SELECT * FROM ${age}_sums;
-  SELECT 'good'::${age}_mood, ${age}_function(); CALL ${age}_procedure();
-  SELECT currval('${age}_serial_id_seq'), last_value FROM ${age}_serial_id_seq;
-  SELECT * FROM ${age}_serial FOR UPDATE`;
+const NEW_OBJECTS = `${appObjects("new")} ${grantedTables("wms_dev_runtime")}`;
 
 /** What changes tables, or what may be done with them, and is for migrations alone. */
 const OF_MIGRATIONS = [
@@ -104,7 +82,7 @@ export function movedAppCases({ platform, secrets }: Moving): void {
     };
     /** What the app does, in sessions that began at one step or another. */
     const goOn = async (...sessions: Client[]) => {
-      for (const one of sessions) await one.query(worksWith("old"));
+      for (const one of sessions) await one.query(appWork("old"));
     };
     const clients = [1, 2, 3].map((n) => new LoadClient(`app ${n}`, current, 2));
     const underLoad = () => Promise.all(clients.map((client) => client.another(LOGINS_A_STEP)));
@@ -118,7 +96,7 @@ export function movedAppCases({ platform, secrets }: Moving): void {
     expect(await refused(OF_MIGRATIONS.filter((sql) => !sql.includes("journal")))).toEqual([]);
 
     await platform().asApp(await direct(), NEW_OBJECTS);
-    await moved.query(worksWith("new"));
+    await moved.query(appWork("new"));
     await moved.query("INSERT INTO journal VALUES ('a'); SELECT * FROM journal; TRUNCATE emptied");
     expect(await refused(OF_MIGRATIONS)).toEqual([]);
 

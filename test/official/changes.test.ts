@@ -1,6 +1,7 @@
 import { refusalOf } from "../helpers/query";
 import { LoadClient } from "../local/load-client";
 import { catalogOf, secretUrlOf } from "./left";
+import { movedAppCases } from "./moved-app.cases";
 import { EngineProject } from "./project";
 
 const APPS = { auth: {}, wms: { reader: true } };
@@ -113,3 +114,5 @@ test("dev is destroyed and deployed five times, and a destroy leaves nothing", a
   }
   expect([await project.changes("prod"), await project.changes("dev")]).toEqual([[], []]);
 });
+
+movedAppCases(() => project, deploy);

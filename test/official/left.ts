@@ -31,12 +31,17 @@ export async function secretsLeft(platform: TestPlatform): Promise<Readonly<Reco
   return Object.fromEntries(told);
 }
 
+async function urlIn(platform: TestPlatform, secret: string, key: string): Promise<string> {
+  const { SecretString = "{}" } = await secretsOf(platform).getSecretValue({ SecretId: secret });
+  return String((JSON.parse(SecretString) as Record<string, unknown>)[key]);
+}
+
 /** An app's URL, read as an app reads it. */
-export async function secretUrlOf(platform: TestPlatform, environment: string, app: string): Promise<string> {
-  const texts = await secretTextsOf(platform);
-  const { DATABASE_URL } = JSON.parse(texts.get(`portal-db/${environment}/${app}`) ?? "{}") as Record<
-    string,
-    unknown
-  >;
-  return String(DATABASE_URL);
+export function secretUrlOf(platform: TestPlatform, environment: string, app: string): Promise<string> {
+  return urlIn(platform, `portal-db/${environment}/${app}`, "DATABASE_URL");
+}
+
+/** That of its migrations. */
+export function directUrlOf(platform: TestPlatform, environment: string, app: string): Promise<string> {
+  return urlIn(platform, `portal-db/${environment}/${app}/migrator`, "DIRECT_URL");
 }
