@@ -105,6 +105,7 @@ function loginRights(
   // act as neither is the bare login for as long as it lives, and has the runtime's rights by itself, or may act as that.
   const mayBeRuntime = settings.migrator === false && !isMigrator;
   const isAsItWas = isTakenOver(credential, settings);
+  const purpose = isMigrator ? "migrations" : isRuntime ? "app" : "app and migrations";
   const inputs = {
     name: login,
     login: true,

@@ -54,6 +54,30 @@ test("both logins of an app and both admins have limits, and no role that cannot
   });
 });
 
+test("where migrations have logins of their own, those have no limit of statements, and the app's have one", () => {
+  const settings = { reader: false, credential: 2, connectionLimit: 1 };
+  const limits = (own: object) => limitsIn(appRights("wms", "dev", { ...settings, ...own }));
+  const logins = (migrations: number, statements: number | undefined) => ({
+    wms_dev_owner: [undefined, undefined],
+    wms_dev_runtime: [undefined, undefined],
+    portal_wms_dev_migrator: [undefined, migrations],
+    portal_wms_dev_migrator_2: [undefined, migrations],
+    portal_wms_dev: [statements, migrations],
+    portal_wms_dev_2: [statements, migrations],
+  });
+  expect(limits({ migrator: true })).toEqual(logins(60_000, 300_000));
+  const own = { statementTimeout: 7, idleInTransactionTimeout: 9 };
+  expect(limits({ migrator: true, ...own })).toEqual(logins(9_000, 7_000));
+  expect(limits({ migrator: true, statementTimeout: 0 })).toEqual(logins(60_000, undefined));
+  // The owner's again, which migrates.
+  expect(limits({ migrator: false })).toEqual({
+    wms_dev_owner: [undefined, undefined],
+    wms_dev_runtime: [undefined, undefined],
+    portal_wms_dev: [undefined, 60_000],
+    portal_wms_dev_2: [undefined, 60_000],
+  });
+});
+
 test("a login that existed before keeps the limits that it had, until it is rotated out", () => {
   const adopted = (credential: number) => {
     const settings = { reader: false, credential, connectionLimit: 1, statementTimeout: 7, isAdopted: true };
