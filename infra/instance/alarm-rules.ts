@@ -67,6 +67,7 @@ function transactionRules({ parameters = {} }: InstanceCapacity): AlarmRule[] {
   // A formula or nonsense is RDS's to refuse: the rules go by its own figure then.
   const begins = Number(parameters.autovacuum_freeze_max_age) || 0;
   const old = Math.max(OLD_TRANSACTIONS, begins);
+  const veryOld = Math.max(VERY_OLD_TRANSACTIONS, old + VERY_OLD_TRANSACTIONS / 10);
   const metricName = "MaximumUsedTransactionIDs";
   return [
     {
@@ -75,16 +76,15 @@ function transactionRules({ parameters = {} }: InstanceCapacity): AlarmRule[] {
       metricName,
       threshold: old,
       meaning: `over ${old / 1e6} million transactions that no vacuum has frozen: autovacuum does not keep up`,
-      first: `${INSPECT}: end the longest transaction, drop a slot that nobody uses`,
+      first: `end the longest transaction, drop a slot that nobody uses (${INSPECT})`,
     },
     {
       ...above,
       name: "transaction-ids-critical",
       metricName,
-      threshold: Math.max(VERY_OLD_TRANSACTIONS, old + VERY_OLD_TRANSACTIONS / 10),
-      meaning:
-        "half of all transaction ids are used up: at 2.1 billion Postgres takes no more writes, of any app",
-      first: "vacuum the oldest tables by hand today",
+      threshold: veryOld,
+      meaning: `${veryOld / 1e6} of the 2100 million transaction ids are used up: at the end Postgres takes no more writes, of any app`,
+      first: `end what holds the vacuum back (${INSPECT}), then vacuum by hand, today`,
     },
   ];
 }
@@ -94,25 +94,26 @@ function transactionRules({ parameters = {} }: InstanceCapacity): AlarmRule[] {
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
  */
 function walRules({ allocatedStorageGib }: InstanceCapacity): AlarmRule[] {
+  const held = Math.floor(allocatedStorageGib * GIB * 0.1);
+  const all = Math.max(Math.floor(allocatedStorageGib * GIB * 0.2), USUAL_WAL_GIB * GIB);
+  const shown = (bytes: number) => `${Math.round((bytes / GIB) * 10) / 10} GiB`;
   return [
     {
       ...above,
       name: "slot-lag",
       metricName: "OldestReplicationSlotLag",
-      threshold: Math.floor(allocatedStorageGib * GIB * 0.1),
+      threshold: held,
       missingIsGood: true,
-      meaning:
-        "a replication slot holds back WAL for a tenth of the allocated storage: its reader is slow, or gone",
-      first: `${INSPECT}: which slot, and whether somebody reads it`,
+      meaning: `a replication slot holds back more than ${shown(held)} of WAL: its reader is slow, or gone`,
+      first: `see which slot it is, and whether somebody reads it (${INSPECT})`,
     },
     {
       ...above,
       name: "wal",
       metricName: "TransactionLogsDiskUsage",
-      threshold: Math.max(Math.floor(allocatedStorageGib * GIB * 0.2), USUAL_WAL_GIB * GIB),
-      meaning:
-        "WAL takes a fifth of the allocated storage, or 8 GiB: something holds it, or somebody writes a lot",
-      first: `${INSPECT}: slots first, then who writes`,
+      threshold: all,
+      meaning: `WAL takes more than ${shown(all)} of the disk: something holds it, or somebody writes a lot`,
+      first: `look at slots, then at who writes (${INSPECT})`,
     },
   ];
 }
@@ -131,7 +132,7 @@ function storageRules({ allocatedStorageGib }: InstanceCapacity): AlarmRule[] {
       metricName,
       threshold: Math.floor(allocatedStorageGib * GIB * 0.1),
       meaning: "less than a tenth of the allocated storage is free",
-      first: `see whether RDS is making it larger; ${INSPECT}: what grew`,
+      first: `see whether RDS is making it larger, and what grew (${INSPECT})`,
     },
     {
       ...below,
@@ -144,7 +145,7 @@ function storageRules({ allocatedStorageGib }: InstanceCapacity): AlarmRule[] {
       periodsToAlarm: 1,
       threshold: 0,
       meaning: `as fast as in the last day, the disk as it is now is full within ${DAYS_AHEAD} days; RDS makes it larger up to maxAllocatedStorageGib, and no further`,
-      first: `${INSPECT}: what grew, and whether it should`,
+      first: `see what grew, and whether it should (${INSPECT})`,
     },
   ];
 }
@@ -162,7 +163,7 @@ function speedRules({ instanceClass }: InstanceCapacity): AlarmRule[] {
       metricName: "CPUUtilization",
       threshold: 80,
       meaning: "CPU above 80 percent for 15 minutes",
-      first: `${INSPECT}: which app works, and on what`,
+      first: `see which app works, and on what (${INSPECT})`,
     },
   ];
   if (/^db\.t\d/.test(instanceClass)) {
@@ -181,7 +182,7 @@ function speedRules({ instanceClass }: InstanceCapacity): AlarmRule[] {
     ...below,
     threshold: 10,
     missingIsGood: true,
-    first: `${INSPECT}: who reads or writes so much`,
+    first: `see who reads or writes so much (${INSPECT})`,
   } as const;
   return [
     ...rules,
@@ -221,7 +222,7 @@ export function alarmRules(capacity: InstanceCapacity): AlarmRule[] {
       metricName: "DatabaseConnections",
       threshold: connections,
       meaning: `more than ${connections} connections, four fifths of what logins may use together`,
-      first: `${INSPECT}: which app holds them`,
+      first: `see which app holds them (${INSPECT})`,
     });
   }
   if (memory !== undefined) {
@@ -231,7 +232,7 @@ export function alarmRules(capacity: InstanceCapacity): AlarmRule[] {
       metricName: "FreeableMemory",
       threshold: Math.floor(memory * GIB * 0.1),
       meaning: "less than a tenth of the memory is freeable",
-      first: `${INSPECT}: how many connections, and who works`,
+      first: `see how many connections there are, and who works (${INSPECT})`,
     });
   }
   return rules;

@@ -43,6 +43,16 @@ test.each<readonly [string, string]>([
   expect(mayBySource(service, source)).toBe(false);
 });
 
+test("RDS has to send for this account, whatever ARN it names", () => {
+  const events = statements.filter(({ Principal }) => Principal?.Service === EVENTS);
+  const forAccount = (account: string) =>
+    allows(events, "sns:Publish", TOPIC, {
+      "aws:SourceArn": rds(OWN, "db:ecomos-prod"),
+      "aws:SourceAccount": account,
+    });
+  expect([forAccount(OWN), forAccount(OTHER)]).toEqual([true, false]);
+});
+
 test("a service that does not say for whom publishes nothing, and none does more than publish", () => {
   expect(allows(statements, "sns:Publish", TOPIC)).toBe(false);
   const source = alarm(OWN, "portal-db-cpu");
