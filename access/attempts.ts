@@ -91,6 +91,43 @@ async function newTable(
 }
 
 /**
+ * Tries what a person or a tool must not do, in an open transaction that may write. Afterwards the session's names are
+ * Postgres's own.
+ * @returns the cells, and every schema of the database
+ */
+export async function cellsOfVisitor(
+  client: Client,
+  login: string,
+): Promise<{ readonly cells: readonly FoundCell[]; readonly schemas: readonly string[] }> {
+  await client.query(NAMES_OF_POSTGRES);
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
+  const probe = `portal_db_probe_${rows[0]?.pid}`;
+  const schemas = (await client.query<{ name: string }>(SCHEMAS)).rows.map(({ name }) => name);
+  const tried = [...schemas.map((place) => creating(place, probe)), ...elsewhere(probe)];
+  const isLet = await areLet(
+    client,
+    tried.map(({ sql }) => sql),
+  );
+  const cells = tried.map(({ place, right }, index): FoundCell => {
+    return { role: login, place, right, found: isLet[index] === true ? "yes" : "no" };
+  });
+  return { cells, schemas };
+}
+
+const creating = (place: string, name: string) => ({
+  place,
+  right: "create" as const,
+  sql: `CREATE TABLE ${quoted(place)}.${name} (id int)`,
+});
+
+/** What nobody but a deployer makes. */
+const elsewhere = (probe: string) => [
+  { place: NO_SCHEMA, right: "create schemas" as const, sql: `CREATE SCHEMA ${probe}` },
+  { place: NO_SCHEMA, right: "create roles" as const, sql: `CREATE ROLE ${probe}` },
+  { place: NO_SCHEMA, right: "temporary tables" as const, sql: `CREATE TEMPORARY TABLE ${probe} (id int)` },
+];
+
+/**
  * Tries what an app does and what it must not, by statements: as its owner or its runtime, which is what it is, and as the
  * bare login.
  * Needs an open transaction, in which the new table is left for the catalog to be asked about; whoever opened it rolls it
@@ -132,17 +169,10 @@ export async function attemptedCells(
   );
   // RESTRICT, with the new table in it: even where it is allowed, it cannot happen. Another refusal than the missing right shows that.
   const drop = made?.place === schema ? [`DROP SCHEMA ${quoted(schema)} RESTRICT`] : [];
-  const create = (place: string, name: string) => ({
-    place,
-    right: "create" as const,
-    sql: `CREATE TABLE ${quoted(place)}.${name} (id int)`,
-  });
   const tried = [
     ...drop.map((sql) => ({ place: schema, right: "drop" as const, sql })),
-    ...schemas.filter((name) => name !== schema).map((other) => create(other, probe)),
-    { place: NO_SCHEMA, right: "create schemas" as const, sql: `CREATE SCHEMA ${probe}` },
-    { place: NO_SCHEMA, right: "create roles" as const, sql: `CREATE ROLE ${probe}` },
-    { place: NO_SCHEMA, right: "temporary tables" as const, sql: `CREATE TEMPORARY TABLE ${probe} (id int)` },
+    ...schemas.filter((name) => name !== schema).map((other) => creating(other, probe)),
+    ...elsewhere(probe),
   ];
   const tryAll = async (as: string, attempts: typeof tried): Promise<void> => {
     const isLet = await areLet(
@@ -155,6 +185,6 @@ export async function attemptedCells(
   await tryAll(role, tried);
   // As itself it is let in, and nothing else: what it owned would go to whoever deploys, when it goes.
   await client.query("SET LOCAL ROLE NONE");
-  await tryAll(login, [...tried, create(schema, `${probe}_own`)]);
+  await tryAll(login, [...tried, creating(schema, `${probe}_own`)]);
   return { cells, schemas };
 }

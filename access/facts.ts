@@ -1,4 +1,5 @@
 import { DATABASE } from "../infra/names";
+import { lastDayBefore } from "../infra/people/end";
 import { type DeclaredResource, inputOf, isOff, isOn, mapsOf, textOf, textsOf } from "./declared-resource";
 
 /** What a role may do with a schema itself or with the tables in it. */
@@ -41,6 +42,8 @@ export interface AccessFacts {
   readonly logins: Set<string>;
   /** Roles that have the rights of what they are members of only while they act as that. */
   readonly withoutInheritance: Set<string>;
+  /** Ends of roles that have one, as they are declared. */
+  readonly ends: Map<string, string>;
   /** Roles with CONNECT on the database. */
   readonly connects: Set<string>;
   readonly schemas: Set<string>;
@@ -67,6 +70,7 @@ function noFacts(): AccessFacts {
     superusers: new Set(),
     logins: new Set(),
     withoutInheritance: new Set(),
+    ends: new Map(),
     connects: new Set(),
     schemas: new Set(),
     rights: [],
@@ -101,6 +105,8 @@ const READ_BY_TYPE: Readonly<Record<string, Read>> = {
     if (isOn(inputOf(inputs, "superuser"))) facts.superusers.add(name);
     if (isOn(inputOf(inputs, "login"))) facts.logins.add(name);
     if (isOff(inputOf(inputs, "inherit"))) facts.withoutInheritance.add(name);
+    const end = textOf(inputs, "validUntil");
+    if (end !== undefined && end !== "infinity") facts.ends.set(name, lastDayBefore(end));
   },
   "postgresql:index/grantRole:GrantRole": (facts, inputs) => {
     for (const role of textsOf(inputs, "role")) {

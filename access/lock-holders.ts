@@ -70,9 +70,17 @@ export async function blockersOf(client: Client, waitingPid: number): Promise<st
   return (await client.query<Holder>(BLOCKING, [waitingPid])).rows.map(lineOf);
 }
 
-function lineOf({ pid, login, application, since, tables }: Holder): string {
-  const named = application === null || application === "" ? "without a name" : JSON.stringify(application);
-  const began = since === null ? "" : `, since ${since}`;
+function lineOf({ since, tables, ...session }: Holder): string {
   const on = tables.length === 0 ? "" : ` on ${tables.join(", ")}`;
-  return printable(`pid ${pid} (${login ?? "unknown login"}, application ${named}${began})${on}`);
+  return `${sessionText(session, since === null ? undefined : `since ${since}`)}${printable(on)}`;
+}
+
+/** A session as people are told of it, e.g. `pid 4711 (portal_wms_dev, application "api")`. @param more stands behind that */
+export function sessionText(
+  { pid, login, application }: Pick<Holder, "pid" | "login" | "application">,
+  more?: string,
+): string {
+  const named = application === null || application === "" ? "without a name" : JSON.stringify(application);
+  const words = [login ?? "unknown login", `application ${named}`, ...(more === undefined ? [] : [more])];
+  return printable(`pid ${pid} (${words.join(", ")})`);
 }

@@ -15,6 +15,8 @@ export interface AccessMatrix {
   readonly connects: ReadonlySet<string>;
   /** Rights by role and schema; only roles and schemas with some. */
   readonly rights: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<SchemaRight>>>;
+  /** The last day of each role that has one. */
+  readonly ends: ReadonlyMap<string, string>;
 }
 
 /** Postgres's own roles that reach into every schema. */
@@ -77,7 +79,7 @@ export function accessMatrix(resources: Iterable<AccessResource>): AccessMatrix 
       if (set.size === 0) rights.get(role)?.delete(schema);
     }
   }
-  return { connects, rights };
+  return { connects, rights, ends: facts.ends };
 }
 
 /** What a role may do by itself and by membership, without what it may do as one of PUBLIC. */
@@ -153,6 +155,8 @@ export interface AccessRow {
   readonly gained: readonly Right[];
   /** Rights that the role had. */
   readonly lost: readonly Right[];
+  /** The last day, in UTC, on which the role may log in with its password; undefined for one without an end. */
+  readonly until?: string | undefined;
 }
 
 const inOrder = (a: AccessRow, b: AccessRow) =>
@@ -169,7 +173,9 @@ export function accessRows(before: AccessMatrix, after: AccessMatrix): AccessRow
     for (const schema of schemas) {
       const had = rightsOf(before, role, schema);
       const has = rightsOf(after, role, schema);
+      const until = after.ends.get(role) ?? before.ends.get(role);
       rows.push({
+        ...(until === undefined ? {} : { until }),
         role,
         schema,
         before: RIGHTS.filter((right) => had.has(right)),

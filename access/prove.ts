@@ -1,7 +1,8 @@
 import type { Client } from "pg";
 import { codeOf, isLost, MistakeError, messageOf } from "../infra/mistake";
 import { type AppNames, rolesOf } from "../infra/names";
-import { attemptedCells } from "./attempts";
+import type { VisitorNames } from "../infra/people/names";
+import { attemptedCells, cellsOfVisitor } from "./attempts";
 import { catalogCells } from "./catalog";
 import {
   compareDifferences,
@@ -24,8 +25,18 @@ export interface ProvableApp {
   logIn(): Promise<{ readonly client: Client; readonly login: string }>;
 }
 
-/** One app in one environment, tried. */
+/** A person or a tool, and how to log in as it. */
+export interface ProvableVisitor {
+  readonly visitor: VisitorNames;
+  /** Logs in with its present secret; undefined where it holds all of its connections by itself. */
+  logIn(): Promise<{ readonly client: Client; readonly login: string } | undefined>;
+}
+
+type Provable = ProvableApp | ProvableVisitor;
+
+/** One app in one environment, or a person or a tool, tried. */
 interface ProvenApp {
+  /** The app's schema, or those that the person or the tool reads. */
   readonly schema: string;
   readonly login: string;
   readonly probed: Probed;
@@ -40,21 +51,22 @@ export interface Proof {
   readonly failures: readonly string[];
 }
 
-/** Logs in as every app and holds what the server lets its roles do against what is declared. */
-export async function prove(apps: readonly ProvableApp[], declared: DeclaredAccess): Promise<Proof> {
+/** Logs in as everybody and holds what the server lets the roles do against what is declared. */
+export async function prove(apps: readonly Provable[], declared: DeclaredAccess): Promise<Proof> {
   const waiting = [...apps];
   const proven: ProvenApp[] = [];
   const failures: string[] = [];
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { schema } = next.names;
+      const who = "names" in next ? next.names.schema : next.visitor.login;
       try {
-        proven.push(await proveOne(next, declared));
+        const one = await proveOne(next, declared);
+        if (one !== undefined) proven.push(one);
       } catch (thrown) {
         // What a person can mend, and what the server or the network says; anything else is a defect.
         if (!(thrown instanceof MistakeError) && codeOf(thrown) === undefined && !isLost(thrown))
           throw thrown;
-        failures.push(`${schema}: ${messageOf(thrown)}`);
+        failures.push(`${who}: ${messageOf(thrown)}`);
       }
     }
   };
@@ -70,10 +82,17 @@ export async function prove(apps: readonly ProvableApp[], declared: DeclaredAcce
   };
 }
 
-async function proveOne({ names, role, logIn }: ProvableApp, declared: DeclaredAccess): Promise<ProvenApp> {
-  const { client, login } = await logIn();
+async function proveOne(one: Provable, declared: DeclaredAccess): Promise<ProvenApp | undefined> {
+  const session = await one.logIn();
+  if (session === undefined) return undefined;
+  const { client, login } = session;
   try {
-    return { schema: names.schema, login, probed: await probe(client, { login, role, names }, declared) };
+    if ("names" in one) {
+      const { names, role } = one;
+      return { schema: names.schema, login, probed: await probe(client, { login, role, names }, declared) };
+    }
+    const read = [...declared.schemas].filter((schema) => declared.holds(login, schema, "read"));
+    return { schema: read.join(", "), login, probed: await probeVisitor(client, login, declared) };
   } finally {
     await client.end().catch(() => {});
   }
@@ -108,6 +127,29 @@ function absentCells(
       !known.has(JSON.stringify([role, place, right])) &&
       (present.has(role) || !declared.holds(PUBLIC, place, right)),
   );
+}
+
+/**
+ * The same for a person or a tool: what it is let do by statements, in a transaction that may write, and what the catalog
+ * says of it and PUBLIC. Everything is rolled back.
+ */
+async function probeVisitor(client: Client, login: string, declared: DeclaredAccess): Promise<Probed> {
+  // Its sessions are read-only by themselves, which is no right: whoever has the login may begin another transaction.
+  await client.query("BEGIN READ WRITE");
+  try {
+    await client.query("SET LOCAL lock_timeout = '5s'; SET LOCAL client_min_messages = error");
+    const tried = await cellsOfVisitor(client, login);
+    const found = await catalogCells(client, [login, PUBLIC]);
+    const all = [...tried.cells, ...found, ...absentCells(declared, [login], found)];
+    return {
+      cells: all.length,
+      roles: [login],
+      schemas: tried.schemas,
+      differences: differences(declared, all),
+    };
+  } finally {
+    await client.query("ROLLBACK").catch(() => {});
+  }
 }
 
 /**

@@ -35,6 +35,8 @@ export type Values<O extends Options> = { readonly [Name in keyof O]: ValueOf<O[
 export interface Line<O extends Options> {
   readonly values: Values<O>;
   readonly positionals: readonly string[];
+  /** Those of the positionals that stand behind a `--`: for another program, where the command runs one. */
+  readonly passed: readonly string[];
 }
 
 /**
@@ -45,8 +47,15 @@ export function readLine<O extends Options>(args: readonly string[], options: O)
   const flags = Object.entries(options).filter(([, { type }]) => type === "boolean");
   const unset = Object.fromEntries(flags.map(([name]) => [name, false]));
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return { values: { ...unset, ...values } as unknown as Values<O>, positionals };
+    const { values, positionals, tokens } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: true,
+      tokens: true,
+    });
+    const end = tokens.find(({ kind }) => kind === "option-terminator");
+    const passed = end === undefined ? [] : args.slice(end.index + 1);
+    return { values: { ...unset, ...values } as unknown as Values<O>, positionals, passed };
   } catch (thrown) {
     if (!codeOf(thrown)?.startsWith("ERR_PARSE_ARGS")) throw thrown;
     const [reason = ""] = (thrown as Error).message.split(/\.(?:\s|$)|\n/);

@@ -1,5 +1,5 @@
 import type { Line, Options } from "./arguments";
-import type { ExitStatus } from "./exit-status";
+import type { ExitStatus, PassedStatus } from "./exit-status";
 
 /** A command: what it takes, and what it does. */
 export interface Command<O extends Options = Options> {
@@ -12,7 +12,7 @@ export interface Command<O extends Options = Options> {
   /** What could follow its name, such as `wms dev --yes`; empty where nothing has to. */
   readonly example: string;
   /** @throws {MistakeError} for what a person can put right; it is shown as one line, without a stack trace */
-  run(line: Line<O>): Promise<ExitStatus>;
+  run(line: Line<O>): Promise<ExitStatus | PassedStatus>;
 }
 
 /** A command's place in the list of its entry point, which is read without loading the command. */

@@ -9,6 +9,9 @@ export const EXIT = { done: 0, failed: 1, found: 2, usage: 64 } as const;
 /** One of them. */
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
+/** A status that is another program's own, to which a command has handed its terminal: psql's may be 3. */
+export type PassedStatus = number & { readonly isPassed: true };
+
 /** What `--help` says of each; commands that look at something say in their own words what they may find. */
 export const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   done: "done, and nothing was found",

@@ -3,7 +3,7 @@ import { codeOf, MistakeError, messageOf } from "../infra/mistake";
 import { printable } from "../infra/printable";
 import { type Options, readLine, unknownOption } from "./arguments";
 import type { EntryPoint } from "./command";
-import { EXIT, type ExitStatus, UsageError } from "./exit-status";
+import { EXIT, type ExitStatus, type PassedStatus, UsageError } from "./exit-status";
 import { commandHelp, entryHelp } from "./help";
 import { errorText } from "./lines";
 import { watchOutput } from "./output";
@@ -11,7 +11,7 @@ import { watchOutput } from "./output";
 /** Runs a command line and ends the process with its status. */
 export async function main(entry: EntryPoint): Promise<never> {
   const written = watchOutput();
-  let status: ExitStatus = EXIT.failed;
+  let status: ExitStatus | PassedStatus = EXIT.failed;
   try {
     status = await runLine(entry, process.argv.slice(2));
   } catch (thrown) {
@@ -27,7 +27,10 @@ export async function main(entry: EntryPoint): Promise<never> {
 }
 
 /** Runs the command that a line names, and shows what a person has to put right as one line. */
-export async function runLine(entry: EntryPoint, args: readonly string[]): Promise<ExitStatus> {
+export async function runLine(
+  entry: EntryPoint,
+  args: readonly string[],
+): Promise<ExitStatus | PassedStatus> {
   let helped = entry.typed;
   try {
     const { word, rest, asksHelp } = partsOf(entry, args);

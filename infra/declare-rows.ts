@@ -25,6 +25,8 @@ const CLASSES = {
 export interface RowExtras {
   readonly inputs?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly after?: readonly pulumi.Resource[];
+  /** The provider, where it is not the parent's. */
+  readonly provider?: pulumi.ProviderResource | undefined;
 }
 
 /**
@@ -41,21 +43,27 @@ export function declareRows(
 ): ReadonlyMap<string, pulumi.CustomResource> {
   const declared = new Map(known);
   const owned = new Map<pulumi.Resource, pulumi.Output<pulumi.Resource>>();
+  const carrying = new Map<unknown, pulumi.Output<string>>();
   for (const row of rows) {
     const before = row.after.map((name) => {
       const resource = declared.get(name);
       if (resource === undefined) throw new Error(`${row.name} comes after ${name}, which stands below it`);
       return resource;
     });
-    const { inputs, after = before } = extrasOf(row, before);
+    const { inputs, after = before, provider } = extrasOf(row, before);
+    // By way of its name, what hangs on the role is made anew with it.
+    const role = carrying.get(row.inputs.role);
     const resource = declare(
       CLASSES[row.type],
       row.name,
-      { ...row.inputs, ...inputs },
+      { ...row.inputs, ...inputs, ...(role === undefined ? {} : { role }) },
       {
         parent,
         protect: row.protect,
         dependsOn: after.map((one) => owned.get(one) ?? one),
+        ...(provider === undefined ? {} : { provider }),
+        ...(row.loginBy === "iam" ? { replaceOnChanges: ["*"] } : {}),
+        ...(row.loginBy === undefined ? {} : { replacementTrigger: row.loginBy }),
         ...(row.deleteBeforeReplace ? { deleteBeforeReplace: true } : {}),
         ...(row.ignoreChanges.length === 0 ? {} : { ignoreChanges: [...row.ignoreChanges] }),
         ...(row.retainOnDelete ? { retainOnDelete: true } : {}),
@@ -63,6 +71,8 @@ export function declareRows(
       },
     );
     declared.set(row.name, resource);
+    // A row of the type Role is declared as one.
+    if (row.loginBy !== undefined) carrying.set(row.inputs.name, (resource as postgresql.Role).name);
     if (row.requiredOwner !== undefined) owned.set(resource, requireOwner(resource, row.requiredOwner));
   }
   return declared;

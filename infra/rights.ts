@@ -39,6 +39,13 @@ export interface RightsRow {
    * functions in the way of what an app runs there: nothing after it is declared while it is somebody else's.
    */
   readonly requiredOwner: string | undefined;
+  /**
+   * How a person or a tool logs in. In another way its role is made anew, with all that names it; by IAM with whatever
+   * changes, since the master, who makes it, may not change it.
+   */
+  readonly loginBy: "password" | "iam" | undefined;
+  /** Whether the master declares it and not the admin, in a component whose rows are the admin's. */
+  readonly isOfMaster: boolean;
 }
 
 /** What a row is besides its inputs. */
@@ -49,21 +56,26 @@ interface Place {
   readonly retainOnDelete?: boolean;
   readonly import?: string | undefined;
   readonly requiredOwner?: string | undefined;
+  readonly loginBy?: RightsRow["loginBy"];
+  readonly isOfMaster?: boolean;
 }
 
 function row(type: RightsType, name: string, inputs: RightsRow["inputs"], place: Place): RightsRow {
-  const { after = [], protect = false, ignoreChanges = [], retainOnDelete = false } = place;
+  const { after = [], protect = false, ignoreChanges = [], retainOnDelete = false, loginBy } = place;
   return {
     type,
     name,
     inputs,
     after: after.filter((one) => one !== undefined),
     protect,
-    deleteBeforeReplace: type === "postgresql:index/defaultPrivileges:DefaultPrivileges",
+    deleteBeforeReplace:
+      loginBy !== undefined || type === "postgresql:index/defaultPrivileges:DefaultPrivileges",
     ignoreChanges,
     retainOnDelete,
     import: place.import,
     requiredOwner: place.requiredOwner,
+    loginBy,
+    isOfMaster: place.isOfMaster === true,
   };
 }
 
@@ -80,6 +92,11 @@ export function roleRow(
 export function administratorRow(name: string, role: string, grantRole: string, place: Place) {
   const inputs = { role, grantRole, withAdminOption: true };
   return row("postgresql:index/grantRole:GrantRole", name, inputs, place);
+}
+
+/** Makes a role a member of another one, without the right to pass it on. */
+export function membershipRow(name: string, role: string, grantRole: string, place: Place) {
+  return row("postgresql:index/grantRole:GrantRole", name, { role, grantRole }, place);
 }
 
 /** What a database was made with: nobody's to change, and the provider would read each as a difference. */

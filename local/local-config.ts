@@ -1,21 +1,25 @@
 import { stackConfig } from "../infra/config/config";
+import { withoutIam } from "../infra/config/people";
 import { readStackFile, type StackSettings } from "../infra/config/stack-file";
 import { MistakeError } from "../infra/mistake";
 import { PROJECT } from "../infra/names";
+import { KINDS_OF_VISITORS } from "../infra/people/names";
 import type { Network } from "./servers/network";
 
 /**
  * Reads the files of several stacks, as strictly as their programs do: a file that AWS would refuse is refused here, too,
  * before a server is started.
+ * @param now the moment at which nobody's end may have passed
  * @throws {MistakeError} with every problem of every file
  */
 export function readStackFiles(
   configDir: string,
   stacks: readonly string[],
+  now: Date = new Date(),
 ): ReadonlyMap<string, StackSettings> {
   const problems = stacks.flatMap((stack) => {
     try {
-      stackConfig(configDir, stack);
+      stackConfig(configDir, stack, now);
       return [];
     } catch (thrown) {
       if (thrown instanceof MistakeError) return [thrown.message];
@@ -43,6 +47,10 @@ export function localConfig(
   const key = (name: string): string => `${PROJECT}:${name}`;
   const local: Record<string, string> = { ...config };
   for (const name of ONLY_IN_AWS) delete local[key(name)];
+  for (const kind of KINDS_OF_VISITORS) {
+    const visitors = withoutIam(config[key(kind)]);
+    if (visitors !== undefined) local[key(kind)] = visitors;
+  }
   local[key("adminEndpoint")] = `localhost:${port}`;
   local[key("appEndpoint")] = `localhost:${port}`;
   local[key("sslmode")] = "disable";

@@ -4,8 +4,8 @@ import { libpqUrl } from "../infra/app/database-url";
 import type { DeployedApp } from "./app-secrets";
 import type { Places } from "./places";
 
-/** Writes the password file of every app's login, so that psql needs no password in what a person types or a terminal shows. */
-export function writePgpass({ passFile }: Places, secrets: readonly DeployedApp[]): void {
+/** Writes the password file of every login, so that psql needs no password in what a person types or a terminal shows. */
+export function writePgpass({ passFile }: Places, secrets: readonly Pick<DeployedApp, "url">[]): void {
   const lines = secrets.map(({ url }) => {
     const { hostname, port, pathname, username, password } = new URL(url);
     const fields = [hostname, port, pathname.slice(1), username, password].map(decodeURIComponent);

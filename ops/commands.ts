@@ -27,6 +27,13 @@ export const OPS: EntryPoint = {
       load: async () => (await import("./verify/command")).VERIFY,
     },
     {
+      name: "inspect",
+      usage: "[<app>] <environment>|<stack>",
+      summary:
+        "show who waits for whom, connections, sizes, dead rows, unused indexes: of one app, or of all of a stack",
+      load: async () => (await import("./inspect/command")).INSPECT,
+    },
+    {
       name: "repair",
       usage: "<stack>",
       summary:
@@ -60,6 +67,13 @@ export const OPS: EntryPoint = {
       summary:
         "open localhost:6543 to the instance through SSM or ssh; settings from tunnel.yaml, or options",
       load: async () => (await import("./tunnel/command")).TUNNEL,
+    },
+    {
+      name: "connect",
+      usage: "<app> <environment> [-- psql's own]",
+      summary:
+        "open psql on an app's schema, through a tunnel of its own: as a person who reads it, or outside prod as the app",
+      load: async () => (await import("./connect/command")).CONNECT,
     },
     {
       name: "reset",

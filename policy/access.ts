@@ -1,6 +1,6 @@
 import { type DeclaredResource, inputOf, isOn, textOf, textsOf, UNKNOWN } from "../access/declared-resource";
 import { namesOf, PROD } from "../infra/names";
-import { DATABASE_ROLES, sidesOfRole } from "./own";
+import { DATABASE_ROLES, sidesOfRole, visitorOfRole } from "./own";
 
 const MIN_PASSWORD_LENGTH = 32;
 
@@ -69,6 +69,9 @@ export function loginProblem(resource: DeclaredResource): string | undefined {
   const limit = inputOf(inputs, "connectionLimit");
   if (limit === 0 || limit === "0") problems.push("may hold no connection: set connectionLimit to 1 or more");
   const validUntil = inputOf(inputs, "validUntil");
-  if (isOver(validUntil)) problems.push(`is over, by its end '${String(validUntil)}': leave validUntil out`);
+  // The end of a person's or a tool's access is no outage.
+  const isVisitor = visitorOfRole(textOf(inputs, "name") ?? "", resource) !== undefined;
+  if (!isVisitor && isOver(validUntil))
+    problems.push(`is over, by its end '${String(validUntil)}': leave validUntil out`);
   return problems.length === 0 ? undefined : problems.join("; ");
 }

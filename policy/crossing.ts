@@ -1,16 +1,37 @@
 import { type DeclaredResource, inputOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { PUBLIC } from "../access/facts";
-import { DATABASE, FORMER_CONNECT_ROLE, type Meaning, PROD } from "../infra/names";
-import { databaseRows, isMakerOf, isSameSide, type Scope, sideOfSchema, sidesOfRole } from "./own";
+import { DATABASE, FORMER_CONNECT_ROLE, type Meaning, namesOf, PROD } from "../infra/names";
+import {
+  DATABASE_ROLES,
+  databaseRows,
+  isMakerOf,
+  isSameSide,
+  type Scope,
+  sideOfSchema,
+  sidesOfRole,
+  visitorOfRole,
+} from "./own";
 import { NOTHING, type Relation, relationsIn } from "./relations";
 
 /** Whether a right reaches past every schema: an attribute of a role, or a role that Postgres or RDS defines. */
 const isPower = ({ kind, name }: Relation) =>
   kind === "server" || (kind === "role" && typeof name === "string" && /^(pg|rds)_/.test(name));
 
-/** `rds_iam` only changes how one logs in, and the former group of logins that one may. */
-const isHarmless = ({ kind, name }: Relation) =>
-  kind === "role" && (name === "rds_iam" || name === FORMER_CONNECT_ROLE);
+/** `rds_iam` only changes how one logs in, but the deployers log in with a password; the former group of logins that one may. */
+const isHarmless = ({ who, kind, name }: Relation) =>
+  kind === "role" && ((name === "rds_iam" && !DATABASE_ROLES.has(who)) || name === FORMER_CONNECT_ROLE);
+
+/** Whether it is what a person or a tool of the stack has: the readers of its own environment, and a way in. */
+function isVisitors({ who, right, kind, name, isGrantable }: Relation, scope: Scope): boolean {
+  const visitor = typeof who === "string" ? visitorOfRole(who, scope) : undefined;
+  if (visitor === undefined || visitor.stack !== scope.stack || isGrantable) return false;
+  if (kind === "database") return name === DATABASE && (right === "CONNECT" || right === NOTHING);
+  if (right !== "membership" || typeof name !== "string") return false;
+  return sidesOfRole(name, scope).some(
+    ({ app, environment }) =>
+      environment === visitor.environment && namesOf(app, environment).reader === name,
+  );
+}
 
 const keyOf = ({ who, right, kind, name, isGrantable }: Relation) =>
   who === UNKNOWN || name === UNKNOWN ? undefined : JSON.stringify([who, right, kind, name, isGrantable]);
@@ -46,12 +67,9 @@ function isInside(relation: Relation, holders: readonly Meaning[], places: reado
  * Whether a deployer is a member of what it deploys. Postgres makes it one of each role that it makes, a refresh takes that
  * into the state, and from there it stands among the inputs of the deployer's role, whose memberships no deploy changes.
  */
-function isMaker(
-  { who, right, isGrantable }: Relation,
-  places: readonly Meaning[],
-  { stack }: Scope,
-): boolean {
-  return stack === PROD && right === "membership" && !isGrantable && isMakerOf(who, places);
+function isMaker({ who, right, name, isGrantable }: Relation, scope: Scope): boolean {
+  const isMembership = right === "membership" && !isGrantable && typeof name === "string";
+  return scope.stack === PROD && isMembership && isMakerOf(who, name, scope);
 }
 
 /** Whether a right is an app's own, or one that the rows declare. */
@@ -65,7 +83,8 @@ function isOwn(relation: Relation, scope: Scope): boolean {
   if (who === PUBLIC && right === NOTHING) return scope.stack === PROD || ofStack(places).length > 0;
   return (
     isInside(relation, ofStack(holders), ofStack(places)) ||
-    isMaker(relation, places, scope) ||
+    isMaker(relation, scope) ||
+    isVisitors(relation, scope) ||
     isDeclared(relation, [...holders, ...places], scope.stack)
   );
 }

@@ -4,13 +4,23 @@ import {
   isOn,
   isPartlyUnknown,
   mapsOf,
+  textOf,
   UNKNOWN,
 } from "../access/declared-resource";
 import { isProd } from "./names";
+import { ownVisitor, visitorOfRole } from "./own";
+
+/** Whether it is a person's or a tool's: it holds nothing, and goes when its line does. */
+function isVisitors({ type, inputs, ...scope }: DeclaredResource): boolean {
+  const name = textOf(inputs, "name") ?? "";
+  return type === "aws:secretsmanager/secret:Secret"
+    ? ownVisitor("secret", name, scope) !== undefined
+    : type === "postgresql:index/role:Role" && visitorOfRole(name, scope) !== undefined;
+}
 
 /** Prod's data and access: deletes and replacements are refused. */
-export function protectProblem({ stack, protect }: DeclaredResource): string | undefined {
-  if (!isProd(stack) || protect) return undefined;
+export function protectProblem(resource: DeclaredResource): string | undefined {
+  if (!isProd(resource.stack) || resource.protect || isVisitors(resource)) return undefined;
   return "is not protected; a delete or a replacement would go through: set protect";
 }
 
@@ -75,7 +85,9 @@ export function replicaProblem({ inputs }: DeclaredResource): string | undefined
 }
 
 /** A secret that is deleted without a window is gone at once, and whoever reads it with it. */
-export function recoveryProblem({ stack, inputs }: DeclaredResource): string | undefined {
+export function recoveryProblem(resource: DeclaredResource): string | undefined {
+  const { stack, inputs } = resource;
+  if (isVisitors(resource)) return undefined;
   const days = inputOf(inputs, "recoveryWindowInDays");
   if (!isProd(stack) || days === undefined || days === UNKNOWN || Number(days) > 0) return undefined;
   return "cannot be restored once it is deleted: set recoveryWindowInDays to 7 days or more";

@@ -1,5 +1,5 @@
 import { type DeclaredResource, inputOf, isOff, mapsOf, textOf, UNKNOWN } from "../access/declared-resource";
-import { appOfSecretArn } from "./iam";
+import { ownOfSecretArn } from "./iam";
 import { principalsIn, statementsIn, valuesOf } from "./policy-document";
 
 const HIDDEN = "lets in whom nobody knows before the deploy: write the document out";
@@ -69,7 +69,7 @@ export function keyGrantProblem(resource: DeclaredResource): string | undefined 
   const secrets = mapsOf(inputs, "constraints").map(({ encryptionContextEquals }) =>
     String(Object(encryptionContextEquals).SecretARN),
   );
-  const isOwn = secrets.length > 0 && secrets.every((arn) => appOfSecretArn(arn, resource) !== undefined);
+  const isOwn = secrets.length > 0 && secrets.every((arn) => ownOfSecretArn(arn, resource) !== undefined);
   const operations = valuesOf(inputOf(inputs, "operations"));
   const strange = operations.filter((one) => one !== "Decrypt" && one !== "DescribeKey").map(shownOperation);
   if (isOwn && operations.length > 0 && strange.length === 0) return undefined;

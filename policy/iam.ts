@@ -1,7 +1,8 @@
 import { type DeclaredResource, inputOf, mapsOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { readSecretPolicy } from "../infra/app/secret-policy";
 import { MONITORING_POLICY_ARN, SESSION_POLICY_ARN } from "../infra/instance/settings";
-import { appOfReadPolicy, appOfSecret, type OwnNames, type Scope } from "./own";
+import type { VisitorNames } from "../infra/people/names";
+import { appOfReadPolicy, appOfSecret, type OwnNames, ownVisitor, type Scope } from "./own";
 import { isAllow, type Statement, statementsIn, valuesOf } from "./policy-document";
 
 /** One secret, by the name before what Secrets Manager adds to it. */
@@ -14,10 +15,16 @@ export function secretNameOf(arn: string): string | undefined {
   return SECRET_ARN.exec(arn)?.[1];
 }
 
-/** The app of the stack's own whose secret an ARN names. */
-export function appOfSecretArn(arn: string, scope: Scope): OwnNames | undefined {
+/** The app, person or tool of the stack's own whose secret an ARN names. */
+export function ownOfSecretArn(arn: string, scope: Scope): OwnNames | VisitorNames | undefined {
   const name = secretNameOf(arn);
-  return name === undefined ? undefined : appOfSecret(name, scope);
+  return name === undefined ? undefined : (appOfSecret(name, scope) ?? ownVisitor("secret", name, scope));
+}
+
+/** Name of the policy that reads a secret of the stack's own: what the running app may read is not its migrations'. */
+function readPolicyOf(own: OwnNames | VisitorNames): string {
+  if (!("isMigrator" in own)) return own.readPolicy;
+  return own.isMigrator ? own.names.migratorReadPolicy : own.names.readPolicy;
 }
 
 const lower = (value: unknown) => String(value).toLowerCase();
@@ -55,6 +62,32 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
+/** One role of one instance, as whoever logs in to it. */
+const DATABASE_USER_ARN = /^arn:aws[a-z-]*:rds-db:[a-z0-9-]+:\d{12}:dbuser:db-[A-Z0-9]+\/([a-z0-9_]+)$/;
+
+/** What a policy document allows beyond logging in as one role of one instance. */
+function connectProblem(policy: unknown, login: string): string | undefined {
+  const statements = statementsIn(policy);
+  if (statements === undefined) return "is no JSON: take the document from connectPolicy";
+  const excess = statements.filter(isAllow).flatMap((statement) => [
+    ...["NotAction", "NotResource"].filter((key) => statement[key] !== undefined),
+    ...valuesOf(statement.Action)
+      .filter((action) => lower(action) !== "rds-db:connect")
+      .map((action) => (action === UNKNOWN ? "something" : String(action))),
+    ...valuesOf(statement.Resource)
+      .filter((resource) => DATABASE_USER_ARN.exec(String(resource))?.[1] !== login)
+      .map((resource) => `on ${resource === UNKNOWN ? "something" : String(resource)}`),
+  ]);
+  if (excess.length === 0) return undefined;
+  return `allows ${[...new Set(excess)].join(", ")}: it may log in as ${login}, and do nothing else`;
+}
+
+/** Whether a policy is one that the stack's components make of what is known at deploy alone. */
+const isOwnPolicy = (name: string, scope: Scope) =>
+  appOfReadPolicy(name, scope) !== undefined ||
+  ownVisitor("readPolicy", name, scope) !== undefined ||
+  ownVisitor("connectPolicy", name, scope) !== undefined;
+
 /**
  * What a policy document allows beyond reading one app's one secret.
  * @param policy text or object
@@ -65,11 +98,8 @@ function documentProblem(policy: unknown, name: string | undefined, scope: Scope
   if (statements === undefined) return "is no JSON: take the document from readSecretPolicy";
   const texts = statements.flatMap((statement) => textsIn(statement.Resource));
   const secret = texts.find((text) => {
-    const own = appOfSecretArn(text, scope);
-    if (own === undefined) return false;
-    const { names, isMigrator } = own;
-    // What the running app may read is not its migrations'.
-    return name === undefined || name === (isMigrator ? names.migratorReadPolicy : names.readPolicy);
+    const own = ownOfSecretArn(text, scope);
+    return own !== undefined && (name === undefined || name === readPolicyOf(own));
   });
   const key = texts.find((text) => KEY_ARN.test(text));
   const own = readSecretPolicy(secret ?? "", key ?? "").Statement;
@@ -81,7 +111,8 @@ function documentProblem(policy: unknown, name: string | undefined, scope: Scope
 const HIDDEN = "allows what is known at deploy alone: write the document out";
 
 /**
- * An app's policy reads its one secret; whoever holds it may do nothing else. One that the stacks make of ARNs that
+ * A policy reads the one secret of an app, a person or a tool, or logs in as one of them; whoever holds it may do
+ * nothing else. One that the stacks make of ARNs that
  * do not exist yet is held in the deploy, when they do: in a preview the review says so.
  */
 export function readPolicyProblem(resource: DeclaredResource): string | undefined {
@@ -96,8 +127,11 @@ export function readPolicyProblem(resource: DeclaredResource): string | undefine
   for (const policy of policies) {
     if (policy === undefined) continue;
     const isLater = policy === UNKNOWN;
-    if (isLater && appOfReadPolicy(name ?? "", resource) !== undefined) continue;
-    const problem = isLater ? HIDDEN : documentProblem(policy, name, resource);
+    if (isLater && isOwnPolicy(name ?? "", resource)) continue;
+    const visitor = ownVisitor("connectPolicy", name ?? "", resource);
+    const held = () =>
+      visitor === undefined ? documentProblem(policy, name, resource) : connectProblem(policy, visitor.login);
+    const problem = isLater ? HIDDEN : held();
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -113,7 +147,7 @@ export function attachmentProblem(resource: DeclaredResource): string | undefine
     .flatMap(valuesOf);
   const strange = arns.filter((arn) => {
     const name = /^arn:aws[a-z-]*:iam::\d{12}:policy\/([^/]+)$/.exec(String(arn))?.[1];
-    return !ATTACHED.includes(String(arn)) && appOfReadPolicy(name ?? "", resource) === undefined;
+    return !ATTACHED.includes(String(arn)) && !isOwnPolicy(name ?? "", resource);
   });
   if (strange.length === 0) return undefined;
   const list = strange

@@ -13,8 +13,10 @@ import {
   appOfSecret,
   DATABASE_ROLES,
   DATABASE_SCHEMAS,
+  ownVisitor,
   sideOfSchema,
   sidesOfRole,
+  visitorOfRole,
 } from "./own";
 
 /** Names that any role may look for tables in, and that no stack makes. */
@@ -38,19 +40,25 @@ const schemaFits: Fits = (name, resource) =>
 const pathFits: Fits = (name, resource) =>
   DATABASE_SCHEMAS.has(name) || SERVERS_OWN.includes(name.toLowerCase()) || schemaFits(name, resource);
 
-/** `<schema>_owner`, `_reader`, `_runtime`, or a login: `portal_<app>` in prod, `portal_<schema>` elsewhere. */
+/** `<schema>_owner`, `_reader`, `_runtime`, a login (`portal_<app>` in prod, `portal_<schema>` elsewhere), a person or a tool. */
 const roleFits: Fits = (name, resource) =>
   DATABASE_ROLES.has(name)
     ? isProd(resource.stack)
-    : sidesOfRole(name, resource).some((side) => isOfStack(side, resource.stack));
+    : visitorOfRole(name, resource)?.stack === resource.stack ||
+      sidesOfRole(name, resource).some((side) => isOfStack(side, resource.stack));
 
 /** Secrets of whoever deploys, which are no app's. */
 const DEPLOYER_SECRETS: readonly (string | undefined)[] = [MASTER_SECRET, ADMIN_SECRET, DEV_ADMIN_SECRET];
 
 const secretFits: Fits = (name, resource) =>
-  DEPLOYER_SECRETS.includes(name) ? isProd(resource.stack) : appOfSecret(name, resource) !== undefined;
+  DEPLOYER_SECRETS.includes(name)
+    ? isProd(resource.stack)
+    : (appOfSecret(name, resource) ?? ownVisitor("secret", name, resource)) !== undefined;
 
-const policyFits: Fits = (name, resource) => appOfReadPolicy(name, resource) !== undefined;
+const policyFits: Fits = (name, resource) =>
+  (appOfReadPolicy(name, resource) ??
+    ownVisitor("readPolicy", name, resource) ??
+    ownVisitor("connectPolicy", name, resource)) !== undefined;
 
 /** The logins' names that the role which one acts as calls for, the first one first; undefined when it is no app's login. */
 function loginsOf({ type, inputs }: DeclaredResource): { group: string; logins: string[] } | undefined {

@@ -14,6 +14,13 @@ import {
   PROJECT,
   rolesOf,
 } from "../infra/names";
+import {
+  KINDS_OF_VISITORS,
+  type VisitorNames,
+  visitorInRole,
+  visitorNamesOf,
+  visitorProblem,
+} from "../infra/people/names";
 import { grantRow, type RightsRow, roleRow } from "../infra/rights";
 
 /** What a name is read with: the stack that declares it, and the environments that are known. */
@@ -134,10 +141,43 @@ function ofApp(own: AppNames | undefined, migrator: AppNames | undefined): OwnNa
   return names === undefined ? undefined : { names, isMigrator: own === undefined };
 }
 
+/** A person or a tool, and the stack that declares it. */
+export interface VisitorOfStack extends VisitorNames {
+  readonly stack: string;
+}
+
+/** Which person or tool a role is by its name; undefined for every other role. */
+export function visitorOfRole(role: string, scope: Scope): VisitorOfStack | undefined {
+  const found = visitorInRole(role);
+  if (found === undefined) return undefined;
+  const { kind, rest } = found;
+  const { environments = new Environments() } = scope;
+  const side = sideOfSchema(rest, scope);
+  if (side !== undefined) return { ...visitorNamesOf(kind, side.app, side.environment), stack: side.stack };
+  if (visitorProblem(rest, environments) !== undefined) return undefined;
+  return { ...visitorNamesOf(kind, rest, PROD), stack: PROD };
+}
+
+/** Which person or tool of the stack's own has a secret, or a policy, of a name. */
+export function ownVisitor(
+  key: "secret" | "readPolicy" | "connectPolicy",
+  name: string,
+  scope: Scope,
+): VisitorNames | undefined {
+  const separator = key === "secret" ? "/" : "-";
+  const [environment = "", kind, who = ""] = name.slice(PROJECT.length + 1).split(separator);
+  const known = KINDS_OF_VISITORS.find((one) => one === kind);
+  if (known === undefined || !isOfStack(environment, scope)) return undefined;
+  const names = visitorNamesOf(known, who, environment);
+  return names[key] === name ? names : undefined;
+}
+
 /**
- * Whether a role is the deployer of whatever is of some apps. Postgres makes it a member of each role that it makes, by
- * which it administers the role, and neither has its rights nor may act as it.
+ * Whether a role is the deployer of what is of an app, or is a person or a tool. Postgres makes it a member of each role
+ * that it makes, by which it administers the role, and neither has its rights nor may act as it.
  */
-export function isMakerOf(role: unknown, sides: readonly Meaning[]): boolean {
-  return sides.length > 0 && sides.every(({ stack }) => deployerRoleOf(stack) === role);
+export function isMakerOf(role: unknown, made: string, scope: Scope): boolean {
+  const visitor = visitorOfRole(made, scope);
+  const stacks = visitor === undefined ? sidesOfRole(made, scope).map(({ stack }) => stack) : [visitor.stack];
+  return stacks.length > 0 && stacks.every((stack) => deployerRoleOf(stack) === role);
 }

@@ -3,7 +3,7 @@ import { type DeclaredResource, inputOf, isOn, textOf, textsOf, UNKNOWN } from "
 import { appRights } from "../infra/app/access";
 import { FORMER_CONNECT_ROLE, namesOf } from "../infra/names";
 import type { RightsRow } from "../infra/rights";
-import { DATABASE_ROLES, databaseRows, type Scope, sidesOfRole } from "./own";
+import { DATABASE_ROLES, databaseRows, type Scope, sidesOfRole, visitorOfRole } from "./own";
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -73,6 +73,9 @@ export function roleFormProblem(resource: DeclaredResource): string | undefined 
   const name = textOf(inputs, "name");
   // A name that is not known, or nobody's, is for names.ts to find.
   const forms = name === undefined ? [] : declaredFor(name, resource).map(formOf);
+  if (name !== undefined && visitorOfRole(name, resource) !== undefined)
+    // Whose schemas it may look in is for names.ts to say.
+    forms.push(formOf({ login: true, searchPaths: inputOf(inputs, "searchPaths") }));
   const [usual] = forms;
   if (usual === undefined) return undefined;
   // A login that cannot log in is an outage, which crosses nothing: login-can-connect finds it.

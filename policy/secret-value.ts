@@ -2,7 +2,7 @@ import { type DeclaredResource, inputOf, textOf, UNKNOWN } from "../access/decla
 import { ADMIN, ADMIN_SECRET, DEV_ADMIN, DEV_ADMIN_SECRET, MASTER_SECRET } from "../infra/names";
 import { secretNameOf } from "./iam";
 import { isProd } from "./names";
-import { appOfSecret, type Scope } from "./own";
+import { appOfSecret, ownVisitor, type Scope } from "./own";
 
 /** Whom the deployers' secrets are for; the master has the name that prod's file gives it. */
 const DEPLOYERS: Readonly<Record<string, readonly string[] | "any">> = {
@@ -14,6 +14,8 @@ const DEPLOYERS: Readonly<Record<string, readonly string[] | "any">> = {
 /** Logins that a secret of the stack's own may hold; undefined when it is none of the stack's. */
 function loginsOf(secret: string, scope: Scope): readonly string[] | "any" | undefined {
   if (Object.hasOwn(DEPLOYERS, secret)) return isProd(scope.stack) ? DEPLOYERS[secret] : undefined;
+  const visitor = ownVisitor("secret", secret, scope);
+  if (visitor !== undefined) return [visitor.login];
   const own = appOfSecret(secret, scope);
   if (own === undefined) return undefined;
   const { login, secondLogin, migrator, secondMigrator } = own.names;

@@ -5,6 +5,7 @@ import { declareStackKey } from "../infra/encryption-key";
 import { DATABASE, DEV_ADMIN_SECRET } from "../infra/names";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";
+import { declarePeople } from "./declared-people";
 
 /** Dev, and every ephemeral environment: declares schemas of its own environments in prod's database, as the dev admin. */
 export function declareDev(config: BorrowerConfig): Record<string, unknown> {
@@ -24,12 +25,14 @@ export function declareDev(config: BorrowerConfig): Record<string, unknown> {
     sslmode: config.sslmode,
     caBundle: config.adminCaBundle,
   });
-  const { outputs } = declareApps({
+  const shared = {
     config,
     kmsKeyArn,
     admin,
     host: config.appEndpoint?.host ?? host,
     port: config.appEndpoint?.port ?? port,
-  });
-  return { instanceAddress: host, instancePort: port, ...outputs };
+  };
+  const { outputs, waysIn } = declareApps(shared);
+  const ofPeople = declarePeople({ ...shared, after: waysIn });
+  return { instanceAddress: host, instancePort: port, ...outputs, ...ofPeople };
 }

@@ -24,6 +24,7 @@ import {
 } from "../infra/names";
 import { tagsOf } from "../infra/tags";
 import { declareApps } from "./declared-apps";
+import { declarePeople } from "./declared-people";
 
 /**
  * The stack that owns the instance, everything database-wide, and every prod schema.
@@ -144,5 +145,14 @@ export function declareProd(config: OwnerConfig, neighbours: readonly Neighbour[
     databaseReady: access.ready,
   });
   access.close(waysIn);
-  return { ...outputs, adminSecretArn, devAdminSecretArn, ...ofApps };
+  const ofPeople = declarePeople({
+    config,
+    kmsKeyArn,
+    admin,
+    host: config.appEndpoint?.host ?? host,
+    port: config.appEndpoint?.port ?? port,
+    after: waysIn,
+    iam: { master, instanceArn: instance.arn, resourceId: instance.resourceId },
+  });
+  return { ...outputs, adminSecretArn, devAdminSecretArn, ...ofApps, ...ofPeople };
 }

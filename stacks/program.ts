@@ -9,13 +9,18 @@ import { declareProd } from "./prod";
 /**
  * Declares one stack: `prod` owns the instance; `dev` and every other name borrow it.
  * @param configDir folder of the stacks' files, against whose names this stack's are held
+ * @param now the moment at which nobody's end may have passed
  * @returns the stack's outputs
  * @throws {ConfigError} with every problem of the stack's config, before anything is declared
  */
-export function declareStack(stack: string, configDir: string): Record<string, unknown> {
+export function declareStack(
+  stack: string,
+  configDir: string,
+  now: Date = new Date(),
+): Record<string, unknown> {
   const raw = settingsOf(pulumi.runtime.allConfig());
   const neighbours = neighboursOf(configDir, stack);
   return stack === PROD
-    ? declareProd(parseOwnerConfig(raw, { neighbours }), neighbours)
-    : declareDev(parseBorrowerConfig(stack, raw, { neighbours }));
+    ? declareProd(parseOwnerConfig(raw, { neighbours, now }), neighbours)
+    : declareDev(parseBorrowerConfig(stack, raw, { neighbours, now }));
 }

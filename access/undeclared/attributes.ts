@@ -11,7 +11,10 @@ export interface RoleOnServer {
   readonly replication: boolean;
   readonly bypassRowLevelSecurity: boolean;
   readonly connectionLimit: number;
-  readonly expires: boolean;
+  /** Its end, as a session in UTC shows it; `infinity` for none. */
+  readonly validUntil: string;
+  /** Whether the end has passed. */
+  readonly isOver: boolean;
   readonly memberOf: readonly string[];
 }
 

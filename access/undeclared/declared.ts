@@ -1,5 +1,7 @@
+import type { DeclaredVisitor } from "../../infra/config/people";
 import { deployerRights } from "../../infra/database/access";
 import { type AppNames, type Environments, isLasting, namesOf, PROD, rolesOf } from "../../infra/names";
+import { visitorInRole, visitorProblem } from "../../infra/people/names";
 import type { RightsRow, RightsType } from "../../infra/rights";
 import { TIMEOUT_SETTINGS } from "../../infra/timeouts";
 import { textOf, textsOf } from "../declared-resource";
@@ -11,6 +13,8 @@ export interface ServerPart {
   /** Role that deploys the stack. */
   readonly deployer: string;
   readonly apps: readonly AppNames[];
+  /** Its people and tools. */
+  readonly visitors: readonly DeclaredVisitor[];
   /** Everything that the stack declares. */
   readonly rows: readonly RightsRow[];
   /** Which environments there are, and whose. */
@@ -78,8 +82,10 @@ export function declaredServer(part: ServerPart): DeclaredServer {
     for (const role of textsOf(inputs, "roles"))
       memberships.set(keyOf(role, member), { admin: false, inherit: inputs.inherit !== false, set: true });
   }
-  for (const { role, grantRole } of of("postgresql:index/grantRole:GrantRole"))
-    memberships.set(keyOf(String(grantRole), String(role)), { admin: true, inherit: true, set: true });
+  for (const { role, grantRole, withAdminOption } of of("postgresql:index/grantRole:GrantRole")) {
+    const options = { admin: withAdminOption === true, inherit: true, set: true };
+    memberships.set(keyOf(String(grantRole), String(role)), options);
+  }
   const grants = new Map<string, readonly string[]>();
   for (const inputs of of("postgresql:index/grant:Grant")) {
     const kind = String(inputs.objectType);
@@ -160,4 +166,28 @@ export function meaningOf({ environments, appKeys }: ServerPart, schema: string)
   const environment = schema.slice(app.length + 1);
   const stack = environments.stackOf(environment);
   return isLasting(stack) ? undefined : { stack, environment, names: namesOf(app, environment) };
+}
+
+/** Whose person or tool a role is, by its name. */
+export interface VisitorMeaning {
+  readonly stack: string;
+  readonly environment: string;
+}
+
+/**
+ * Whose person or tool a role is, also in an environment that is known by its schemas alone.
+ * @param found environments of ephemeral stacks that have a schema
+ */
+export function visitorMeaningOf(
+  { environments }: ServerPart,
+  role: string,
+  found: readonly string[],
+): VisitorMeaning | undefined {
+  const { rest } = visitorInRole(role) ?? {};
+  if (rest === undefined) return undefined;
+  const environment =
+    environments.meaningOf(rest)?.environment ??
+    found.find((one) => rest.endsWith(`_${one}`) && rest.length > one.length + 1);
+  if (environment !== undefined) return { stack: environments.stackOf(environment), environment };
+  return visitorProblem(rest, environments) === undefined ? { stack: PROD, environment: PROD } : undefined;
 }

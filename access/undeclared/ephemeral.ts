@@ -39,13 +39,28 @@ function groupsOfLogin(names: AppNames, role: string): string[] | undefined {
   return role === names.migrator || role === names.secondMigrator ? [names.owner] : undefined;
 }
 
+/** The same of a person or a tool there, which logs in and inherits what it reads. */
+export function ephemeralVisitorAttributes(found: RoleOnServer): CatalogFinding[] {
+  return NEVER.filter((key) => found[key]).map((key) => {
+    const [word] = FLAGS[key];
+    const mend = byHand(`ALTER ROLE ${quoted(found.name)} NO${word}; -- as ${DEV_ADMIN}`);
+    return { who: found.name, what: word, where: SERVER, mend };
+  });
+}
+
 /** A membership in, or of, a role of an ephemeral environment that no stack has declared it for. */
 export function ephemeralMembership(server: Server, found: FoundMembership): CatalogFinding[] {
   const { role, member, grantor, isOfServer: isByServer, admin } = found;
   const [app, memberApp] = [server.ephemeralOf(role), server.ephemeralOf(member)];
   const { own } = server.declared;
   // Where a role of the stack itself is concerned, its rows say what is right.
-  if ((app === undefined && memberApp === undefined) || own.has(role) || own.has(member)) return [];
+  const visitor = server.ephemeralVisitorOf(member);
+  const isVisitors = visitor !== undefined || server.ephemeralVisitorOf(role) !== undefined;
+  if ((app === undefined && memberApp === undefined && !isVisitors) || own.has(role) || own.has(member))
+    return [];
+  // A person or a tool reads what is of its own environment.
+  if (app !== undefined && visitor === app.environment && role === app.names.reader && !admin) return [];
+  if (visitor === undefined && isVisitors && member === DEV_ADMIN) return [];
   // The dev admin administers what it makes, and lends itself the roles that a deploy needs.
   if (app !== undefined && member === DEV_ADMIN) return [];
   if (app !== undefined && groupsOfLogin(app.names, member)?.includes(role) === true && !admin) return [];

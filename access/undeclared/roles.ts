@@ -1,8 +1,9 @@
 import type { Client } from "pg";
 import { ADMIN, DATABASE_OWNER, DEV_ADMIN, rolesOf } from "../../infra/names";
+import { lastDayBefore } from "../../infra/people/end";
 import { FLAGS, type FoundMembership, optionsText, type RoleOnServer } from "./attributes";
 import { type DeclaredRole, keyOf, type MembershipOptions } from "./declared";
-import { ephemeralAttributes, ephemeralMembership } from "./ephemeral";
+import { ephemeralAttributes, ephemeralMembership, ephemeralVisitorAttributes } from "./ephemeral";
 import { BY_UP, byHand, type CatalogFinding, NOT_THERE, quoted, SERVER } from "./finding";
 import { roleSql, type Server } from "./server";
 
@@ -10,7 +11,9 @@ const ROLES = `
   SELECT ${roleSql("r.oid")} AS name, rolsuper AS superuser, rolinherit AS inherit, rolcreaterole AS "createRole",
     rolcreatedb AS "createDatabase", rolcanlogin AS login, rolreplication AS replication,
     rolbypassrls AS "bypassRowLevelSecurity", rolconnlimit AS "connectionLimit",
-    coalesce(rolvaliduntil <> 'infinity', false) AS expires,
+    CASE WHEN isfinite(rolvaliduntil)
+      THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '+00' ELSE 'infinity' END AS "validUntil",
+    coalesce(rolvaliduntil <= now(), false) AS "isOver",
     ARRAY(SELECT ${roleSql("roleid")} FROM pg_catalog.pg_auth_members WHERE member = r.oid) AS "memberOf"
   FROM pg_catalog.pg_roles r`;
 
@@ -28,6 +31,8 @@ export async function roleFindings(client: Client, server: Server): Promise<Cata
     ...rows.flatMap((found) => {
       const declared = roles.get(found.name);
       if (declared !== undefined) return attributes(server, found, declared);
+      const visitor = isWhole ? server.ephemeralVisitorOf(found.name) : undefined;
+      if (visitor !== undefined) return ephemeralVisitorAttributes(found);
       const ephemeral = isWhole ? server.ephemeralOf(found.name) : undefined;
       if (ephemeral !== undefined) return ephemeralAttributes(found, ephemeral);
       const isKnown =
@@ -52,14 +57,26 @@ function attributes(server: Server, found: RoleOnServer, { inputs }: DeclaredRol
   const { connectionLimit } = found;
   if (connectionLimit !== limit)
     wrong.push([`CONNECTION LIMIT ${connectionLimit}`, `CONNECTION LIMIT ${limit}`]);
-  if (found.expires) wrong.push(["VALID UNTIL", "VALID UNTIL 'infinity'"]);
-  return wrong.map(([what, words]) => {
+  const end = String(inputs.validUntil ?? "infinity");
+  const { validUntil, isOver } = found;
+  if (validUntil !== end)
+    wrong.push([`VALID UNTIL${end === "infinity" ? "" : ` ${validUntil}`}`, `VALID UNTIL '${end}'`]);
+  const over = isOver && validUntil === end ? [overFinding(server, who, validUntil)] : [];
+  const findings = wrong.map(([what, words]) => {
     const statement = `ALTER ROLE ${quoted(who)} ${words}`;
     const mend = OF_MASTER.includes(words)
       ? byHand(`${statement}; -- as the master`)
       : server.mendAt(who, statement);
     return { who, what, where: SERVER, mend };
   });
+  return [...findings, ...over];
+}
+
+/** A person or a tool whose end has passed: the role stays until its line goes. */
+function overFinding({ declared: { part } }: Server, who: string, end: string): CatalogFinding {
+  const { kind, name } = part.visitors.find(({ names }) => names.login === who)?.names ?? {};
+  const mend = byHand(`take ${kind}.${name} out of Pulumi.${part.stack}.yaml, and deploy`);
+  return { who, what: `is over since ${lastDayBefore(end)}`, where: SERVER, mend };
 }
 
 const MEMBERSHIPS = `
@@ -101,8 +118,8 @@ export async function membershipFindings(client: Client, server: Server): Promis
   const administered = new Set(
     rows.filter(({ member, admin }) => member === part.deployer && admin).map(({ role }) => role),
   );
-  const lost = part.apps
-    .flatMap(rolesOf)
+  const ofDeployer = part.visitors.filter(({ settings }) => !settings.iam).map(({ names }) => names.login);
+  const lost = [...part.apps.flatMap(rolesOf), ...ofDeployer]
     .filter((role) => declared.roles.has(role) && !administered.has(role))
     .map((role) => {
       const statement = `GRANT ${quoted(role)} TO ${quoted(part.deployer)} WITH ADMIN OPTION; -- as the master`;

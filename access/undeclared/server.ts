@@ -1,7 +1,13 @@
 import type { Client } from "pg";
 import { ADMIN, DATABASE, DATABASE_OWNER, isLasting, rolesOf } from "../../infra/names";
 import { PUBLIC } from "../facts";
-import { type DeclaredServer, type EnvironmentApp, meaningOf } from "./declared";
+import {
+  type DeclaredServer,
+  type EnvironmentApp,
+  meaningOf,
+  type VisitorMeaning,
+  visitorMeaningOf,
+} from "./declared";
 import { byHand, type Mend, quoted } from "./finding";
 
 /** Name of a role by its number; PUBLIC has none, and a role that took its name is told from it. */
@@ -32,6 +38,8 @@ export interface Server {
   stackOfRole(role: string): string | undefined;
   /** What an ephemeral environment has whose role it is by its name and its schema's; undefined for every other role. */
   ephemeralOf(role: string): EnvironmentApp | undefined;
+  /** The ephemeral environment whose person or tool it is by its name; undefined for every other role. */
+  ephemeralVisitorOf(role: string): string | undefined;
   /** How something is mended that only whoever deploys the role's stack may change. */
   mendAt(role: string, statement: string, as?: string): Mend;
 }
@@ -68,8 +76,16 @@ export async function readServer(client: Client, declared: DeclaredServer): Prom
     if (meaning === undefined || meaning.stack === part.stack) continue;
     for (const role of rolesOf(meaning.names)) others.set(role, meaning);
   }
-  const stackOfRole = (role: string) => (own.has(role) ? part.stack : others.get(role)?.stack);
-  const appRoles = new Set(part.apps.flatMap(rolesOf));
+  const ephemeral = [...others.values()].map(({ environment }) => environment);
+  const visitorOf = (role: string): VisitorMeaning | undefined => {
+    const meaning = own.has(role) ? undefined : visitorMeaningOf(part, role, ephemeral);
+    return meaning?.stack === part.stack ? undefined : meaning;
+  };
+  const stackOfRole = (role: string) =>
+    own.has(role) ? part.stack : (others.get(role)?.stack ?? visitorOf(role)?.stack);
+  // Whoever logs in by IAM is the master's.
+  const visitors = part.visitors.filter(({ settings }) => !settings.iam).map(({ names }) => names.login);
+  const appRoles = new Set([...part.apps.flatMap(rolesOf), ...visitors]);
   return {
     declared,
     schemas,
@@ -80,6 +96,10 @@ export async function readServer(client: Client, declared: DeclaredServer): Prom
     ephemeralOf: (role) => {
       const app = own.has(role) ? undefined : others.get(role);
       return app === undefined || isLasting(app.stack) ? undefined : app;
+    },
+    ephemeralVisitorOf: (role) => {
+      const visitor = visitorOf(role);
+      return visitor === undefined || isLasting(visitor.stack) ? undefined : visitor.environment;
     },
     mendAt: (role, statement, as) => {
       if (appRoles.has(role) || role === part.deployer) {

@@ -100,7 +100,6 @@ function loginRights(
   const { login, key, isMigrator } = credential;
   const role = isMigrator ? owner : appRoleOf(names, settings);
   const isRuntime = role === names.runtime;
-  const purpose = isMigrator ? "migrations" : isRuntime ? "app" : "app and migrations";
   // A session reads as whom it acts, and then whether it may: between the two the login may have moved. One that is let
   // act as neither is the bare login for as long as it lives, and has the runtime's rights by itself, or may act as that.
   const mayBeRuntime = settings.migrator === false && !isMigrator;

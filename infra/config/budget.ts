@@ -13,6 +13,9 @@ export const DEFAULT_CONNECTION_LIMIT = 10;
  */
 export const MIGRATOR_CONNECTION_LIMIT = 3;
 
+/** A person's or a tool's limit when its line sets none. */
+export const DEFAULT_VISITOR_CONNECTIONS = 2;
+
 /** Memory of an instance by size, in GiB, for `db.m*` and `db.r*`; `large` is the first. */
 const LARGE_GIB: Record<string, number> = { m: 8, r: 16, x: 32 };
 const SIZE_FACTOR: Record<string, number> = {

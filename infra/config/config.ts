@@ -1,6 +1,7 @@
 import { type Environments, PROD } from "../names";
 import { lastingEnvironments, type Neighbour, neighbourNamed, neighboursOf } from "./neighbours";
 import { parseConfig, type Resolved, type Rule } from "./parse";
+import { endProblems, iamProblems, readsProblems, timezoneProblems, visitorNameProblems } from "./people";
 import {
   adoptionProblems,
   budgetProblems,
@@ -26,11 +27,17 @@ export interface ConfigContext {
   readonly neighbours?: readonly Neighbour[];
   /** Settings that are set, to a value that only the Pulumi CLI can decrypt. */
   readonly hidden?: readonly string[];
+  /**
+   * The moment of a deploy, at which nobody's end may have passed. Left out by whoever only looks at a server, or mends
+   * it: that must go on though somebody's end has passed.
+   */
+  readonly now?: Date | undefined;
 }
 
 function commonRules(
   known: Environments,
   neighbours: readonly Neighbour[],
+  now: Date | undefined,
 ): Rule<BorrowerSettings | OwnerSettings>[] {
   return [
     [
@@ -38,7 +45,11 @@ function commonRules(
       ({ stack, environments }) => environmentProblems(stack, environments, known, neighbours),
     ],
     [["apps", "environments"], (settings) => nameProblems(settings, neighbours)],
-    [["apps", "environments", "connectionShare"], budgetProblems],
+    [["apps", "people", "tools", "environments", "connectionShare"], budgetProblems],
+    [["people", "tools", "apps"], readsProblems],
+    [["people", "tools"], (settings) => visitorNameProblems(settings, neighbours)],
+    [["people", "tools"], (settings) => endProblems(settings, now)],
+    [["people", "tools", "sslmode"], iamProblems],
     [["apps", "environments", "adoptedLogins"], adoptionProblems],
     [["apps", "environments", "adoptedLogins"], migratorProblems],
   ];
@@ -48,6 +59,7 @@ const OWNER_RULES: readonly Rule<OwnerSettings>[] = [
   [["instanceClass", "maxConnections", "connectionShare"], capacityProblems],
   [["allocatedStorageGib", "maxAllocatedStorageGib"], storageProblems],
   [["parameters"], parameterProblems],
+  [["parameters", "people", "tools"], timezoneProblems],
 ];
 
 /**
@@ -57,10 +69,10 @@ const OWNER_RULES: readonly Rule<OwnerSettings>[] = [
  */
 export function parseOwnerConfig(
   raw: Readonly<Record<string, string>>,
-  { neighbours = [], hidden }: ConfigContext = {},
+  { neighbours = [], hidden, now }: ConfigContext = {},
 ): OwnerConfig {
   const known = lastingEnvironments(neighbours);
-  const rules = [...commonRules(known, neighbours), ...OWNER_RULES];
+  const rules = [...commonRules(known, neighbours, now), ...OWNER_RULES];
   return parseConfig<OwnerSettings>(PROD, ownerShape(known), raw, rules, hidden);
 }
 
@@ -71,10 +83,10 @@ export function parseOwnerConfig(
 export function parseBorrowerConfig(
   stack: string,
   raw: Readonly<Record<string, string>>,
-  { neighbours = [], hidden }: ConfigContext = {},
+  { neighbours = [], hidden, now }: ConfigContext = {},
 ): BorrowerConfig {
   const known = lastingEnvironments([...neighbours, neighbourNamed(stack, raw)]);
-  const rules = commonRules(known, neighbours);
+  const rules = commonRules(known, neighbours, now);
   return parseConfig<BorrowerSettings>(stack, borrowerShape(known), raw, rules, hidden);
 }
 
@@ -90,9 +102,10 @@ function parseStackConfig(
 /**
  * The config of a stack as its file gives it, next to the other stacks' files. Which logins are adopted is known; their
  * passwords are not, where only the Pulumi CLI can decrypt them.
+ * @param now the moment of a deploy; see {@link ConfigContext}
  * @throws {MistakeError} when the file is missing or no YAML, and a {@link ConfigError} with every problem in it
  */
-export function stackConfig(configDir: string, stack: string): OwnerConfig | BorrowerConfig {
+export function stackConfig(configDir: string, stack: string, now?: Date): OwnerConfig | BorrowerConfig {
   const file = readStackFile(configDir, stack);
   const encrypted = Object.keys(
     settingsOf(Object.fromEntries([...file.encrypted.keys()].map((key) => [key, ""]))),
@@ -105,7 +118,7 @@ export function stackConfig(configDir: string, stack: string): OwnerConfig | Bor
     raw.adoptedLogins = JSON.stringify(Object.fromEntries(adopted.map((key) => [key, "encrypted"])));
   const hidden = isKnown ? encrypted.filter((name) => name !== "adoptedLogins") : encrypted;
   const neighbours = neighboursOf(configDir, stack);
-  const config = parseStackConfig(stack, raw, { neighbours, hidden });
+  const config = parseStackConfig(stack, raw, { neighbours, hidden, now });
   if (!encrypted.includes("adoptedLogins")) return config;
   return { ...config, adoptedLogins: Object.fromEntries(adopted.map((key) => [key, ""])) };
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { type AppNames, defaultEnvironments, Environments, isLasting, type Meaning, namesOf } from "../names";
+import { KINDS_OF_VISITORS, visitorNamesOf } from "../people/names";
 import { keysOf, parsedJson, readStackFile, settingsOf } from "./stack-file";
 
 /** Another stack of the same database, as far as its file says which names it takes. */
@@ -10,6 +11,8 @@ export interface Neighbour {
   readonly apps: readonly Meaning[];
   /** Those of them whose login existed before. */
   readonly adopted: readonly AppNames[];
+  /** Roles of its people and tools, in each of its environments. */
+  readonly visitors: readonly string[];
 }
 
 /**
@@ -35,6 +38,13 @@ export function neighbourNamed(
     adopted: apps
       .map(({ app, environment }) => namesOf(app, environment))
       .filter(({ schema }) => adopted.includes(schema)),
+    visitors: environments.flatMap((environment) =>
+      KINDS_OF_VISITORS.flatMap((kind) =>
+        Object.keys(Object(parsedJson(settings[kind]))).map(
+          (name) => visitorNamesOf(kind, name, environment).login,
+        ),
+      ),
+    ),
   };
 }
 

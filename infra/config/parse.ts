@@ -17,11 +17,18 @@ export class ConfigError extends MistakeError {
   }
 }
 
+/** Whose settings a map holds. */
+const WHOSE: Readonly<Record<string, string>> = {
+  apps: " for an app's settings",
+  people: " for a person's settings",
+  tools: " for a tool's settings",
+};
+
 /** One line an issue: where, what is wrong; secrets' values are never part of it. */
 function describe(setting: string, issue: z.core.$ZodIssue): string[] {
   const where = [setting, ...issue.path].join(".");
   if (issue.code === "unrecognized_keys") {
-    const whose = setting === "apps" ? " for an app's settings" : "";
+    const whose = issue.path.length > 0 ? (WHOSE[setting] ?? "") : "";
     return issue.keys.map((key) => `${where}.${key}: unknown setting; see the README${whose}`);
   }
   if (issue.code === "invalid_key") return issue.issues.map((inner) => `${where}: ${inner.message}`);
@@ -34,6 +41,9 @@ const FORMER: Readonly<Record<string, string>> = {
   adminPassword: "is masterPassword now, in prod's file alone",
   prodStack: "is not needed any more, take it out: the secret portal-db/dev-admin says where the instance is",
 };
+
+/** What every reader of a file asks for; the rest only the programs need, which see it decrypted. */
+const READ_BY_ALL = ["apps", "people", "tools"];
 
 /** Parses each setting by itself, so that one bad value hides no other. */
 function parseSettings(
@@ -52,10 +62,9 @@ function parseSettings(
     );
   for (const [key, schema] of Object.entries(shape)) {
     const result = schema.safeParse(raw[key]);
-    if (result.success) values[key] = result.data;
-    // Every reader of a file asks which apps there are; the rest only the programs need, which see it decrypted.
-    else if (hidden.includes(key) && key === "apps")
+    if (hidden.includes(key) && READ_BY_ALL.includes(key))
       problems.push(`${key}: is encrypted, and is no secret: set it in plain`);
+    else if (result.success) values[key] = result.data;
     else if (hidden.includes(key)) continue;
     else if (raw[key] === undefined) problems.push(`${key}: is missing; set it in the stack's file`);
     else problems.push(...result.error.issues.flatMap((issue) => describe(key, issue)));

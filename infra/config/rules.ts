@@ -12,10 +12,11 @@ import {
 } from "../names";
 import { ADMIN_RESERVE, MIGRATOR_CONNECTION_LIMIT, maxConnections } from "./budget";
 import type { Neighbour } from "./neighbours";
+import { declaredVisitors } from "./people";
 import { type BorrowerSettings, declaredApps, type OwnerSettings } from "./shape";
 
 /** The settings that the rules between settings look at. */
-type Settings = Pick<BorrowerSettings, "apps" | "connectionShare" | "adoptedLogins"> & {
+type Settings = Pick<BorrowerSettings, "apps" | "people" | "tools" | "connectionShare" | "adoptedLogins"> & {
   readonly environments: readonly string[];
   /** The master user, in the stack that knows of it. */
   readonly masterUsername?: string;
@@ -116,6 +117,7 @@ export function budgetProblems(settings: Settings): string[] {
     // From the second credential on there are two logins of each.
     sum += credential > 1 ? 2 * limit : limit;
   }
+  for (const { settings: visitor } of declaredVisitors(settings)) sum += visitor.connectionLimit;
   if (sum <= settings.connectionShare) return [];
   return [
     `apps: the login limits add up to ${sum} connections over ${settings.environments.join(", ")}, ` +

@@ -6,6 +6,7 @@ import { OLDEST_MAJOR } from "../postgres-version";
 import { OWN_TAG_KEYS } from "../tags";
 import { MOST_TIMEOUT_SECONDS } from "../timeouts";
 import { DEFAULT_CONNECTION_LIMIT, DEFAULT_CONNECTION_SHARE } from "./budget";
+import { visitorShapes } from "./people";
 import { allDiffer, endpoint, flag, integer, source, structured, text, whole } from "./values";
 
 /** The most storage that RDS gives an instance. */
@@ -106,6 +107,7 @@ const common = (known: Environments) => ({
     "a map of schemas to passwords",
   ).default({}),
   connectionShare: whole(1, 5000).default(DEFAULT_CONNECTION_SHARE),
+  ...visitorShapes(known),
 });
 
 /** Settings of a stack that borrows the instance. @param known environments at whose names no app may end */

@@ -40,6 +40,9 @@ export class DatabaseInstance extends pulumi.ComponentResource {
   /** Host name alone; `endpoint` would carry the port. Of a version that is too old there is none. */
   public readonly address: pulumi.Output<string>;
   public readonly port: pulumi.Output<number>;
+  public readonly arn: pulumi.Output<string>;
+  /** Its `db-…`, by which IAM knows it. */
+  public readonly resourceId: pulumi.Output<string>;
   /** Security group that says who reaches it. */
   public readonly securityGroupId: pulumi.Output<string>;
 
@@ -106,6 +109,8 @@ export class DatabaseInstance extends pulumi.ComponentResource {
       },
     );
     this.identifier = instance.identifier;
+    this.arn = instance.arn;
+    this.resourceId = instance.resourceId;
     const version = pulumi.output(instance.engineVersionActual);
     this.address = pulumi.all([instance.address, version]).apply(([address, actual]) => {
       requireSupported(actual);

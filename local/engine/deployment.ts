@@ -43,6 +43,13 @@ export class Deployment {
   async register(declared: Declaration): Promise<Registered> {
     if (this.declaredUrns.has(declared.urn)) throw new MistakeError(`duplicate resource URN ${declared.urn}`);
     this.declaredUrns.add(declared.urn);
+    // What hangs on such a thing would have to be made anew with it: a login by IAM, which there is none of here.
+    const isAnother =
+      (this.state.resources.get(declared.urn)?.trigger ?? declared.trigger) !== declared.trigger;
+    if (declared.isMadeAnew || isAnother) {
+      const option = isAnother ? "replacementTrigger" : "replaceOnChanges";
+      throw new MistakeError(`the local platform does not heed the option ${option}`);
+    }
     const handler = declared.custom ? this.handlerOf(declared.type) : GROUP;
     const old = this.known(declared);
     if (old === undefined) {

@@ -22,6 +22,10 @@ export interface Declaration {
   readonly ignoreChanges: readonly string[];
   /** undefined where the program leaves it to the provider. */
   readonly deleteBeforeReplace: boolean | undefined;
+  /** Whether any change means a new one. */
+  readonly isMadeAnew: boolean;
+  /** What means a new one when it changes; undefined where nothing is said. */
+  readonly trigger: string | undefined;
   /** Whether it stays on the server when the program no longer declares it. */
   readonly retainOnDelete: boolean;
   /** Identifier of what exists already and is taken over; empty for what is created. */
@@ -62,6 +66,8 @@ export function declaredBy(request: RegisterResourceRequest, stack: string, proj
     deleteBeforeReplace: request.getDeletebeforereplacedefined()
       ? request.getDeletebeforereplace()
       : undefined,
+    isMadeAnew: isMadeAnew(request),
+    trigger: triggerOf(request),
     retainOnDelete: request.getRetainondelete() === true,
     importId: request.getImportid(),
     aliases: request.getAliasurnsList(),
@@ -72,9 +78,16 @@ export function declaredBy(request: RegisterResourceRequest, stack: string, proj
 /** An option that changes what is deployed, and that nothing here acts on. The SDK refuses others by itself. */
 function unheededOption(request: RegisterResourceRequest): string | undefined {
   if (request.getRemote()) return "remote";
-  if (request.getReplaceonchangesList().length > 0) return "replaceOnChanges";
-  return request.getReplacementTrigger() === undefined ? undefined : "replacementTrigger";
+  if (request.getReplaceonchangesList().length > 0 && !isMadeAnew(request)) return "replaceOnChanges";
+  const isOther = request.getReplacementTrigger() !== undefined && triggerOf(request) === undefined;
+  return isOther ? "replacementTrigger" : undefined;
 }
+
+const triggerOf = (request: RegisterResourceRequest): string | undefined =>
+  request.getReplacementTrigger()?.getStringValue() || undefined;
+
+const isMadeAnew = (request: RegisterResourceRequest): boolean =>
+  request.getReplaceonchangesList().join() === "*";
 
 /** URNs of all that a resource needs, its parent and provider among them. */
 function needsOf({ dependencies, parent, provider }: Declaration): readonly string[] {
@@ -89,9 +102,18 @@ function needsOf({ dependencies, parent, provider }: Declaration): readonly stri
 
 /** What the state keeps of a declaration besides its inputs. */
 export function kept(declared: Declaration) {
-  const { urn, type, name, provider, protect, retainOnDelete } = declared;
+  const { urn, type, name, provider, protect, retainOnDelete, trigger } = declared;
   const needs = needsOf(declared);
-  return { urn, type, name, needs, provider, protect, ...(retainOnDelete ? { retainOnDelete } : {}) };
+  return {
+    urn,
+    type,
+    name,
+    needs,
+    provider,
+    protect,
+    ...(retainOnDelete ? { retainOnDelete } : {}),
+    ...(trigger === undefined ? {} : { trigger }),
+  };
 }
 
 /**

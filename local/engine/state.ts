@@ -189,6 +189,8 @@ export interface Resource {
   readonly protect: boolean;
   /** Whether it stays on the server when the program no longer declares it. */
   readonly retainOnDelete?: boolean;
+  /** What means a new one when it changes. */
+  readonly trigger?: string;
   /** What the AWS emulator's ids were drawn from, so that they can be drawn again. */
   readonly seed: string;
 }

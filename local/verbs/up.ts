@@ -8,7 +8,15 @@ import { Stages } from "../../cli/stages";
 import type { StackSettings } from "../../infra/config/stack-file";
 import { MistakeError } from "../../infra/mistake";
 import { LASTING_STACKS } from "../../infra/names";
-import { deployedResources, provable, readDeployedApps } from "../app-secrets";
+import { visitorInRole } from "../../infra/people/names";
+import {
+  type DeployedVisitor,
+  deployedResources,
+  provable,
+  provableVisitor,
+  readDeployedApps,
+  readDeployedVisitors,
+} from "../app-secrets";
 import { deployedStacks, type Resource, State } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
 import { readStackFiles } from "../local-config";
@@ -105,14 +113,10 @@ function say(line: string): void {
   console.log(line);
 }
 
-/** Whether a resource is a login that existed before: only such a one inherits what its owner may do, and acts as itself. */
+/** Whether a resource is a login that existed before: only such an app's inherits what its owner may do, and acts as itself. */
 function isTakenOver({ type, inputs }: Resource): boolean {
-  return (
-    type === "postgresql:index/role:Role" &&
-    inputs.login === true &&
-    inputs.inherit === true &&
-    inputs.assumeRole === undefined
-  );
+  const isApps = type === "postgresql:index/role:Role" && visitorInRole(String(inputs.name)) === undefined;
+  return isApps && inputs.login === true && inputs.inherit === true && inputs.assumeRole === undefined;
 }
 
 async function report(
@@ -122,15 +126,20 @@ async function report(
   stages: Stages,
 ): Promise<ExitStatus> {
   const secrets = await readDeployedApps(providers.aws, places.stateDir);
-  writePgpass(places, secrets);
+  const visitors = await readDeployedVisitors(providers.aws, places.stateDir);
+  writePgpass(places, [...secrets, ...visitors]);
   const deployed = deployedResources(places.stateDir);
   const declared = declaredAccess(deployed);
   const stage = stages.begin("proof");
-  stage.say(`logging in with ${secrets.length} secrets`);
-  const { differences, failures } = await prove(
-    secrets.map((one) => provable(one, declared)),
-    declared,
-  );
+  // The end of one of another stack's may have passed meanwhile: its own next up names it.
+  const isOver = ({ names }: DeployedVisitor) =>
+    deployed.some(
+      ({ inputs }) => inputs.name === names.login && new Date(String(inputs.validUntil)) <= new Date(),
+    );
+  const reading = visitors.filter((one) => !isOver(one));
+  const provables = [...secrets.map((one) => provable(one, declared)), ...reading.map(provableVisitor)];
+  stage.say(`logging in with ${provables.length} secrets`);
+  const { differences, failures } = await prove(provables, declared);
   const broken = [...differences.map(differenceLine), ...failures].sort();
   if (broken.length > 0) {
     stage.fail();
@@ -143,7 +152,8 @@ async function report(
     // As in `verify`: what could not be tried is no finding.
     return differences.length > 0 ? EXIT.found : EXIT.failed;
   }
-  stage.end(`${secrets.length} logins, each in its own schema and nowhere else`);
+  const also = reading.length === 0 ? "" : `; ${reading.length} that read, and nothing more`;
+  stage.end(`${secrets.length} logins, each in its own schema and nowhere else${also}`);
   const note = recordedNote(results.flatMap(({ steps }) => steps));
   const lines = [
     appTable(secrets),

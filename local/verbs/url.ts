@@ -5,7 +5,8 @@ import { LIBPQ } from "../../cli/options";
 import { libpqUrl } from "../../infra/app/database-url";
 import { MistakeError } from "../../infra/mistake";
 import { namesOf, PROD } from "../../infra/names";
-import { appSecretNames, readDeployedApp } from "../app-secrets";
+import { VISITOR_KINDS, type VisitorNames } from "../../infra/people/names";
+import { appSecretNames, deployedVisitors, readDeployedApp, readDeployedVisitor } from "../app-secrets";
 import { PLATFORM, platformOf } from "../options";
 import { AwsClients } from "../providers/aws/clients";
 import { runningEmulator } from "../servers/aws-emulator";
@@ -21,9 +22,14 @@ const OPTIONS = {
   ...PLATFORM,
 } as const satisfies Options;
 
-/** Prints one app's URL and nothing else. */
+/** How a person or a tool is typed: as its role begins, whatever the environment. */
+const roleWord = ({ kind, name }: VisitorNames) => `${VISITOR_KINDS[kind]}_${name}`;
+
+/** Prints one app's URL, or that of a person or a tool, and nothing else. */
 export const URL_OF_APP: Command<typeof OPTIONS> = {
   options: OPTIONS,
+  notes:
+    "For a person or a tool that reads, its role stands for the app: url person_anna dev. Its URL is one for psql.",
   example: "wms dev",
   async run({ values, positionals }) {
     const [app, environment, ...more] = positionals;
@@ -33,14 +39,26 @@ export const URL_OF_APP: Command<typeof OPTIONS> = {
     const emulator = runningEmulator(places);
     if (emulator === undefined)
       throw new MistakeError("the platform does not run: start it with npm run local");
+    const aws = new AwsClients(emulator.port);
+    const visitors = deployedVisitors(places.stateDir);
+    const visitor = visitors.find((one) => roleWord(one) === app && one.environment === environment);
+    if (visitor !== undefined) {
+      if (values.shadow) throw new UsageError("a shadow database is an app's");
+      if (values.direct) throw new UsageError("--direct is an app's: a person or a tool migrates nothing");
+      console.log((await readDeployedVisitor(aws, visitor)).url);
+      return EXIT.done;
+    }
     const { secret, migratorSecret } = namesOf(app, environment);
     const names = appSecretNames(places.stateDir);
     if (!names.includes(secret)) {
-      const known = names
-        .map((known) => known.split("/").slice(1))
-        .filter(({ length }) => length === 2)
-        .map((words) => words.reverse().join(" "));
-      throw new MistakeError(`there is no ${app} in ${environment}: known are ${known.join(", ") || "none"}`);
+      const known = [
+        ...names
+          .map((one) => one.split("/").slice(1))
+          .filter(({ length }) => length === 2)
+          .map((words) => words.reverse().join(" ")),
+        ...visitors.map((one) => `${roleWord(one)} ${one.environment}`),
+      ].join(", ");
+      throw new MistakeError(`there is no ${app} in ${environment}: known are ${known || "none"}`);
     }
     const { shadow, libpq, direct } = values;
     if (shadow && libpq) throw new UsageError(SHADOW_IS_PRISMAS);
@@ -51,7 +69,7 @@ export const URL_OF_APP: Command<typeof OPTIONS> = {
       );
     const name = direct ? migratorSecret : secret;
     if (shadow && environment === PROD) throw new UsageError(NO_SHADOW_IN_PROD);
-    const { url, schema } = await readDeployedApp(new AwsClients(emulator.port), name);
+    const { url, schema } = await readDeployedApp(aws, name);
     const own = libpq ? libpqUrl(url) : url;
     console.log(shadow ? await shadowUrl(places, schema) : own);
     return EXIT.done;

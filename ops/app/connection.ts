@@ -204,6 +204,9 @@ const CERTIFICATE_CODES = [
 /** The server is there, and does not take the password. */
 export class WrongPassword extends MistakeError {}
 
+/** A login holds as many connections as it may. */
+export class NoConnectionLeft extends MistakeError {}
+
 /** What a failed connection means. */
 function connectProblem(args: ConnectionArgs, proof: ServerProof | undefined, thrown: unknown): MistakeError {
   const { user, whenRefused } = args;
@@ -217,7 +220,7 @@ function connectProblem(args: ConnectionArgs, proof: ServerProof | undefined, th
       `${user} may not connect to ${at}: it has no CONNECT on the database. Deploy its stack with --refresh`,
     );
   if (code === "53300")
-    return new MistakeError(`${user} has no connection left on ${at}: end one of its sessions`);
+    return new NoConnectionLeft(`${user} has no connection left on ${at}: end one of its sessions`);
   if (proof !== undefined && code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return new MistakeError(
       `${at} is not ${proof.serverName}: its certificate is for another name; nothing was sent. Where does the tunnel lead?`,

@@ -8,11 +8,17 @@ import type { AppDeployment } from "./deployment";
 import type { ReadAppSecret } from "./secrets";
 import { appConnection } from "./session";
 
+/** What a server may be told to prove that one knows the password: by SCRAM, nothing; RDS takes a token of IAM in clear. */
+export type PasswordProof = "scram-sha-256" | "password";
+
 /**
  * The environment in which a program of Postgres connects as a command does: nothing of this one's Postgres settings,
  * the password neither in its arguments nor in a file, the same proof asked of the server, and SCRAM alone.
  */
-export async function libpqEnvironment(args: ConnectionArgs): Promise<NodeJS.ProcessEnv> {
+export async function libpqEnvironment(
+  args: ConnectionArgs,
+  proof: PasswordProof = "scram-sha-256",
+): Promise<NodeJS.ProcessEnv> {
   const { endpoint } = args;
   const { host, hostaddr, sslmode, sslrootcert } = await libpqServer(args);
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PG"));
@@ -24,7 +30,7 @@ export async function libpqEnvironment(args: ConnectionArgs): Promise<NodeJS.Pro
     PGUSER: args.user,
     PGPASSWORD: args.password,
     PGDATABASE: args.database,
-    PGREQUIREAUTH: "scram-sha-256",
+    PGREQUIREAUTH: proof,
     // It would be tried first, and sslmode says nothing of it.
     PGGSSENCMODE: "disable",
     PGCONNECT_TIMEOUT: String(CONNECT_TIMEOUT_SECONDS),

@@ -2,6 +2,7 @@ import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { AppSecretValue, UrlKey } from "../../infra/app/database-url";
 import { parsedJson } from "../../infra/config/stack-file";
 import { codeOf, MistakeError } from "../../infra/mistake";
+import type { VisitorNames } from "../../infra/people/names";
 import type { AppDeployment } from "./deployment";
 import { clientSettings, type Place } from "./place";
 
@@ -58,6 +59,34 @@ export async function readSecret(place: Place, name: string, absent: string): Pr
 /** What a secret of an app holds, whatever its URL is called there. */
 export interface ReadAppSecret extends Omit<AppSecretValue, UrlKey> {
   readonly url: string;
+}
+
+/** What somebody logs in with. */
+export interface LoginSecret {
+  readonly host: string;
+  readonly port: number;
+  readonly dbname: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Reads the secret of a person or a tool, and holds it against its names.
+ * @throws {MistakeError} never with the secret's text
+ */
+export async function readVisitorSecret(
+  { secret, login }: VisitorNames,
+  stack: string,
+  place: Place,
+): Promise<LoginSecret> {
+  const text = await readSecret(place, secret, `deploy stack ${stack}`);
+  const value = Object(parsedJson(text)) as Record<string, unknown>;
+  const isComplete = ["DATABASE_URL", "host", "password", "dbname"].every(
+    (key) => typeof value[key] === "string",
+  );
+  if (isComplete && value.username === login && typeof value.port === "number")
+    return value as unknown as LoginSecret;
+  throw new MistakeError(`the secret ${secret} is not what stack ${stack} writes: deploy it again`);
 }
 
 /**

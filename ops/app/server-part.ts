@@ -2,9 +2,12 @@ import type { ServerPart } from "../../access/undeclared/declared";
 import { appRights } from "../../infra/app/access";
 import { stackConfig } from "../../infra/config/config";
 import { environmentsIn, neighboursOf } from "../../infra/config/neighbours";
+import { type DeclaredVisitor, declaredVisitors } from "../../infra/config/people";
 import { adoptedApps, type DeclaredApp, declaredApps } from "../../infra/config/shape";
 import { databaseRights, deployerRights } from "../../infra/database/access";
 import { type AppNames, deployerRoleOf, namesOf, SHADOW } from "../../infra/names";
+import { visitorRights } from "../../infra/people/access";
+import { isOver } from "../../infra/people/end";
 import type { Place } from "./place";
 
 /** An app that a stack's file declares in an environment. */
@@ -42,6 +45,9 @@ export function serverPart(
   const ofApps = apps.flatMap(({ app, environment, settings, isAdopted }) =>
     appRights(app, environment, { ...settings, isAdopted }),
   );
+  const visitors = declaredVisitors(config).map((one) =>
+    platformDir === undefined ? one : withPassword(one),
+  );
   const ofDatabase =
     "extensions" in config
       ? [...deployerRights([...own, ...ofOthers]), ...databaseRights(config.extensions, ofOthers)]
@@ -51,7 +57,8 @@ export function serverPart(
     stack,
     deployer,
     apps: apps.map(({ names }) => names),
-    rows: [...ofDatabase, ...ofApps],
+    visitors,
+    rows: [...ofDatabase, ...ofApps, ...visitors.flatMap(visitorRights)],
     environments: environmentsIn(configDir),
     otherStacks: neighbours.map((one) => one.stack),
     appKeys: [
@@ -63,4 +70,14 @@ export function serverPart(
     platformRoles: platformDir === undefined ? [] : [SHADOW],
     declaredApps: apps,
   };
+}
+
+/** On the local platform, which has no IAM, whoever logs in by it has a password. */
+function withPassword({ names, settings }: DeclaredVisitor): DeclaredVisitor {
+  return { names, settings: { ...settings, iam: false } };
+}
+
+/** Whether a person or a tool logs in with a password today: an end that has passed is for the catalogs to say. */
+export function canLogIn({ settings: { iam, until } }: DeclaredVisitor): boolean {
+  return !iam && (until === undefined || !isOver(until, new Date()));
 }

@@ -1,12 +1,14 @@
 import type { Client } from "pg";
 import { interruptible } from "../../cli/interruption";
 import { MistakeError } from "../../infra/mistake";
+import type { VisitorNames } from "../../infra/people/names";
 import { printable } from "../../infra/printable";
 import { deployerHost } from "./admin-session";
 import { type ConnectionArgs, certifiedName, connect, type Session } from "./connection";
 import type { AppDeployment } from "./deployment";
 import { sessionUnderWay } from "./fate";
-import { type ReadAppSecret, readAppSecret } from "./secrets";
+import type { Place } from "./place";
+import { type LoginSecret, type ReadAppSecret, readAppSecret, readVisitorSecret } from "./secrets";
 
 /**
  * What a command connects with as the app: its secret, and on AWS the name of the instance that has to answer.
@@ -18,7 +20,25 @@ export async function appConnection(
   secret?: ReadAppSecret,
 ): Promise<ConnectionArgs> {
   const { place, stack } = deployment;
-  const { host, port, dbname, username, password } = secret ?? (await readAppSecret(deployment));
+  return connectionWith(verb, secret ?? (await readAppSecret(deployment)), stack, place);
+}
+
+/** What a command connects with as a person or a tool. */
+export async function visitorConnection(
+  verb: string,
+  names: VisitorNames,
+  stack: string,
+  place: Place,
+): Promise<ConnectionArgs> {
+  return connectionWith(verb, await readVisitorSecret(names, stack, place), stack, place);
+}
+
+async function connectionWith(
+  verb: string,
+  { host, port, dbname, username, password }: LoginSecret,
+  stack: string,
+  place: Place,
+): Promise<ConnectionArgs> {
   const endpoint = place.endpoint ?? { host, port };
   const isLocal = place.platformDir !== undefined;
   return {

@@ -46,6 +46,7 @@ export async function presentRole(
     stack: "",
     deployer,
     apps: [],
+    visitors: [],
     rows: [roleRow(name, { ...inputs, name })],
     environments: new Environments(),
     otherStacks: [],

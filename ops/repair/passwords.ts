@@ -4,12 +4,12 @@ import { isTakenOver } from "../../infra/app/access";
 import { type UrlKey, urlKeysOf } from "../../infra/app/database-url";
 import { MistakeError } from "../../infra/mistake";
 import { scramVerifier } from "../../infra/scram-verifier";
-import { connect, WrongPassword } from "../app/connection";
+import { connect, NoConnectionLeft, WrongPassword } from "../app/connection";
 import type { AppDeployment } from "../app/deployment";
 import type { Place } from "../app/place";
 import { readAppSecret } from "../app/secrets";
-import type { AppOfStack, StackPart } from "../app/server-part";
-import { appConnection } from "../app/session";
+import { type AppOfStack, canLogIn, type StackPart } from "../app/server-part";
+import { appConnection, visitorConnection } from "../app/session";
 import type { Repair } from "./repairs";
 
 /** What trying each secret showed. */
@@ -35,6 +35,24 @@ export async function refusedPasswords(part: StackPart, place: Place): Promise<P
       }
     }
   }
+  for (const { names, settings } of part.visitors) {
+    if (!canLogIn({ names, settings })) continue;
+    try {
+      const args = await visitorConnection("repair", names, part.stack, place);
+      const isRefused = await connect(args).then(
+        ({ client }) => client.end().then(() => false),
+        (thrown: unknown) => {
+          if (thrown instanceof WrongPassword) return true;
+          if (thrown instanceof NoConnectionLeft) return false;
+          throw thrown;
+        },
+      );
+      if (isRefused) repairs.push(await passwordRepair(args.user, args.password));
+    } catch (thrown) {
+      if (!(thrown instanceof MistakeError)) throw thrown;
+      problems.push(`${names.login}: ${thrown.message}`);
+    }
+  }
   return { repairs, problems };
 }
 
@@ -55,8 +73,12 @@ async function repairOf(app: AppOfStack & AppDeployment, key: UrlKey): Promise<R
         `${thrown.message}. It existed before and keeps its password: put the present one into adoptedLogins`,
       );
     }
-    const alter = `ALTER ROLE ${quoted(user)} PASSWORD`;
-    const sql = `${alter} ${escapeLiteral(await scramVerifier(user, password))}`;
-    return { sql, hidden: `${alter} '…'` };
+    return passwordRepair(user, password);
   }
+}
+
+/** Sets a password by its verifier, which is not shown. */
+async function passwordRepair(user: string, password: string): Promise<Repair> {
+  const alter = `ALTER ROLE ${quoted(user)} PASSWORD`;
+  return { sql: `${alter} ${escapeLiteral(await scramVerifier(user, password))}`, hidden: `${alter} '…'` };
 }

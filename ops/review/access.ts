@@ -2,7 +2,7 @@ import { isPartlyUnknown, textOf, textsOf } from "../../access/declared-resource
 import { accessFacts, isAccessType } from "../../access/facts";
 import { type AccessRow, accessMatrix, accessRows } from "../../access/matrix";
 import { ADMIN, DEV_ADMIN, type Environments } from "../../infra/names";
-import { isMakerOf, type Scope, sidesOfRole } from "../../policy/own";
+import { isMakerOf, type Scope } from "../../policy/own";
 import { assumedResources } from "./assumed";
 import type { AccessChange, GrantedRight } from "./finding";
 import { matrixChanges, movesOf } from "./matrix-changes";
@@ -142,9 +142,7 @@ function decidingState(type: string, state: ResourceState, scope: Scope): Resour
   const { inputs } = state;
   const name = textOf(inputs, "name");
   if (type !== ROLE || (name !== ADMIN && name !== DEV_ADMIN) || !Array.isArray(inputs.roles)) return state;
-  const roles = inputs.roles.filter(
-    (role) => typeof role !== "string" || !isMakerOf(name, sidesOfRole(role, scope)),
-  );
+  const roles = inputs.roles.filter((role) => typeof role !== "string" || !isMakerOf(name, role, scope));
   return { ...state, inputs: { ...inputs, roles } };
 }
 

@@ -1,9 +1,11 @@
 import { appRights } from "../../infra/app/access";
 import { parseBorrowerConfig } from "../../infra/config/config";
 import { ConfigError } from "../../infra/config/parse";
+import { declaredVisitors, withoutIam } from "../../infra/config/people";
 import { declaredApps } from "../../infra/config/shape";
 import { databaseRights, deployerRights } from "../../infra/database/access";
 import { PROD } from "../../infra/names";
+import { visitorRights } from "../../infra/people/access";
 import type { RightsRow } from "../../infra/rights";
 import { type Preview, settingsIn } from "./preview";
 
@@ -14,16 +16,23 @@ const MOST_CONNECTIONS = "5000";
 function appsOf(preview: Preview): RightsRow[] {
   const { stack } = preview;
   // Only what decides access: the program has held the rest, of which a preview may show nothing but "[secret]".
-  const { apps, environments } = settingsIn(preview);
-  const given = Object.entries({ apps, environments }).filter(([, value]) => value !== undefined);
+  const { apps, environments, people, tools } = settingsIn(preview);
+  const visitors = { people: withoutIam(people), tools: withoutIam(tools) };
+  const given = Object.entries({ apps, environments, ...visitors }).filter(
+    ([, value]) => value !== undefined,
+  );
   const settings = { ...Object.fromEntries(given), connectionShare: MOST_CONNECTIONS } as Record<
     string,
     string
   >;
   try {
-    return declaredApps(parseBorrowerConfig(stack, settings)).flatMap(({ app, environment, settings: own }) =>
-      appRights(app, environment, own),
-    );
+    const config = parseBorrowerConfig(stack, settings);
+    return [
+      ...declaredApps(config).flatMap(({ app, environment, settings: own }) =>
+        appRights(app, environment, own),
+      ),
+      ...declaredVisitors(config).flatMap(visitorRights),
+    ];
   } catch (thrown) {
     if (thrown instanceof ConfigError) return [];
     throw thrown;

@@ -32,6 +32,15 @@ const ATTACHED = "gives somebody in the account what the policy allows: read it"
 const TAKEN_ON = "lets whoever takes it on do in the account what its policies allow: read them";
 const READERS = "changes who may read what it protects: read the policy";
 
+const REFUSED = "may have sessions refused or cancelled that work today";
+const ELSEWHERE = "looks elsewhere for tables that are named without their schema";
+/** People and tools hold nothing: what goes is what they read. */
+const WITH_VISITOR = ["of a visitor", "safe", "goes with the person or the tool that it is of"] as const;
+const VISITOR_GONE = [
+  ["visitor made anew", "widens access", "is made anew, as it is declared now; who is in stays in"],
+  ["of a visitor", "narrows access", "goes: it cannot log in any more, and who is in stays in"],
+] as const;
+
 /**
  * What a change means. From the top, the first row that fits decides; of an update, each changed property by itself.
  * What a state must not be (public, open, unprotected …) is in SAFETY_RULES, and its class in classify.ts; it is looked
@@ -41,8 +50,8 @@ const READERS = "changes who may read what it protects: read the policy";
 export const CLASSES: readonly ClassRow[] = [
   // What holds data or access goes.
   [["schema"], GONE, "prod", "any", ["blocks", "is dropped, with everything in it"]],
-  [ROLES, GONE, "prod", "any", [["a runtime", "blocks", RUNTIME_GONE], ["of migrations", "blocks", MIGRATOR_GONE], ["otherwise", "blocks", "is dropped: whoever has its rights loses them"]]],
-  [["secret"], GONE, "prod", "any", [["of migrations", "blocks", NO_DIRECT_URL], ["otherwise", "blocks", `is deleted: ${NO_URL}`]]],
+  [ROLES, GONE, "prod", "any", [...VISITOR_GONE, ["a runtime", "blocks", RUNTIME_GONE], ["of migrations", "blocks", MIGRATOR_GONE], ["otherwise", "blocks", "is dropped: whoever has its rights loses them"]]],
+  [["secret"], GONE, "prod", "any", [WITH_VISITOR, ["of migrations", "blocks", NO_DIRECT_URL], ["otherwise", "blocks", `is deleted: ${NO_URL}`]]],
   [["instance"], GONE, "anywhere", "any", ["blocks", "is deleted, with every app's data"]],
   [["database"], GONE, "anywhere", "any", ["blocks", "is dropped, with every app's data"]],
   [["key"], GONE, "prod", "any", ["blocks", NEVER_READ]],
@@ -50,28 +59,28 @@ export const CLASSES: readonly ClassRow[] = [
   [["key"], UPDATE, "elsewhere", ["isEnabled"], [["on", "widens access", KEY_ON], ["otherwise", "interrupts", KEY_OFF]]],
   [["schema"], GONE, "elsewhere", "any", ["loses data", "is dropped, with its tables"]],
   [["key"], GONE, "elsewhere", "any", ["loses data", NEVER_READ]],
-  [["login"], GONE, "elsewhere", "any", [["of migrations", "interrupts", MIGRATOR_GONE], ["otherwise", "interrupts", "is dropped: whoever logs in as it is locked out"]]],
+  [["login"], GONE, "elsewhere", "any", [...VISITOR_GONE, ["of migrations", "interrupts", MIGRATOR_GONE], ["otherwise", "interrupts", "is dropped: whoever logs in as it is locked out"]]],
   [["role"], GONE, "elsewhere", "any", [["a runtime", "interrupts", RUNTIME_GONE], ["otherwise", "narrows access", "is dropped, with its rights"]]],
-  [["secret"], GONE, "elsewhere", "any", [["of migrations", "interrupts", NO_DIRECT_URL], ["otherwise", "interrupts", `is deleted: ${NO_URL}`]]],
+  [["secret"], GONE, "elsewhere", "any", [WITH_VISITOR, ["of migrations", "interrupts", NO_DIRECT_URL], ["otherwise", "interrupts", `is deleted: ${NO_URL}`]]],
   // Pulumi's own protection: prod's has to be there, by a rule.
   ["any", UPDATE, "anywhere", [PROTECTION], [["off", "safe", "may be deleted by a deploy from now on"], ["otherwise", "safe", "cannot be deleted by a deploy from now on"]]],
   // Passwords and names in use.
   [["password"], ["update", "replace"], "anywhere", "any", ["interrupts", `changes: ${LOCKED_OUT}`]],
-  [["password"], ["delete"], "anywhere", "any", ["interrupts", "goes, and with it whoever logs in with it"]],
+  [["password"], ["delete"], "anywhere", "any", [WITH_VISITOR, ["otherwise", "interrupts", "goes, and with it whoever logs in with it"]]],
   [ROLES, UPDATE, "anywhere", PASSWORDS, ["interrupts", `gets another password: ${LOCKED_OUT}`]],
   [["login"], ["import"], "anywhere", "any", [["kept password", "widens access", "exists already: its password stays, and so does what it may do beyond what is declared"], ["otherwise", "interrupts", "exists already, and gets the declared password at once: an app with another one is locked out"]]],
   [["login"], UPDATE, "anywhere", ["name"], ["interrupts", "is renamed: URLs with the old name stop working"]],
   [["role"], UPDATE, "anywhere", ["name"], ["interrupts", "is renamed: sessions that assume the old one fail"]],
   [["schema"], UPDATE, "anywhere", ["name"], ["interrupts", "is renamed: apps that name the old one fail"]],
   [ROLES, UPDATE, "anywhere", ["assumeRole"], [["to runtime", "narrows access", "changes rows alone from its next login on: a migration by its URL is refused, and takes DIRECT_URL"], ["to owner", "widens access", "may change tables again from its next login on"], ["otherwise", "interrupts", "acts under another role's name from its next login on: what it makes belongs to that one"]]],
-  [ROLES, UPDATE, "anywhere", ["searchPaths"], ["interrupts", "looks elsewhere for tables that are named without their schema"]],
+  [ROLES, UPDATE, "anywhere", ["searchPaths"], [["of a visitor", "safe", ELSEWHERE], ["otherwise", "interrupts", ELSEWHERE]]],
   [["login"], UPDATE, "anywhere", ["login"], ["widens access", "could not log in, and now can"]],
   [["role"], UPDATE, "anywhere", ["login"], ["interrupts", "cannot log in any more"]],
   [["login"], UPDATE, "anywhere", ["connectionLimit"], [["unlimited", "interrupts", "may hold any number of connections: it can take them all from the other apps"], ["lower", "interrupts", "may hold fewer connections: those above the limit are refused"], ["otherwise", "safe", "may hold more connections"]]],
-  [ROLES, UPDATE, "anywhere", ["validUntil"], ["interrupts", "may have sessions refused that work today"]],
+  [ROLES, UPDATE, "anywhere", ["validUntil"], [["visitor's later end", "widens access", "may log in for longer than before"], ["of a visitor", "narrows access", "may log in until an earlier day than before"], ["otherwise", "interrupts", REFUSED]]],
   [ROLES, UPDATE, "anywhere", ["statementTimeout"], [["unlimited", "safe", "may run a statement for any time"], ["lower", "interrupts", "has statements cancelled that take longer, from its next session on"], ["otherwise", "safe", "may run longer statements"]]],
   [ROLES, UPDATE, "anywhere", ["idleInTransactionSessionTimeout"], [["unlimited", "interrupts", "may leave a transaction open for any time, which keeps dead rows and locks of every app"], ["lower", "interrupts", "has sessions ended that do nothing inside a transaction for longer, from its next session on"], ["otherwise", "safe", "may do nothing inside a transaction for longer"]]],
-  [["secret value"], ["delete"], "anywhere", "any", ["interrupts", `goes: ${NO_URL}`]],
+  [["secret value"], ["delete"], "anywhere", "any", [WITH_VISITOR, ["otherwise", "interrupts", `goes: ${NO_URL}`]]],
   ...INSTANCE_CLASSES,
   [["parameter group"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
   [["parameter group"], UPDATE, "anywhere", "any", ["interrupts", "sets other parameters of the server"]],

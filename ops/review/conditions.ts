@@ -54,16 +54,21 @@ const SSDS: readonly unknown[] = ["gp2", "gp3", "io1", "io2"];
 function isOfOwnParts({ after, name, stack }: PreviewedResource): boolean {
   const component = parseUrn(after?.parent ?? "");
   const parts = after?.madeOf.policy;
-  if (component?.type !== "portal-db:index:AppSchema" || !Array.isArray(parts)) return false;
-  const urns = [...parts].sort();
+  if (component === undefined || !Array.isArray(parts)) return false;
+  const { type } = component;
+  if (type !== "portal-db:index:AppSchema" && type !== VISITOR) return false;
   const root = `urn:pulumi:${stack}::${PROJECT}::`;
+  // Whoever logs in by IAM does so to the stack's one instance.
+  const instance = `${root}portal-db:index:DatabaseInstance$aws:rds/instance:Instance::instance`;
+  if (type === VISITOR && name === `${component.name}-connect`)
+    return parts.length > 0 && parts.every((urn) => urn === instance);
+  const urns = [...parts].sort();
   return ["", "-migrator"].some(
     (of) =>
       name === `${component.name}${of}-secret-read` &&
       urns.length === 2 &&
       urns[0] === `${root}aws:kms/key:Key::secrets-key` &&
-      urns[1] ===
-        `${root}portal-db:index:AppSchema$aws:secretsmanager/secret:Secret::${component.name}${of}-secret`,
+      urns[1] === `${root}${type}$aws:secretsmanager/secret:Secret::${component.name}${of}-secret`,
   );
 }
 
@@ -83,6 +88,17 @@ function inheritsRuntime(state: PreviewedResource["before"]): boolean {
   const [acted, roles] = [valueIn(state, "assumeRole"), valueIn(state, "roles")];
   const isAll = Array.isArray(roles) && roles.every((one) => one === acted);
   return isAll && schemaOf("runtime", acted) !== undefined;
+}
+
+/** Type of the component of a person or a tool. */
+export const VISITOR = "portal-db:index:Visitor";
+
+const isOfVisitor = ({ parentTypes }: PreviewedResource) => parentTypes.includes(VISITOR);
+
+/** The end of a role as a number; what cannot be told is the worse, no end at all. */
+function endIn(state: PreviewedResource["before"]): number {
+  const time = Date.parse(String(valueIn(state, "validUntil")));
+  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
 
 type Holds = (resource: PreviewedResource, key: string) => boolean;
@@ -124,6 +140,10 @@ const CONDITIONS = {
   },
   "kept password": ({ after }) => after?.ignoreChanges.includes("password") === true,
   cascade: ({ before }) => isOn(valueIn(before, "dropCascade")),
+  "of a visitor": isOfVisitor,
+  "visitor made anew": (resource) => isOfVisitor(resource) && resource.op === "replace",
+  "visitor's later end": (resource) =>
+    isOfVisitor(resource) && endIn(resource.after) > endIn(resource.before),
   /** A policy whose text is not known, and that is not made of its app's own secret alone. */
   "untold policy": (resource) =>
     inputOf(resource.after?.inputs ?? {}, "policy") === UNKNOWN && !isOfOwnParts(resource),

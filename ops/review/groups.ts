@@ -1,5 +1,6 @@
 import { textOf } from "../../access/declared-resource";
 import { PROJECT } from "../../infra/names";
+import { VISITOR } from "./conditions";
 import { kindOfResource } from "./kind";
 import { type PreviewedResource, parseUrn } from "./resource";
 
@@ -7,17 +8,20 @@ const APP_COMPONENT = "portal-db:index:AppSchema";
 
 /** Resources that a reviewer thinks of as one thing: an app in an environment, the instance, the database, the rest. */
 export interface Group {
-  /** `billing in dev`, `instance`, `database-wide` or `stack`. */
+  /** `billing in dev`, `person-anna-prod`, `instance`, `database-wide` or `stack`. */
   readonly title: string;
   readonly app?: string | undefined;
   readonly environment?: string | undefined;
   readonly resources: readonly PreviewedResource[];
 }
 
-/** The app component that a resource is or belongs to. */
-function componentOf({ type, name, parentTypes, before, after }: PreviewedResource): string | undefined {
-  if (type === APP_COMPONENT) return name;
-  if (!parentTypes.includes(APP_COMPONENT)) return undefined;
+/** The component of a type that a resource is or belongs to. */
+function componentOf(
+  { type, name, parentTypes, before, after }: PreviewedResource,
+  ofType: string,
+): string | undefined {
+  if (type === ofType) return name;
+  if (!parentTypes.includes(ofType)) return undefined;
   return parseUrn((after ?? before)?.parent ?? "")?.name;
 }
 
@@ -47,8 +51,9 @@ function appOf(component: string, stack: string, resources: readonly PreviewedRe
 export function groupsOf(resources: readonly PreviewedResource[]): Group[] {
   const byKey = new Map<string, { component: string | undefined; resources: PreviewedResource[] }>();
   for (const resource of resources) {
-    const component = componentOf(resource);
-    const key = component === undefined ? placeOf(resource) : `app ${component}`;
+    const component = componentOf(resource, APP_COMPONENT);
+    const place = componentOf(resource, VISITOR) ?? placeOf(resource);
+    const key = component === undefined ? place : `app ${component}`;
     const group = byKey.get(key);
     if (group === undefined) byKey.set(key, { component, resources: [resource] });
     else group.resources.push(resource);

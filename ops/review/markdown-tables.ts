@@ -63,7 +63,8 @@ function cell({ before, gained, lost }: AccessRow, right: (typeof RIGHTS)[number
 }
 
 function accessLine(row: AccessRow): string {
-  return `| ${code(row.role, 80)} | ${code(row.schema, 80)} | ${RIGHTS.map((right) => cell(row, right)).join(" | ")} |`;
+  const end = row.until === undefined ? "" : ` until ${code(row.until)}`;
+  return `| ${code(row.role, 80)}${end} | ${code(row.schema, 80)} | ${RIGHTS.map((right) => cell(row, right)).join(" | ")} |`;
 }
 
 function accessTable(rows: readonly AccessRow[], most: number): string[] {

@@ -93,13 +93,14 @@ function changeLine(words: Sentence, takesOver: TakenOver | undefined): string {
   ].join("\n");
 }
 
-function rowWords({ role, schema, gained, lost }: AccessRow): Sentence {
+function rowWords({ role, schema, gained, lost, until }: AccessRow): Sentence {
   const parts = [
     ...(gained.length === 0 ? [] : [`gains ${gained.join(", ")}`]),
     ...(lost.length === 0 ? [] : [`loses ${lost.join(", ")}`]),
   ];
   const place = schema === NO_SCHEMA ? ["the database"] : say`${schema}`;
-  return [...say`${role} `, `${parts.join(", ")} on `, ...place];
+  const end = until === undefined ? [] : say` (until ${until})`;
+  return [...say`${role} `, `${parts.join(", ")} on `, ...place, ...end];
 }
 
 function accessSection({ access }: Review): string[] {

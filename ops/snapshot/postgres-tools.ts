@@ -76,6 +76,11 @@ async function installedTools(serverMajor: number): Promise<string> {
   return programs;
 }
 
+/** The psql of the same package, which has no TLS either: for the local platform. */
+export async function installedPsql(): Promise<string> {
+  return resolve(await installedTools(INSTALLED_MAJOR), "psql");
+}
+
 /** The package holds two versions; the newer one is in a folder with its number. */
 function programsIn(folder: string): string | undefined {
   const lib = resolve(folder, "lib");

@@ -5,8 +5,8 @@ import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
 import { codeOf, MistakeError } from "../../infra/mistake";
-import { runOpener } from "./opener";
-import { type TunnelSettings, tunnelSettings } from "./settings";
+import { endText, neverOpen, runOpener } from "./opener";
+import { tunnelCommand, tunnelSettings } from "./settings";
 
 const OPTIONS = {
   stack: { type: "string", value: "STACK", help: "take what is not said from the outputs of this stack" },
@@ -27,27 +27,6 @@ const OPTIONS = {
     help: "a YAML file of these settings (default: tunnel.yaml, where it is)",
   },
 } as const satisfies Options;
-
-/** The program and its arguments; no shell reads them. */
-function tunnelCommand(settings: TunnelSettings): readonly [program: string, args: readonly string[]] {
-  const { via, target, host, port, remotePort, region, profile } = settings;
-  if (via === "ssh") {
-    const forward = `127.0.0.1:${port}:${host}:${remotePort}`;
-    const alive = ["-o", "ExitOnForwardFailure=yes", "-o", "ServerAliveInterval=30"];
-    return ["ssh", ["-N", ...alive, "-L", forward, "--", target]];
-  }
-  const parameters = { host: [host], portNumber: [String(remotePort)], localPortNumber: [String(port)] };
-  return [
-    "aws",
-    [
-      ...["ssm", "start-session", "--target", target],
-      ...["--document-name", "AWS-StartPortForwardingSessionToRemoteHost"],
-      ...["--parameters", JSON.stringify(parameters)],
-      ...(region === undefined ? [] : ["--region", region]),
-      ...(profile === undefined ? [] : ["--profile", profile]),
-    ],
-  ];
-}
 
 /** @throws {MistakeError} when somebody listens on the port of either loopback address, such as the local platform */
 async function requireFree(port: number): Promise<void> {
@@ -87,11 +66,8 @@ export const TUNNEL: Command<typeof OPTIONS> = {
       );
     });
     if (isStopped) return isOpen ? EXIT.done : EXIT.failed;
-    const ended = `${program} ended ${typeof how === "number" ? `with status ${how}` : `by ${how}`}`;
-    throw new MistakeError(
-      isOpen
-        ? `${ended}: the tunnel is closed`
-        : `${ended} before localhost:${port} answered: mend what it says above`,
-    );
+    throw isOpen
+      ? new MistakeError(`${endText(program, how)}: the tunnel is closed`)
+      : neverOpen(program, how, port);
   },
 };

@@ -48,31 +48,52 @@ async function endAll({ pid }: ChildProcess): Promise<void> {
   await Promise.all(marks.map(async (mark) => mark && end(mark)));
 }
 
+/** How a program ended, for people. */
+export function endText(program: string, how: Closed["how"]): string {
+  return `${program} ended ${typeof how === "number" ? `with status ${how}` : `by ${how}`}`;
+}
+
+/** The program ended before there was a tunnel; its own words stand above. */
+export function neverOpen(program: string, how: Closed["how"], port: number): MistakeError {
+  return new MistakeError(
+    `${endText(program, how)} before localhost:${port} answered: mend what it says above`,
+  );
+}
+
+/** A program that opens a tunnel, at work. */
+export interface Opener {
+  /** How it ended by itself: its exit status, or the signal that ended it. @throws {MistakeError} when there is no such program */
+  readonly closed: Promise<Closed["how"]>;
+  /** Waits until somebody answers at its port. @returns false when it has ended before */
+  opens(): Promise<boolean>;
+  /** Ends it with all that it has started, and says no more of it. */
+  stop(): Promise<void>;
+}
+
 /**
- * Runs the program that opens a tunnel, until it ends or a signal ends it. What it prints goes to standard error at once,
- * since it may ask for something; not what it says of being ended.
+ * Starts the program. What it prints goes to standard error at once, since it may ask for something; not what it says of
+ * being ended.
  * @param port where it will listen
- * @param onOpen called once somebody answers there
- * @throws {MistakeError} when there is no such program
+ * @param isApart whether another program has the terminal: it is no part of what Ctrl-C goes to, asks for nothing, and
+ * once it is open it says what is wrong alone
  */
-export async function runOpener(
+export function startOpener(
   [program, args]: readonly [program: string, args: readonly string[]],
   port: number,
-  onOpen: () => void,
-): Promise<Closed> {
-  const child = spawn(program, args, { stdio: ["inherit", "pipe", "pipe"] });
+  isApart: boolean,
+): Opener {
+  const child = spawn(program, args, {
+    stdio: [isApart ? "ignore" : "inherit", "pipe", "pipe"],
+    detached: isApart,
+  });
   let isStopped = false;
   let isClosed = false;
+  let hasOpened = false;
   // After the signals that came with it: what it says of Ctrl-C is not told.
   const tell = (chunk: Buffer) => setImmediate(() => isStopped || process.stderr.write(chunk));
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", tell);
-  let stop = (): void => {};
+  child.stderr.on("data", tell);
+  child.stdout.on("data", (chunk: Buffer) => void ((isApart && hasOpened) || tell(chunk)));
   const closed = new Promise<Closed["how"]>((done, fail) => {
-    stop = () => {
-      isStopped = true;
-      // Not its output's end: what has left it may hold that open.
-      void endAll(child).then(() => done(null));
-    };
     child.once("error", (thrown) => {
       const isMissing = codeOf(thrown) === "ENOENT";
       const problem = isMissing
@@ -80,21 +101,52 @@ export async function runOpener(
         : `${program} failed: ${thrown.message}`;
       fail(new MistakeError(problem));
     });
+    // Where it is ended, what it has started has to end as well.
     child.once("close", (status, signal) => void (isStopped || done(status ?? signal)));
   }).finally(() => {
     isClosed = true;
   });
+  // Whoever waits for it gets the error.
+  closed.catch(() => {});
+  return {
+    closed,
+    async opens() {
+      while (!isClosed && !isStopped) {
+        hasOpened = (await isOpen(port)) && !isStopped && !isClosed;
+        if (hasOpened) return true;
+        await new Promise((next) => setTimeout(next, LOOK_MS));
+      }
+      return false;
+    },
+    stop() {
+      isStopped = true;
+      return endAll(child);
+    },
+  };
+}
+
+/**
+ * Runs the program that opens a tunnel, until it ends or a signal ends it.
+ * @param port where it will listen
+ * @param onOpen called once somebody answers there
+ * @throws {MistakeError} when there is no such program
+ */
+export async function runOpener(
+  command: readonly [program: string, args: readonly string[]],
+  port: number,
+  onOpen: () => void,
+): Promise<Closed> {
+  const opener = startOpener(command, port, false);
+  let stop = (): void => {};
+  // Not its output's end: what has left it may hold that open.
+  const stopped = new Promise<Closed>((done) => {
+    stop = () => void opener.stop().then(() => done({ how: null, isStopped: true }));
+  });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   for (const signal of signals) process.on(signal, stop);
-  const look = async (): Promise<void> => {
-    while (!isClosed && !isStopped) {
-      if ((await isOpen(port)) && !isStopped && !isClosed) return onOpen();
-      await new Promise((next) => setTimeout(next, LOOK_MS));
-    }
-  };
   try {
-    const [how] = await Promise.all([closed, look()]);
-    return { how, isStopped };
+    void opener.opens().then((isThere) => isThere && onOpen());
+    return await Promise.race([stopped, opener.closed.then((how) => ({ how, isStopped: false }))]);
   } finally {
     for (const signal of signals) process.off(signal, stop);
   }

@@ -58,16 +58,19 @@ const TARGETS: Readonly<Record<TunnelSettings["via"], readonly [pattern: RegExp,
 /**
  * The settings of a file with those of the command line over them, and the stack's outputs below both.
  * @param file must exist when it was asked for
+ * @param otherwise the stack that is asked where neither says which one, nor both what it would say
  * @throws {MistakeError} with every problem at once
  */
 export function tunnelSettings(
   file: string,
   isRequired: boolean,
   options: Readonly<Record<string, string | undefined>>,
+  otherwise?: string,
 ): TunnelSettings {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const own = { ...fileSettings(file, isRequired), ...given };
-  const { stack } = own as { stack?: unknown };
+  const own: Record<string, unknown> = { ...fileSettings(file, isRequired), ...given };
+  const isComplete = own.target !== undefined && own.host !== undefined;
+  const stack = own.stack ?? (isComplete ? undefined : otherwise);
   const ofStack = typeof stack === "string" ? settingsOfStack(stack) : {};
   const result = settings.safeParse({ ...ofStack, ...own });
   const problems: string[] = [];
@@ -82,6 +85,27 @@ export function tunnelSettings(
   throw new UsageError(
     `the tunnel's settings (${file}, or options) are not complete:\n  ${problems.join("\n  ")}`,
   );
+}
+
+/** The program that opens it, and its arguments; no shell reads them. */
+export function tunnelCommand(settings: TunnelSettings): readonly [program: string, args: readonly string[]] {
+  const { via, target, host, port, remotePort, region, profile } = settings;
+  if (via === "ssh") {
+    const forward = `127.0.0.1:${port}:${host}:${remotePort}`;
+    const alive = ["-o", "ExitOnForwardFailure=yes", "-o", "ServerAliveInterval=30"];
+    return ["ssh", ["-N", ...alive, "-L", forward, "--", target]];
+  }
+  const parameters = { host: [host], portNumber: [String(remotePort)], localPortNumber: [String(port)] };
+  return [
+    "aws",
+    [
+      ...["ssm", "start-session", "--target", target],
+      ...["--document-name", "AWS-StartPortForwardingSessionToRemoteHost"],
+      ...["--parameters", JSON.stringify(parameters)],
+      ...(region === undefined ? [] : ["--region", region]),
+      ...(profile === undefined ? [] : ["--profile", profile]),
+    ],
+  ];
 }
 
 function fileSettings(file: string, isRequired: boolean): Record<string, unknown> {

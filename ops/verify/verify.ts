@@ -9,11 +9,11 @@ import { databaseRights, deployerRights } from "../../infra/database/access";
 import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
 import { PROD } from "../../infra/names";
 import { deployerOf, openAdminSession } from "../app/admin-session";
-import { connect } from "../app/connection";
+import { connect, NoConnectionLeft } from "../app/connection";
 import type { Place } from "../app/place";
 import { readAppSecret } from "../app/secrets";
-import { type StackPart, serverPart } from "../app/server-part";
-import { appConnection } from "../app/session";
+import { canLogIn, type StackPart, serverPart } from "../app/server-part";
+import { appConnection, visitorConnection } from "../app/session";
 
 /** What logging in as each app showed, and what the catalogs say. */
 export interface Verified extends Proof {
@@ -39,9 +39,20 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
         connect(await appConnection("verify", deployment, await readAppSecret(deployment, key))),
     }));
   });
+  // Whoever logs in by IAM has no secret to do it with: the catalogs say the rest.
+  const visitors = part.visitors.filter(canLogIn).map(({ names: visitor }) => ({
+    visitor,
+    // One that holds all of its connections is at work, as a tool with a pool always is.
+    logIn: async () => {
+      return connect(await visitorConnection("verify", visitor, stack, place)).catch((thrown: unknown) => {
+        if (thrown instanceof NoConnectionLeft) return undefined;
+        throw thrown;
+      });
+    },
+  }));
   // What prod declares for the whole database holds for every stack's roles.
   const declared = declaredAccess([...deployerRights(), ...databaseRights([]), ...part.rows]);
-  const proof = await prove(provable, declared);
+  const proof = await prove([...provable, ...visitors], declared);
   try {
     return { ...proof, ...(await inspected(part, place)) };
   } catch (thrown) {

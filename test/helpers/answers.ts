@@ -41,6 +41,8 @@ const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   }),
   "aws:rds/eventSubscription:EventSubscription": nothing,
   "aws:rds/instance:Instance": () => ({
+    arn: "arn:aws:rds:us-east-1:123456789012:db:ecomos-prod",
+    resourceId: "db-ABCDEFGHIJKL01234",
     address: INSTANCE_ADDRESS,
     endpoint: `${INSTANCE_ADDRESS}:5432`,
     engineVersionActual: "17.4",

@@ -7,7 +7,8 @@ import { TestPlatform } from "./platform";
 import { printedBy } from "./printed";
 import { answered, CHECKOUT, type Ended, TSX, unwrapped } from "./process";
 
-const COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];
+/** What Node is told to run `npm run ops`; the arguments follow. */
+export const OPS_COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];
 
 /** Runs a command line of `npm run ops` in this process. */
 export function runVerb(args: readonly string[]): Promise<Ended> {
@@ -20,7 +21,7 @@ export function startOps(
   env: NodeJS.ProcessEnv = {},
   stdin: "ignore" | "pipe" = "ignore",
 ): ChildProcess {
-  return spawn(process.execPath, [...COMMAND, ...args], {
+  return spawn(process.execPath, [...OPS_COMMAND, ...args], {
     env: { ...process.env, ...env },
     stdio: [stdin, "pipe", "pipe"],
   });
@@ -29,7 +30,7 @@ export function startOps(
 /** Runs the command in a terminal of its own and answers its question. */
 export function answerOps(args: readonly string[], answer: string): Promise<Ended> {
   // In a terminal both streams are one.
-  return answered([process.execPath, ...COMMAND, ...args], answer).then((ended) => ({
+  return answered([process.execPath, ...OPS_COMMAND, ...args], answer).then((ended) => ({
     ...ended,
     stdout: unwrapped(ended.stdout),
   }));

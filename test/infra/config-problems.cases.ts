@@ -1,7 +1,7 @@
 import { messageOf, problemsOf } from "../helpers/config-problems";
 
 const COMMON =
-  "apps, environments, adminEndpoint, appEndpoint, sslmode, adminCaBundle, adoptedLogins, connectionShare";
+  "apps, environments, adminEndpoint, appEndpoint, sslmode, adminCaBundle, adoptedLogins, connectionShare, people, tools";
 
 test.each([
   ["dev", "aps", COMMON],

@@ -13,7 +13,10 @@ const EVERY_APP_SETTING = {
 };
 const LOCALHOST = { host: "localhost", port: 6543 };
 
+const NOBODY = { people: {}, tools: {} };
+
 const PROD: OwnerConfig = {
+  ...NOBODY,
   stack: "prod",
   environments: ["prod"],
   apps: { ...APPS, wms: { ...APP, connectionLimit: 40, reader: true } },
@@ -40,6 +43,7 @@ const PROD: OwnerConfig = {
 };
 
 const DEV = {
+  ...NOBODY,
   stack: "dev",
   environments: ["dev", "ci"],
   apps: APPS,
@@ -74,6 +78,7 @@ test("what a borrower's file leaves out has the documented default", () => {
     stack: "dev",
     environments: ["dev", "ci"],
     apps: { wms: APP },
+    ...NOBODY,
     sslmode: "verify-full",
     adoptedLogins: {},
     connectionShare: 40,

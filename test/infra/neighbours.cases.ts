@@ -101,7 +101,7 @@ test("an ephemeral neighbour's file that cannot be read, or is no stack's, stand
   writeFileSync(join(folder, "Pulumi.pr-2.yaml"), 'config: { "portal-db:apps": "{" }\n');
   expect(problemsOf("prod")).toEqual([]);
   expect(neighboursOf(folder, "prod")).toEqual([
-    { stack: "pr-2", environments: ["pr_2"], apps: [], adopted: [] },
+    { stack: "pr-2", environments: ["pr_2"], apps: [], adopted: [], visitors: [] },
   ]);
   expect(neighboursOf(join(folder, "nowhere"), "prod")).toEqual([]);
 });

@@ -58,6 +58,8 @@ function declared(
     protect: false,
     ignoreChanges: [],
     deleteBeforeReplace: undefined,
+    isMadeAnew: false,
+    trigger: undefined,
     retainOnDelete: false,
     importId: "",
     aliases: [],

@@ -122,6 +122,8 @@ export function declared(type: string, inputs: Properties, more: Partial<Declara
     protect: false,
     ignoreChanges: [],
     deleteBeforeReplace: undefined,
+    isMadeAnew: false,
+    trigger: undefined,
     retainOnDelete: false,
     importId: "",
     aliases: [],

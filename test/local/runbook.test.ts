@@ -1,4 +1,6 @@
 import { Client } from "pg";
+import type { Inspection } from "../../ops/inspect/inspection";
+import { runVerb } from "../helpers/ops-platform";
 import { TestPlatform } from "../helpers/platform";
 import { asAdmin, blockOf, blocksOf } from "../helpers/runbook";
 
@@ -30,7 +32,7 @@ async function session(environment: string): Promise<Client> {
 const pidOf = async (client: Client): Promise<number> =>
   (await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid")).rows[0]?.pid ?? 0;
 
-test("a lock wait: the block shows who waits for whom, and ends the session in the way", async () => {
+test("a lock wait: inspect shows who waits for whom, and the block ends the session in the way", async () => {
   const before = await platform.asSuperuser(MEMBERSHIPS);
   const [holder, waiter] = [await session("prod"), await session("prod")];
   await holder.query("CREATE TABLE held (id int)");
@@ -38,16 +40,22 @@ test("a lock wait: the block shows who waits for whom, and ends the session in t
   await holder.query("LOCK TABLE held");
   const [holding, waiting] = [await pidOf(holder), await pidOf(waiter)];
   const ended = waiter.query("DROP TABLE held");
-  const block = blockOf("A lock wait or a deadlock").replaceAll("12345", String(holding));
-  let shown: Record<string, unknown>[] = [];
+  const [command = ""] = blocksOf("A lock wait or a deadlock", "sh");
+  expect(command).toBe("npm run ops -- inspect wms prod\n");
+  const where = ["--platform", platform.places.platformFile, "--config-dir", platform.dir];
+  let waits: Inspection["waits"] = [];
   // Until the second session has come to the lock.
-  while (!shown.some(({ pid }) => pid === waiting)) {
-    shown = (await asAdmin(platform, block.split("SELECT pg_cancel")[0] ?? ""))[1] ?? [];
-    shown = shown.filter(({ waits_for: pids }) => Array.isArray(pids) && pids.length > 0);
+  while (waits.length === 0) {
+    const { stdout } = await runVerb(["inspect", "wms", "prod", ...where, "--json"]);
+    ({ waits } = JSON.parse(stdout) as Inspection);
   }
-  expect(shown).toEqual([
-    expect.objectContaining({ pid: waiting, waits_for: [holding], query: "DROP TABLE held" }),
+  expect(waits).toEqual([
+    expect.objectContaining({
+      ...{ pid: waiting, query: "DROP TABLE held" },
+      behind: [expect.objectContaining({ pid: holding, query: "SELECT pg_backend_pid() AS pid" })],
+    }),
   ]);
+  const block = blockOf("A lock wait or a deadlock").replaceAll("12345", String(holding));
   await asAdmin(platform, block);
   await ended;
   await expect(holder.query("SELECT 1")).rejects.toThrow();

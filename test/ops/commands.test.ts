@@ -1,8 +1,10 @@
 import { OpsPlatform } from "../helpers/ops-platform";
 import { cleanupCases } from "./cleanup.cases";
+import { connectCases } from "./connect.cases";
 import { envCases } from "./env.cases";
 import { faultCases } from "./faults.cases";
 import { hostileNameCases } from "./hostile-names.cases";
+import { inspectCases } from "./inspect.cases";
 import { interruptionCases } from "./interruptions.cases";
 import { purgeCases } from "./purge.cases";
 import { recoverCases } from "./recover.cases";
@@ -25,6 +27,8 @@ afterAll(() => ops?.remove());
 
 // One after the other on one platform: it takes longer to start than most of them to run.
 describe("verify", () => verifyCases(get));
+describe("inspect", () => inspectCases(get));
+describe("connect", () => connectCases(get));
 describe("repair", () => repairCases(get));
 describe("recover", () => recoverCases(get));
 describe("recover, the command", () => recoverCommandCases(get));

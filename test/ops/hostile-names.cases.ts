@@ -32,6 +32,20 @@ export function hostileNameCases(get: () => OpsPlatform): void {
     expectTame(await get().run("repair", "dev", "--yes"));
   });
 
+  test("inspect, of objects, sessions and statements", async () => {
+    const other = await get().connect("wms", "dev", EVIL);
+    await other.query(`BEGIN; LOCK TABLE "${EVIL}"`);
+    const ended = await get().run("inspect", "wms", "dev");
+    const { stdout } = await get().run("inspect", "wms", "dev", "--json");
+    await other.end();
+    expectTame(ended);
+    expect(ended.stdout.replace(/\s+/g, " ")).toContain(`has AccessExclusiveLock on wms_dev.${SHOWN}`);
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(stdout)).toMatchObject({
+      tables: expect.arrayContaining([expect.objectContaining({ table: EVIL })]),
+    });
+  });
+
   test("purge, what it does and what it refuses", async () => {
     const file = resolve(get().platform.dir, "evil.sql");
     const purge = async (sql: string): Promise<Ended> => {

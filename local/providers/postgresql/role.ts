@@ -31,7 +31,14 @@ function options(inputs: Properties, present: Properties | undefined): string {
 
 /** A role's row in the catalog; undefined when there is no such role. */
 async function find(client: Client, name: string): Promise<Properties | undefined> {
-  return (await client.query<Properties>("SELECT * FROM pg_roles WHERE rolname = $1", [name])).rows[0];
+  const { rows } = await client.query<Properties>(
+    // As a session in UTC shows it, which RDS's are.
+    `SELECT *, CASE WHEN isfinite(rolvaliduntil)
+       THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '+00' ELSE 'infinity' END AS "validUntil"
+     FROM pg_roles WHERE rolname = $1`,
+    [name],
+  );
+  return rows[0];
 }
 
 async function memberships(client: Client, name: string): Promise<readonly string[]> {
@@ -95,6 +102,7 @@ function described(role: Properties, roles: readonly string[]): Properties {
     ...Object.fromEntries([...flags, ...limits]),
     name: role.rolname,
     connectionLimit: role.rolconnlimit,
+    validUntil: role.validUntil ?? "infinity",
     roles,
     assumeRole: settings.get("role") ?? "",
     searchPaths: path === "" ? [] : path.split(", ").map((schema) => schema.replace(/^"(.*)"$/, "$1")),
