@@ -76,7 +76,7 @@ export async function prove(apps: readonly Provable[], declared: DeclaredAccess)
     for (const one of probed.differences) byCell.set(JSON.stringify(Object.values(one)), one);
   }
   return {
-    apps: proven.sort((a, b) => (a.schema < b.schema ? -1 : 1)),
+    apps: proven.sort((a, b) => (`${a.schema} ${a.login}` < `${b.schema} ${b.login}` ? -1 : 1)),
     differences: [...byCell.values()].sort(compareDifferences),
     failures: failures.sort(),
   };

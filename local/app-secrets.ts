@@ -82,7 +82,7 @@ export function readDeployedApps(aws: AwsClients, stateDir: string): Promise<Dep
 export async function readDeployedApp(aws: AwsClients, secretName: string): Promise<DeployedApp> {
   const client = await aws.secrets();
   const { SecretString } = await client.getSecretValue({ SecretId: secretName });
-  const value = JSON.parse(SecretString ?? "{}") as Record<string, unknown>;
+  const value = Object(JSON.parse(SecretString ?? "{}")) as Record<string, unknown>;
   const [, environment = "", app = "", migrator] = NAME.exec(secretName) ?? [];
   return {
     app,

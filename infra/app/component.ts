@@ -70,6 +70,7 @@ export class AppSchema extends pulumi.ComponentResource {
     if (wayIn === undefined) throw new Error(`${this.names.schema} has no rows`);
     this.wayIn = wayIn;
     const tags = tagsOf({ stack: args.stack, app: args.app, environment: args.environment }, settings.tags);
+    const ofMigrators = migratorCredentials.flatMap(({ key }) => rows.get(`${name}-${key}-connect`) ?? []);
     const declareFor = (all: readonly Credential[]) => {
       const current = all.find(({ number }) => number === settings.credential);
       const password = current && passwords.get(current);
@@ -90,7 +91,8 @@ export class AppSchema extends pulumi.ComponentResource {
           tags,
           recoveryDays,
         },
-        { parent: this, protect, dependsOn: wayIn },
+        // Its own login's is named: when it goes from an app that stays, the engine orders what goes by its own links alone.
+        { parent: this, protect, dependsOn: isMigrator ? [...ofMigrators, wayIn] : wayIn },
       );
       return { login: username, secret };
     };

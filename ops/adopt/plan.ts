@@ -6,6 +6,7 @@ import {
   EXTENSIONS_SCHEMA,
   FORMER_CONNECT_ROLE,
   PROD,
+  rolesOf,
 } from "../../infra/names";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { alterWordOf } from "../app/schema-objects";
@@ -50,7 +51,9 @@ function ofRoles(one: DeclaredSchema, survey: Survey): Step[] {
   const database = quoted(survey.database);
   const steps: Step[] = [];
   const add = (sql: string, ...actors: string[]) => steps.push({ sql, stack, isDue: true, actors });
-  for (const name of [names.owner, names.reader, names.login, names.secondLogin]) {
+  // What the logins' rows make them members of.
+  const own = [names.owner, names.runtime];
+  for (const name of rolesOf(names)) {
     const role = roleNamed(survey, name);
     if (role === undefined) continue;
     const [quotedRole, here] = [quoted(role.name), `IN DATABASE ${database}`];
@@ -60,7 +63,7 @@ function ofRoles(one: DeclaredSchema, survey: Survey): Step[] {
         add(`ALTER ROLE ${quotedRole} SET ${name} TO ${value}`);
       // What a deployer does not have itself, it cannot take away.
       if (role.createrole || role.createdb) add(`ALTER ROLE ${quotedRole} NOCREATEROLE NOCREATEDB`);
-      for (const group of role.memberOf.filter((other) => other !== names.owner)) {
+      for (const group of role.memberOf.filter((other) => !own.includes(other))) {
         add(`REVOKE ${quoted(group)} FROM ${quotedRole}`);
       }
       // Rotated out: what the hand-over set for it says the same as its own setting.
@@ -212,7 +215,8 @@ function problemsOf(pending: readonly DeclaredSchema[], survey: Survey, actors: 
       problems.push(`${name} is a member of ${master}: take that away first`);
   }
   for (const { stack, names } of pending) {
-    for (const name of [names.reader, names.secondLogin]) {
+    // The owner is what tells a stack that is deployed, and the login is taken over.
+    for (const name of rolesOf(names).filter((one) => one !== names.owner && one !== names.login)) {
       if (!survey.roles.some((role) => role.name === name)) continue;
       problems.push(`the role ${name} exists, and stack ${stack} would make it: rename or drop it`);
     }

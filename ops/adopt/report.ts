@@ -1,4 +1,11 @@
-import { ADMIN, DEV_ADMIN, deployerRoleOf, EXTENSIONS_SCHEMA, FORMER_CONNECT_ROLE } from "../../infra/names";
+import {
+  ADMIN,
+  DEV_ADMIN,
+  deployerRoleOf,
+  EXTENSIONS_SCHEMA,
+  FORMER_CONNECT_ROLE,
+  rolesOf,
+} from "../../infra/names";
 import type { Declared } from "./declared";
 import type { AdoptionPlan } from "./plan";
 import { type FoundRole, foundPairs, isDeployed, loginsOf, pendingOf, type Survey } from "./survey";
@@ -124,7 +131,7 @@ function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): st
       );
     const losers = new Set(
       [found.owner, ...strange.map((object) => object.owner)].filter(
-        (role) => ![login, names.secondLogin, survey.master, deployer, owner].includes(role),
+        (role) => ![...rolesOf(names), survey.master, deployer].includes(role),
       ),
     );
     for (const role of losers)
@@ -158,7 +165,7 @@ function changeLines(declared: Declared, survey: Survey, plan: AdoptionPlan): st
 }
 
 function grantsOf(declared: Declared, survey: Survey) {
-  const own = new Set(declared.schemas.flatMap(({ names }) => [names.owner, names.reader]));
+  const own = new Set(declared.schemas.flatMap(({ names }) => [names.owner, names.reader, names.runtime]));
   const schemas = new Set(declared.schemas.map(({ names }) => names.schema));
   return survey.grants.filter(
     ({ schema, grantee }) => schemas.has(schema) && !own.has(grantee) && grantee !== survey.master,

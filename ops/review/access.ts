@@ -5,7 +5,7 @@ import { ADMIN, DEV_ADMIN, type Environments } from "../../infra/names";
 import { isMakerOf, type Scope } from "../../policy/own";
 import { assumedResources } from "./assumed";
 import type { AccessChange, GrantedRight } from "./finding";
-import { matrixChanges, movesOf } from "./matrix-changes";
+import { matrixChanges, movesOf, type Renames } from "./matrix-changes";
 import type { Preview } from "./preview";
 import type { PreviewedResource, ResourceState } from "./resource";
 
@@ -43,12 +43,6 @@ export interface ChangedAccess {
   readonly stack: string;
   /** How many resources the preview does not show were taken from the stack's settings. */
   readonly assumed: number;
-}
-
-/** Old to new names of what keeps its identity and gets another name. */
-export interface Renames {
-  readonly roles: ReadonlyMap<string, string>;
-  readonly schemas: ReadonlyMap<string, string>;
 }
 
 const nameIn = (state: ResourceState | undefined) => textOf(state?.inputs ?? {}, "name");

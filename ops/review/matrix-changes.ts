@@ -1,8 +1,20 @@
 import { inputOf, isOn, textOf } from "../../access/declared-resource";
 import type { AccessResource } from "../../access/facts";
 import { type AccessRow, NO_SCHEMA, type Right } from "../../access/matrix";
-import type { ChangedAccess, Renames } from "./access";
 import type { AccessChange } from "./finding";
+
+/** Old to new names of what keeps its identity and gets another name. */
+export interface Renames {
+  readonly roles: ReadonlyMap<string, string>;
+  readonly schemas: ReadonlyMap<string, string>;
+}
+
+/** The matrix of a change, and what it makes and drops. */
+interface ChangedMatrix {
+  readonly rows: readonly AccessRow[];
+  readonly made: ReadonlySet<string>;
+  readonly gone: ReadonlySet<string>;
+}
 
 /** An app's login that acts as the other one of its owner and its runtime: migrations get a login of their own, or lose it. */
 export interface Move {
@@ -73,7 +85,7 @@ function underNewNames(rows: readonly AccessRow[], { roles, schemas }: Renames):
  * went with a dropped role or schema, and the same rights under another name.
  */
 export function matrixChanges(
-  { rows, made, gone }: Pick<ChangedAccess, "rows" | "made" | "gone">,
+  { rows, made, gone }: ChangedMatrix,
   renames: Renames,
   moves: readonly Move[],
 ): AccessChange[] {

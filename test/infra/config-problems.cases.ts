@@ -160,6 +160,19 @@ test("any other master password is taken, and an adopted login needs one that is
   ]);
 });
 
+test("a login that existed before has to be rotated out before migrations get one of their own", () => {
+  const of = (wms: object) => problemsOf("prod", { apps: { wms }, adoptedLogins: { wms_prod: "Present1" } });
+  const problem =
+    "apps.wms.migrator: must be left out while the login of wms_prod is the one that existed before (adoptedLogins.wms_prod): " +
+    "hand the tables over (npm run ops -- adopt), rotate to credential 3, then set it";
+  for (const migrator of [true, false])
+    for (const credential of [1, 2]) expect(of({ migrator, credential })).toEqual([problem]);
+  expect([of({ migrator: true, credential: 3 }), of({ credential: 1 })]).toEqual([[], []]);
+  expect(problemsOf("prod", { apps: { wms: { migrator: "yes" } } })).toEqual([
+    "apps.wms.migrator: must be true or false",
+  ]);
+});
+
 test("a secret's value is in no message, whatever is wrong with it", () => {
   const message = messageOf("dev", {
     hunter2x: null,

@@ -54,3 +54,12 @@ test.each(["prod", "dev"])(
     expect(problemsOf(stack, { apps: Object.fromEntries(rotated) })).toEqual([]);
   },
 );
+
+test("a login for migrations counts three connections, and twice that from the second credential on", () => {
+  const sum = (wms: object) =>
+    /add up to (\d+)/.exec(problemsOf("dev", { apps: { wms }, connectionShare: "1" })[0] ?? "")?.[1];
+  // Two environments.
+  expect([{}, { migrator: false }, { migrator: true }, { migrator: true, credential: 2 }].map(sum)).toEqual([
+    ...["20", "20", "26", "52"],
+  ]);
+});

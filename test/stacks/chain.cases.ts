@@ -29,6 +29,17 @@ const SECOND = [["password-2"], ["login-2"], ["login-2-connect"]];
 const SECRET = [["secret"], ["secret-value", "secret-read"]];
 
 type Steps = readonly (readonly string[])[];
+const RUNTIME = [
+  ["runtime-schema"],
+  ["runtime-tables"],
+  ["runtime-sequences"],
+  ["runtime-functions"],
+  ["runtime-existing"],
+  ["runtime-existing-sequences"],
+  ["runtime-existing-routines"],
+];
+const MIGRATOR = [["migrator-password"], ["migrator"], ["migrator-connect"]];
+const MIGRATOR_SECRET = [["migrator-secret"], ["migrator-secret-value", "migrator-secret-read"]];
 const CHAINS: readonly (readonly [what: string, settings: Record<string, unknown>, chain: Steps])[] = [
   ["without a reader", {}, [...OWNER, ...SCHEMA, ...FIRST, ...SECRET]],
   ["with a reader", { reader: true }, [...OWNER, ["reader"], ...SCHEMA, ...READER, ...FIRST, ...SECRET]],
@@ -37,6 +48,11 @@ const CHAINS: readonly (readonly [what: string, settings: Record<string, unknown
     "with a reader and two logins",
     { reader: true, credential: 3 },
     [...OWNER, ["reader"], ...SCHEMA, ...READER, ...FIRST, ...SECOND, ...SECRET],
+  ],
+  [
+    "with a runtime that sessions may act as",
+    { migrator: false },
+    [...OWNER, ["runtime"], ...SCHEMA, ...RUNTIME, ...FIRST, ...SECRET],
   ],
 ];
 
@@ -58,6 +74,16 @@ describe.each([
       .map((r) => r.name);
     expect([...names].sort()).toEqual(ofApp(component, chain).flat().sort());
   });
+});
+
+test("a login for migrations comes before the app's own, which loses what that one has, and both secrets after all", async () => {
+  const run = await runStack("prod", { apps: { wms: { reader: true, migrator: true } } });
+  const logins = [...OWNER, ["reader"], ["runtime"], ...SCHEMA, ...READER, ...RUNTIME, ...MIGRATOR, ...FIRST];
+  for (const secret of [SECRET, MIGRATOR_SECRET])
+    expect(brokenPairs(run, ofApp("wms-prod", [...logins, ...secret]))).toEqual([]);
+  const names = run.resources.filter((r) => r.parent.endsWith("AppSchema::wms-prod")).map((r) => r.name);
+  const all = [...logins, ...SECRET, ...MIGRATOR_SECRET];
+  expect([...names].sort()).toEqual(ofApp("wms-prod", all).flat().sort());
 });
 
 test.each([
@@ -166,6 +192,19 @@ test.each([
     { apps: { wms: { reader: true, credential: 2 } } },
     { apps: { wms: { credential: 2 } } },
   ],
+  [
+    "a login for migrations",
+    "prod",
+    { apps: { wms: { reader: true, credential: 2, migrator: true } } },
+    { apps: { wms: { reader: true, credential: 2, migrator: false } } },
+  ],
+  [
+    "a runtime",
+    "prod",
+    { apps: { wms: { reader: true, migrator: false } } },
+    { apps: { wms: { reader: true } } },
+  ],
+  ["both", "dev", { apps: { wms: { migrator: true } } }, { apps: { wms: {} } }],
   ["an app", "dev", { apps: { auth: {}, wms: { reader: true, credential: 2 } } }, { apps: { auth: {} } }],
   ["an environment", "dev", { environments: ["dev", "ci"] }, { environments: ["dev"] }],
   ["extensions", "prod", { extensions: EXTENSIONS }, { extensions: [] }],
