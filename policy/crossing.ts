@@ -26,6 +26,7 @@ function isVisitors({ who, right, kind, name, isGrantable }: Relation, scope: Sc
   const visitor = typeof who === "string" ? visitorOfRole(who, scope) : undefined;
   if (visitor === undefined || visitor.stack !== scope.stack || isGrantable) return false;
   if (kind === "database") return name === DATABASE && (right === "CONNECT" || right === NOTHING);
+  if (right === "assumeRole") return name === who;
   if (right !== "membership" || typeof name !== "string") return false;
   return sidesOfRole(name, scope).some(
     ({ app, environment }) =>

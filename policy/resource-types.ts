@@ -51,6 +51,7 @@ export const KIND_BY_TYPE = {
   "pulumi:pulumi:StackReference": ["stack reference", ""],
   "pulumi:pulumi:Stack": ["component", ""],
   "portal-db:index:AppSchema": ["component", ""],
+  "portal-db:index:Visitor": ["component", ""],
   "portal-db:index:Bastion": ["component", ""],
   "portal-db:index:DatabaseAccess": ["component", ""],
   "portal-db:index:DatabaseInstance": ["component", ""],

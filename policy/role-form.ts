@@ -75,7 +75,7 @@ export function roleFormProblem(resource: DeclaredResource): string | undefined 
   const forms = name === undefined ? [] : declaredFor(name, resource).map(formOf);
   if (name !== undefined && visitorOfRole(name, resource) !== undefined)
     // Whose schemas it may look in is for names.ts to say.
-    forms.push(formOf({ login: true, searchPaths: inputOf(inputs, "searchPaths") }));
+    forms.push(formOf({ login: true, assumeRole: name, searchPaths: inputOf(inputs, "searchPaths") ?? [] }));
   const [usual] = forms;
   if (usual === undefined) return undefined;
   // A login that cannot log in is an outage, which crosses nothing: login-can-connect finds it.

@@ -24,6 +24,8 @@ export function visitorRights({ names, settings }: DeclaredVisitor): RightsRow[]
     name: login,
     login: true,
     inherit: true,
+    // The database's owner may set a role, and where to look for functions, for everybody who has set none.
+    assumeRole: login,
     searchPaths: apps.map(({ schema }) => schema),
     connectionLimit: settings.connectionLimit,
     ...limit("statementTimeout", settings.statementTimeout),

@@ -61,8 +61,11 @@ export class Visitor extends pulumi.ComponentResource {
     const last = declared.get(rows.at(-1)?.name ?? "");
     if (last === undefined) throw new Error(`${name} has no rows`);
     this.last = last;
-    const child = { parent: this, dependsOn: last };
-    const secret = password === undefined ? undefined : declareVisitorSecret(name, args, password, child);
+    // Neither secret nor policy hangs on the role: where one cannot be deleted, as a policy that is still attached, the
+    // role goes all the same.
+    const child = { parent: this };
+    const secret =
+      password === undefined ? undefined : declareVisitorSecret(name, args, { password, last }, child);
     this.secretArn = secret?.arn;
     this.policyArn = declarePolicy(name, args, secret?.arn, child);
     this.registerOutputs({
@@ -97,7 +100,7 @@ function iamOf({ iam, visitor }: VisitorArgs): IamLogin {
 function declareVisitorSecret(
   name: string,
   { visitor, tags, ...args }: VisitorArgs,
-  password: pulumi.Output<string>,
+  { password, last }: { readonly password: pulumi.Output<string>; readonly last: pulumi.Resource },
   opts: pulumi.CustomResourceOptions,
 ): Secret {
   const { secret: secretName, login: username } = visitor.names;
@@ -122,7 +125,7 @@ function declareVisitorSecret(
     SecretVersion,
     `${name}-secret-value`,
     { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify(value)) },
-    opts,
+    { ...opts, dependsOn: last },
   );
   return secret;
 }

@@ -49,7 +49,7 @@ test("a person comes, an app with a reader comes, an end is extended", async () 
   expect(await deploy(APPS, four)).toEqual({ created: 7, unchanged: 57 });
   const three = { ...APPS, billing: READ };
   const reading = { ...four, anna: { ...PEOPLE.anna, reads: ["wms", "auth", "billing"] } };
-  expect(await deploy(three, reading)).toEqual({ created: 16, updated: 1, unchanged: 63 });
+  expect(await deploy(three, reading)).toEqual({ created: 16, updated: 1 });
   const later = {
     ...reading,
     bob: { ...PEOPLE.bob, until: "2099-03-31" },

@@ -1,6 +1,7 @@
 import { databaseRows } from "../../policy/own";
 import { AWS_CASES } from "./aws-cases";
 import type { BoundaryCase } from "./boundary-case";
+import { PEOPLE_CASES } from "./people-cases";
 import { UNKNOWN_LIST, UNKNOWN_TEXT } from "./verdict";
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -139,4 +140,5 @@ export const BOUNDARY_CASES: readonly BoundaryCase[] = [
   ["trusted-extensions", "prod", EXTENSION, { name: "pgcrypto" }, {}, { schema: "extensions" }],
   ["trusted-extensions", "prod", EXTENSION, { name: "pgcrypto", schema: "extensions" }, { database: "postgres" }, { database: "portal_db" }],
   ...AWS_CASES,
+  ...PEOPLE_CASES,
 ];

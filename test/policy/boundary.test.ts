@@ -51,14 +51,35 @@ test("the pack lets a secret hold its own app's logins or its own deployer, and 
     stopsValue(arn, "portal_wms_2"),
     stopsValue("portal-db/admin", "portal_db_admin"),
     stopsValue("portal-db/master", "somebody"),
-  ]).toEqual([[], [], [], []]);
+    stopsValue("portal-db/prod/people/anna", "person_anna"),
+  ]).toEqual([[], [], [], [], []]);
   expect([
     stopsValue("portal-db/prod/wms", "portal_auth"),
     stopsValue(arn, "portal_wms", "portal_auth"),
     stopsValue(arn, "portal_auth", "portal_wms"),
     stopsValue("portal-db/admin", "portal_db_dev_admin"),
     stopsValue("portal-db/prod/wms_2", "portal_wms"),
-  ]).toEqual(Array(5).fill(["value-of-own-secret"]));
+    stopsValue("portal-db/prod/people/anna", "portal_wms"),
+    stopsValue("portal-db/prod/wms", "person_anna"),
+    stopsValue("portal-db/dev/people/anna", "person_anna_dev"),
+  ]).toEqual(Array(8).fill(["value-of-own-secret"]));
+});
+
+test("a person's role and secret hold nothing, and need neither protection nor a recovery window", () => {
+  const unprotected = { stack: "prod", protect: false };
+  const role = {
+    name: "person_anna",
+    assumeRole: "person_anna",
+    login: true,
+    searchPaths: ["wms_prod"],
+    roles: ["wms_prod_reader"],
+  };
+  expect(verdict(resource("postgresql:index/role:Role", { ...unprotected, inputs: role }))).toEqual({});
+  const other = resource("postgresql:index/role:Role", {
+    ...unprotected,
+    inputs: { name: "wms_prod_reader" },
+  });
+  expect(Object.keys(verdict(other))).toEqual(["protected-in-prod"]);
 });
 
 test("an extension is prod's to make, whichever it is", () => {

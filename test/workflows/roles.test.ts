@@ -1,4 +1,5 @@
 import { namesOf } from "../../infra/names";
+import { visitorNamesOf } from "../../infra/people/names";
 import { listOf, type RequestContext } from "../helpers/iam-evaluation";
 import { may, ROLES, statementsOf } from "./iam-roles";
 
@@ -96,6 +97,9 @@ describe("secrets", () => {
       ...["prod", "dev", "pr_42"].map((one) => namesOf("wms", one).secret),
     ];
     expect(names.map(deleted)).toEqual([[], [], [], [], ["deploy-dev"], ["ephemeral"]]);
+    // What ends somebody's access goes with it, wherever it is.
+    const people = ["prod", "dev", "pr_42"].map((one) => visitorNamesOf("people", "anna", one).secret);
+    expect(people.map(deleted)).toEqual([["deploy-prod"], ["deploy-dev"], ["ephemeral"]]);
     const ends = (stack: string) =>
       rolesThat((role) => may(role, "kms:ScheduleKeyDeletion", `${KEY}a`, keyOf(stack, ADMIN)));
     expect(["prod", "dev", "pr-42"].map(ends)).toEqual([[], ["deploy-dev"], ["ephemeral"]]);
