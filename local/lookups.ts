@@ -3,12 +3,25 @@ import type { Answers } from "./engine/monitor";
 import { deployedStacks, State } from "./engine/state";
 import { opened, type Properties, secret, UNKNOWN_VALUE } from "./engine/values";
 import { ACCOUNT, type AwsClients, unlessNamed } from "./providers/aws/clients";
+import { LOG_GROUP, logGroupsIn } from "./providers/aws/log-group";
+import { REGION } from "./servers/aws-emulator";
 
 /** Finds a secret's value. */
 type SecretReader = (secretId: string) => Promise<Properties>;
 
+/** A log group, as programs are told of it. */
+type FoundLogGroup = Properties & { readonly name: string };
+
+/** Where programs look. */
+interface LookedIn {
+  /** Finds a secret's value. */
+  readonly secret: SecretReader;
+  /** The log groups that are there. */
+  readonly logGroups: () => Promise<readonly FoundLogGroup[]>;
+}
+
 /** What programs look up. */
-export function lookups(read: SecretReader): Pick<Answers, "invoke"> {
+export function lookups({ secret: read, logGroups }: LookedIn): Pick<Answers, "invoke"> {
   return {
     invoke: async (token, inputs) => {
       if (token === "aws:index/getCallerIdentity:getCallerIdentity") {
@@ -21,6 +34,16 @@ export function lookups(read: SecretReader): Pick<Answers, "invoke"> {
       }
       if (token === "aws:secretsmanager/getSecretVersion:getSecretVersion")
         return read(String(inputs.secretId));
+      if (token === "aws:cloudwatch/getLogGroups:getLogGroups") {
+        const prefix = String(inputs.logGroupNamePrefix ?? "");
+        const found = (await logGroups()).filter(({ name }) => name.startsWith(prefix));
+        return { id: REGION, logGroupNamePrefix: prefix, logGroupNames: found.map(({ name }) => name) };
+      }
+      if (token === "aws:cloudwatch/getLogGroup:getLogGroup") {
+        const found = (await logGroups()).find(({ name }) => name === inputs.name);
+        if (found === undefined) throw new MistakeError(`there is no log group ${String(inputs.name)}`);
+        return { id: found.name, ...found };
+      }
       if (token === "aws:ssm/getParameter:getParameter") return publicParameter(String(inputs.name));
       throw new MistakeError(
         `the local platform does not know the function ${token}: give it an answer in local/lookups.ts`,
@@ -35,8 +58,25 @@ function publicParameter(name: string): Properties {
   return { id: name, name, type: "String", value, insecureValue: value, version: 1 };
 }
 
+/** Looks in the emulator. */
+export function emulatorLookups(aws: AwsClients): LookedIn {
+  return { secret: emulatorSecrets(aws), logGroups: () => logGroupsIn(aws) };
+}
+
+/** Looks in the states, for a preview, which needs no server. */
+export function recordedLookups(stateDir: string): LookedIn {
+  return { secret: recordedSecrets(stateDir), logGroups: async () => recordedLogGroups(stateDir) };
+}
+
+function recordedLogGroups(stateDir: string): FoundLogGroup[] {
+  return deployedStacks(stateDir)
+    .flatMap((stack) => [...State.read(stateDir, stack).resources.values()])
+    .filter(({ type }) => type === LOG_GROUP)
+    .map(({ id, outputs }) => ({ ...opened(outputs), name: id }));
+}
+
 /** Reads secrets from the emulator. */
-export function emulatorSecrets(aws: AwsClients): SecretReader {
+function emulatorSecrets(aws: AwsClients): SecretReader {
   return async (secretId) => {
     const client = await aws.secrets();
     const found = await unlessNamed(["ResourceNotFoundException"], () =>
@@ -50,8 +90,8 @@ export function emulatorSecrets(aws: AwsClients): SecretReader {
   };
 }
 
-/** Reads secrets from the states, for a preview, which needs no server; one that is not deployed is not known yet. */
-export function recordedSecrets(stateDir: string): SecretReader {
+/** Reads secrets from the states; one that is not deployed is not known yet. */
+function recordedSecrets(stateDir: string): SecretReader {
   return async (secretId) => {
     for (const stack of deployedStacks(stateDir)) {
       for (const resource of State.read(stateDir, stack).resources.values()) {

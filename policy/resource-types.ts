@@ -35,6 +35,7 @@ export const KIND_BY_TYPE = {
   "aws:rds/eventSubscription:EventSubscription": ["event subscription", "name"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["alarm", "name"],
   "aws:cloudwatch/dashboard:Dashboard": ["dashboard", "dashboardName"],
+  "aws:cloudwatch/logGroup:LogGroup": ["log group", "name"],
   "postgresql:index/database:Database": ["database", "name"],
   "postgresql:index/schema:Schema": ["schema", "name"],
   "postgresql:index/role:Role": ["role", "name"],

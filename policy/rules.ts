@@ -72,6 +72,7 @@ const TAGGED = [
     "aws:cloudwatch/metricAlarm:MetricAlarm",
     "aws:rds/eventSubscription:EventSubscription",
   ],
+  "aws:cloudwatch/logGroup:LogGroup",
 ];
 
 /** What must hold besides the boundary: name, what must hold, for which types, and what finds the problem. */

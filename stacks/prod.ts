@@ -11,6 +11,7 @@ import { alarmRules } from "../infra/instance/alarm-rules";
 import { InstanceAlarms } from "../infra/instance/alarms";
 import { Bastion } from "../infra/instance/bastion";
 import { DatabaseInstance } from "../infra/instance/component";
+import type { PresentLogGroup } from "../infra/instance/log-groups";
 import { instanceIdentifier } from "../infra/instance/settings";
 import {
   ADMIN,
@@ -29,14 +30,19 @@ import { declarePeople } from "./declared-people";
 /**
  * The stack that owns the instance, everything database-wide, and every prod schema.
  * @param neighbours stacks whose files stand beside: their deployer gets what it needs of the master
+ * @param logGroups the instance's that are there already
  */
-export function declareProd(config: OwnerConfig, neighbours: readonly Neighbour[]): Record<string, unknown> {
+export function declareProd(
+  config: OwnerConfig,
+  neighbours: readonly Neighbour[],
+  logGroups: readonly PresentLogGroup[],
+): Record<string, unknown> {
   const tags = tagsOf({ stack: config.stack, environment: "prod" });
   const masterPassword =
     config.masterPassword === undefined
       ? declareGeneratedPassword("master-password", { aliases: [{ name: "admin-password" }] })
       : pulumi.secret(config.masterPassword);
-  const instance = new DatabaseInstance("instance", { config, password: masterPassword, tags });
+  const instance = new DatabaseInstance("instance", { config, password: masterPassword, logGroups, tags });
   const alarms = new InstanceAlarms("alarms", {
     instanceIdentifier: instance.identifier,
     rules: alarmRules(config),

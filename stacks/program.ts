@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseBorrowerConfig, parseOwnerConfig } from "../infra/config/config";
 import { neighboursOf } from "../infra/config/neighbours";
 import { settingsOf } from "../infra/config/stack-file";
+import { presentLogGroups } from "../infra/instance/log-groups";
+import { instanceIdentifier } from "../infra/instance/settings";
 import { PROD } from "../infra/names";
 import { declareDev } from "./dev";
 import { declareProd } from "./prod";
@@ -13,14 +15,14 @@ import { declareProd } from "./prod";
  * @returns the stack's outputs
  * @throws {ConfigError} with every problem of the stack's config, before anything is declared
  */
-export function declareStack(
+export async function declareStack(
   stack: string,
   configDir: string,
   now: Date = new Date(),
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
   const raw = settingsOf(pulumi.runtime.allConfig());
   const neighbours = neighboursOf(configDir, stack);
-  return stack === PROD
-    ? declareProd(parseOwnerConfig(raw, { neighbours, now }), neighbours)
-    : declareDev(parseBorrowerConfig(stack, raw, { neighbours, now }));
+  if (stack !== PROD) return declareDev(parseBorrowerConfig(stack, raw, { neighbours, now }));
+  const config = parseOwnerConfig(raw, { neighbours, now });
+  return declareProd(config, neighbours, await presentLogGroups(instanceIdentifier(config)));
 }

@@ -56,6 +56,12 @@ export function memoryGib(instanceClass: string): number | undefined {
   return large === undefined || factor === undefined ? undefined : large * factor;
 }
 
+/** Bytes of memory that RDS's formulas go by; undefined for an unknown class. */
+export function usableMemory(instanceClass: string): number | undefined {
+  const gib = memoryGib(instanceClass);
+  return gib === undefined ? undefined : gib * GIB * USABLE_SHARE;
+}
+
 /** RDS's own `max_connections`, as a parameter group says it. */
 export const DEFAULT_MAX_CONNECTIONS = `LEAST({DBInstanceClassMemory/${BYTES_PER_CONNECTION}},5000)`;
 
@@ -65,7 +71,6 @@ export const DEFAULT_MAX_CONNECTIONS = `LEAST({DBInstanceClassMemory/${BYTES_PER
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
  */
 export function maxConnections(instanceClass: string): number | undefined {
-  const gib = memoryGib(instanceClass);
-  if (gib === undefined) return undefined;
-  return Math.min(Math.floor((gib * GIB * USABLE_SHARE) / BYTES_PER_CONNECTION), 5000);
+  const memory = usableMemory(instanceClass);
+  return memory === undefined ? undefined : Math.min(Math.floor(memory / BYTES_PER_CONNECTION), 5000);
 }

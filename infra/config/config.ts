@@ -1,5 +1,6 @@
 import { type Environments, PROD } from "../names";
 import { lastingEnvironments, type Neighbour, neighbourNamed, neighboursOf } from "./neighbours";
+import { parameterProblems, sayingProblems, withParameters } from "./parameter-rules";
 import { parseConfig, type Resolved, type Rule } from "./parse";
 import { endProblems, iamProblems, readsProblems, timezoneProblems, visitorNameProblems } from "./people";
 import {
@@ -9,7 +10,6 @@ import {
   environmentProblems,
   migratorProblems,
   nameProblems,
-  parameterProblems,
   storageProblems,
 } from "./rules";
 import { type BorrowerSettings, borrowerShape, type OwnerSettings, ownerShape } from "./shape";
@@ -55,12 +55,27 @@ function commonRules(
   ];
 }
 
-const OWNER_RULES: readonly Rule<OwnerSettings>[] = [
-  [["instanceClass", "maxConnections", "connectionShare"], capacityProblems],
-  [["allocatedStorageGib", "maxAllocatedStorageGib"], storageProblems],
-  [["parameters"], parameterProblems],
-  [["parameters", "people", "tools"], timezoneProblems],
-];
+/** What the parameters are judged by. */
+const PARAMETERIZED = [
+  "parameters",
+  "engineVersion",
+  "instanceClass",
+  "allocatedStorageGib",
+  "maxConnections",
+] as const;
+
+function ownerRules(neighbours: readonly Neighbour[]): Rule<OwnerSettings>[] {
+  return [
+    [
+      [...PARAMETERIZED, "connectionShare"],
+      (settings) => capacityProblems(withParameters(settings), neighbours),
+    ],
+    [["allocatedStorageGib", "maxAllocatedStorageGib"], storageProblems],
+    [PARAMETERIZED, parameterProblems],
+    [PARAMETERIZED, sayingProblems],
+    [["parameters", "people", "tools"], timezoneProblems],
+  ];
+}
 
 /**
  * Parses the prod stack's settings, strictly.
@@ -72,8 +87,8 @@ export function parseOwnerConfig(
   { neighbours = [], hidden, now }: ConfigContext = {},
 ): OwnerConfig {
   const known = lastingEnvironments(neighbours);
-  const rules = [...commonRules(known, neighbours, now), ...OWNER_RULES];
-  return parseConfig<OwnerSettings>(PROD, ownerShape(known), raw, rules, hidden);
+  const rules = [...commonRules(known, neighbours, now), ...ownerRules(neighbours)];
+  return withParameters(parseConfig<OwnerSettings>(PROD, ownerShape(known), raw, rules, hidden));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { type AppNames, defaultEnvironments, Environments, isLasting, type Meaning, namesOf } from "../names";
 import { KINDS_OF_VISITORS, visitorNamesOf } from "../people/names";
+import { DEFAULT_CONNECTION_SHARE } from "./budget";
 import { keysOf, parsedJson, readStackFile, settingsOf } from "./stack-file";
 
 /** Another stack of the same database, as far as its file says which names it takes. */
@@ -13,6 +14,8 @@ export interface Neighbour {
   readonly adopted: readonly AppNames[];
   /** Roles of its people and tools, in each of its environments. */
   readonly visitors: readonly string[];
+  /** Connections that its logins may hold together. */
+  readonly connectionShare: number;
 }
 
 /**
@@ -35,6 +38,7 @@ export function neighbourNamed(
     stack,
     environments,
     apps,
+    connectionShare: Number(/^\d+$/.exec(settings.connectionShare ?? "")?.[0] ?? DEFAULT_CONNECTION_SHARE),
     adopted: apps
       .map(({ app, environment }) => namesOf(app, environment))
       .filter(({ schema }) => adopted.includes(schema)),

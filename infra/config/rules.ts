@@ -6,6 +6,7 @@ import {
   type Environments,
   EXTENSIONS_SCHEMA,
   environmentOfStack,
+  isLasting,
   MAX_IDENTIFIER_BYTES,
   namesOf,
   PROD,
@@ -125,9 +126,13 @@ export function budgetProblems(settings: Settings): string[] {
   ];
 }
 
-/** A share above what the instance class takes. */
+/**
+ * Shares that the instance has not the connections for: the stack's own, and those of the stacks beside that stay. One
+ * that comes and goes must not stop prod.
+ */
 export function capacityProblems(
   settings: Pick<OwnerSettings, "maxConnections" | "instanceClass" | "connectionShare">,
+  neighbours: readonly Neighbour[] = [],
 ): string[] {
   const most = settings.maxConnections ?? maxConnections(settings.instanceClass);
   if (most === undefined) {
@@ -135,27 +140,17 @@ export function capacityProblems(
       `instanceClass: the memory of ${settings.instanceClass} is not known here; set maxConnections, too`,
     ];
   }
-  if (settings.connectionShare + ADMIN_RESERVE <= most) return [];
+  const others = neighbours.filter(({ stack }) => isLasting(stack));
+  const sum = others.reduce((total, one) => total + one.connectionShare, settings.connectionShare);
+  if (sum + ADMIN_RESERVE <= most) return [];
+  const shares = [
+    String(settings.connectionShare),
+    ...others.map(({ stack, connectionShare }) => `${connectionShare} of ${stack}`),
+  ].join(", ");
   return [
-    `connectionShare: ${settings.connectionShare} and the admin's reserve of ${ADMIN_RESERVE} are above ` +
-      `max_connections of ${settings.instanceClass}, ${most}; lower the share or take a larger class`,
+    `connectionShare: ${shares} and the admin's reserve of ${ADMIN_RESERVE} are above ` +
+      `max_connections of ${settings.instanceClass}, ${most}; lower a share or take a larger class`,
   ];
-}
-
-/** Connections that the server's own parameter says otherwise than the setting that everything is reckoned with, or by a formula. */
-export function parameterProblems({
-  parameters,
-  maxConnections: most,
-}: Pick<OwnerSettings, "parameters" | "maxConnections">): string[] {
-  const { max_connections: own } = parameters;
-  if (own === undefined || own === String(most)) return [];
-  if (!/^\d+$/.test(own))
-    return most === undefined
-      ? [
-          "maxConnections: must be set, as parameters.max_connections is a formula: budget and alarms go by it",
-        ]
-      : [];
-  return [`maxConnections: must be ${own}, as parameters.max_connections says: budget and alarms go by it`];
 }
 
 /** Storage that could not grow. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SSL_MODES } from "../app/database-url";
-import { PARAMETERS, parameterValue } from "../instance/parameters";
+import { PARAMETERS } from "../instance/parameters";
 import { type AppNames, DEFAULT_MASTER, type Environments, namesOf } from "../names";
 import { OLDEST_MAJOR } from "../postgres-version";
 import { OWN_TAG_KEYS } from "../tags";
@@ -11,6 +11,17 @@ import { allDiffer, endpoint, flag, integer, source, structured, text, whole } f
 
 /** The most storage that RDS gives an instance. */
 export const MOST_STORAGE_GIB = 65_536;
+
+/**
+ * Days for which CloudWatch keeps logs.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+const LOG_RETENTION_DAYS = [
+  ...[
+    0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+    3653,
+  ],
+];
 
 const SUBNET_ID = /^subnet-[0-9a-z]+$/;
 
@@ -76,14 +87,9 @@ const parameters = z
   .refine((map) => allDiffer(Object.keys(map).map((key) => key.toLowerCase())), {
     error: "has a parameter twice: capitals make no difference",
   })
-  // As RDS has them: its names are in lower case, whatever Postgres's are.
+  // As RDS has them: its names are in lower case, whatever Postgres's are. Their values are for parameter-rules.ts to judge.
   .transform((map) =>
-    Object.fromEntries(
-      Object.entries(map).map(([key, value]) => {
-        const parameter = key.toLowerCase();
-        return [parameter, parameterValue(parameter, value)] as const;
-      }),
-    ),
+    Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value] as const)),
   )
   .refine((map) => PARAMETERS.every(({ name }) => !(name in map)), {
     error: `${PARAMETERS.map(({ name }) => name).join(", ")} is the project's own; leave it out`,
@@ -167,6 +173,11 @@ export const ownerShape = (known: Environments) => ({
     "a list of extensions, such as [pgcrypto]",
   ).default([]),
   iamDatabaseAuthentication: flag.default(false),
+  logRetentionDays: whole(0, 3653)
+    .refine((days) => LOG_RETENTION_DAYS.includes(days), {
+      error: `must be one of ${LOG_RETENTION_DAYS.join(", ")}, as CloudWatch keeps logs; 0 is for ever`,
+    })
+    .optional(),
   parameters: structured(parameters, "a map of the server's parameters to values").default({}),
   instanceTags: structured(tags, "a map of tags").optional(),
 });

@@ -7,6 +7,7 @@ import { declare } from "../declare";
 import { declareEncryptionKey } from "../encryption-key";
 import { lifecycleOf } from "../lifecycle";
 import { requireSupported } from "../postgres-version";
+import { declareLogGroups, type PresentLogGroup } from "./log-groups";
 import { InstanceNetwork } from "./network";
 import { parametersOf } from "./parameters";
 import {
@@ -27,6 +28,8 @@ export interface DatabaseInstanceArgs {
   config: OwnerConfig;
   /** Password of the master user; a secret. */
   password: pulumi.Input<string>;
+  /** Log groups of the instance that are there already. */
+  logGroups: readonly PresentLogGroup[];
   /** Tags of every resource. */
   tags: Record<string, string>;
 }
@@ -74,13 +77,19 @@ export class DatabaseInstance extends pulumi.ComponentResource {
       ParameterGroup,
       `${name}-parameters`,
       // The family stands in the name: a major upgrade makes a new group beside the old one.
-      { name: `${identifier}-${family}`, family, parameters: parametersOf(config.parameters), tags },
+      { name: `${identifier}-${family}`, family, parameters: parametersOf(config), tags },
       { ...child, ...IN_USE },
     );
     const finalSnapshot = declare(
       RandomId,
       `${name}-final-snapshot`,
       { byteLength: 4, keepers: { identifier } },
+      child,
+    );
+
+    const logGroups = declareLogGroups(
+      `${name}-logs`,
+      { identifier, retentionDays: config.logRetentionDays, present: args.logGroups, tags },
       child,
     );
 
@@ -101,8 +110,9 @@ export class DatabaseInstance extends pulumi.ComponentResource {
       {
         ...child,
         protect,
-        // The way in stands before an adopted instance moves to this security group, and goes after everything.
-        dependsOn: network,
+        // The way in stands before an adopted instance moves to this security group, and goes after everything. A log
+        // group that is not there yet is made before RDS makes it.
+        dependsOn: [network, ...logGroups],
         ...(config.adoptInstance === undefined
           ? {}
           : { import: identifier, ignoreChanges: keptWhenAdopted(config.allowMajorVersionUpgrade) }),

@@ -1,3 +1,9 @@
+import { usableMemory } from "../config/budget";
+import { nearest } from "./near";
+import { KNOWN_MAJORS, knownParameters, type ParameterFacts } from "./parameter-facts";
+import { type JudgedValue, judgeValue } from "./parameter-value";
+import { LIBRARY_OF, OF_TRANSACTIONS, OPERATED, STATIC_TO_RDS, UNLISTED_EXTENSIONS } from "./rds-parameters";
+
 /** One parameter of the instance's parameter group. */
 export interface DatabaseParameter {
   readonly name: string;
@@ -5,60 +11,125 @@ export interface DatabaseParameter {
   readonly applyMethod: "immediate" | "pending-reboot";
 }
 
+/** The instance that the parameters are of, as far as they go by it. */
+export interface ParameterizedInstance {
+  /** Major version. */
+  readonly engineVersion: string;
+  readonly instanceClass: string;
+  readonly allocatedStorageGib: number;
+}
+
 /**
- * The parameters that differ from the family's defaults in every stack; a stack's file may not set them.
+ * The parameters that stand in every stack; a stack's file may not set them.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
  */
 export const PARAMETERS: readonly DatabaseParameter[] = [
   { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
 ];
 
-/** What Postgres 16 to 18 reads when it starts and never again: RDS calls it static, and refuses to apply it at once. */
-const STATIC = new Set(
-  `archive_mode autovacuum_freeze_max_age autovacuum_max_workers autovacuum_multixact_freeze_max_age
-   autovacuum_worker_slots bonjour bonjour_name cluster_name commit_timestamp_buffers config_file data_directory
-   data_sync_retry debug_io_direct dynamic_shared_memory_type event_source external_pid_file hba_file hot_standby
-   huge_page_size huge_pages ident_file ignore_invalid_pages io_max_combine_limit io_max_concurrency io_method
-   jit_provider listen_addresses logging_collector max_active_replication_origins max_connections
-   max_files_per_process max_locks_per_transaction max_logical_replication_workers max_notify_queue_pages
-   max_pred_locks_per_transaction max_prepared_transactions max_replication_slots max_wal_senders
-   max_worker_processes min_dynamic_shared_memory multixact_member_buffers multixact_offset_buffers notify_buffers
-   old_snapshot_threshold port recovery_target recovery_target_action recovery_target_inclusive recovery_target_lsn
-   recovery_target_name recovery_target_time recovery_target_timeline recovery_target_xid reserved_connections
-   serializable_buffers shared_buffers shared_memory_type shared_preload_libraries subtransaction_buffers
-   superuser_reserved_connections trace_connection_negotiation track_activity_query_size track_commit_timestamp
-   transaction_buffers unix_socket_directories unix_socket_group unix_socket_permissions wal_buffers
-   wal_decode_buffer_size wal_level wal_log_hints`.split(/\s+/),
-);
+/** The most that Postgres lets a session be bound to. */
+const MOST_TEMPORARY_GIB = 2047;
 
-/** Extensions all of whose settings can change while the server runs. */
-const DYNAMIC_EXTENSIONS = ["auto_explain", "pgaudit"];
-
-/** What has `on` and `off` among its words: RDS takes 1 and 0 of every other switch. */
-const WORDED = new Set(
-  `archive_mode backslash_quote compute_query_id constraint_exclusion debug_parallel_query huge_pages recovery_prefetch
-   synchronous_commit wal_compression`.split(/\s+/),
-);
-
-/** A parameter's value as RDS takes it, of one as people and Postgres write it. */
-export function parameterValue(name: string, value: string): string {
-  const isOn = /^(on|yes|true)$/i.test(value);
-  if (!isOn && !/^(off|no|false)$/i.test(value)) return value;
-  if (WORDED.has(name)) return isOn ? "on" : "off";
-  return isOn ? "1" : "0";
+/**
+ * What stands in every stack whose file does not say otherwise: who came and went, what waited and what took long, without
+ * a value of anybody's in the log; and a bound on what one session takes of the shared disk, and on how long it idles.
+ * @see docs/decisions/0019-parameters-of-our-own.md
+ */
+export function defaultParameters(instance: ParameterizedInstance): Record<string, string> {
+  const written = {
+    idle_session_timeout: "1d",
+    log_autovacuum_min_duration: "5s",
+    log_connections: "on",
+    log_disconnections: "on",
+    log_lock_waits: "on",
+    log_min_duration_statement: "1s",
+    log_parameter_max_length: "0",
+    log_parameter_max_length_on_error: "0",
+    log_temp_files: "10MB",
+    temp_file_limit: `${Math.min(Math.floor(instance.allocatedStorageGib / 5), MOST_TEMPORARY_GIB)}GB`,
+    track_io_timing: "on",
+  };
+  return Object.fromEntries(
+    Object.entries(written).map(([name, value]) => {
+      const judged = judgeParameter(name, value, instance);
+      if ("problem" in judged) throw new Error(`${name}: ${judged.problem}`);
+      return [name, judged.value] as const;
+    }),
+  );
 }
 
-/** When a parameter is applied. Of one that may be static it is the next reboot, which RDS takes of every one. */
-export function applyMethodOf(name: string): DatabaseParameter["applyMethod"] {
-  const [extension = "", ...rest] = name.split(".");
-  const isDynamic = rest.length === 0 ? !STATIC.has(name) : DYNAMIC_EXTENSIONS.includes(extension);
+/** What Postgres 18 takes for the `on` of before. */
+const LOGGED_WHEN_ON = "receipt,authentication,authorization";
+
+/** What the version's parameter of a name takes; undefined for one that is not known. */
+export function factsOf(name: string, engineVersion: string): ParameterFacts | undefined {
+  return knownParameters(Number(engineVersion)).get(name);
+}
+
+/** A parameter of a stack's file as RDS takes it, or why it is none. @param name in lower case, as RDS has it */
+export function judgeParameter(name: string, raw: string, instance: ParameterizedInstance): JudgedValue {
+  const { engineVersion, instanceClass, allocatedStorageGib } = instance;
+  const facts = factsOf(name, engineVersion);
+  if (OPERATED.has(name)) return { problem: "RDS sets it itself, and refuses another value; leave it out" };
+  if (facts === undefined)
+    return isLeftToAws(name, engineVersion) ? { value: raw } : { problem: unknownName(name, engineVersion) };
+  const lasting = Object.hasOwn(OF_TRANSACTIONS, name) ? OF_TRANSACTIONS[name] : undefined;
+  if (lasting !== undefined) return { problem: `is of one transaction; ${lasting} is the server's` };
+  if (facts.context === "internal")
+    return { problem: "is what the server is built with, and cannot be set; leave it out" };
+  if (name === "log_connections" && facts.type === "string" && /^(?:on|yes|true|1)$/i.test(raw))
+    return { value: LOGGED_WHEN_ON };
+  return judgeValue(raw, facts, {
+    DBInstanceClassMemory: usableMemory(instanceClass),
+    AllocatedStorage: allocatedStorageGib * 1024 ** 3,
+  });
+}
+
+/** Whether nobody here can say if there is such a parameter: one of an extension that is not listed, or of a later version. */
+function isLeftToAws(name: string, engineVersion: string): boolean {
+  const [prefix = "", ...rest] = name.split(".");
+  if (rest.length > 0) return UNLISTED_EXTENSIONS.includes(prefix);
+  return Number(engineVersion) > Math.max(...KNOWN_MAJORS);
+}
+
+/** That there is no parameter of a name, and which one is meant. */
+function unknownName(name: string, engineVersion: string): string {
+  const none = `Postgres ${engineVersion} on RDS has no such parameter`;
+  const elsewhere = KNOWN_MAJORS.filter((major) => knownParameters(major).has(name));
+  if (elsewhere.length > 0) return `${none}: it is one of Postgres ${elsewhere.join(" and ")}`;
+  const near = nearest(
+    name,
+    [...knownParameters(Number(engineVersion)).values()]
+      .filter((one) => one.context !== "internal" && !OPERATED.has(one.name))
+      .map((one) => one.name),
+  );
+  return near === undefined ? none : `${none}; did you mean ${near}?`;
+}
+
+/** When a parameter is applied. Of one that is not known it is the next reboot, which RDS takes of every one. */
+export function applyMethodOf(name: string, engineVersion: string): DatabaseParameter["applyMethod"] {
+  const facts = factsOf(name, engineVersion);
+  const isDynamic = facts !== undefined && facts.context !== "postmaster" && !STATIC_TO_RDS.has(name);
   return isDynamic ? "immediate" : "pending-reboot";
 }
 
-/** The rows of a parameter group: the project's own, then those of the stack's file by name. */
-export function parametersOf(own: Readonly<Record<string, string>>): DatabaseParameter[] {
-  const added = Object.entries(own)
+/** The library that the server has to load for a parameter to mean anything; undefined for most. */
+export function libraryOf(name: string): string | undefined {
+  const [prefix = "", ...rest] = name.split(".");
+  return rest.length > 0 && Object.hasOwn(LIBRARY_OF, prefix) ? LIBRARY_OF[prefix] : undefined;
+}
+
+/** The rows of a parameter group: the project's own, then what the stack's file says or leaves as it is, by name. */
+export function parametersOf(
+  instance: ParameterizedInstance & {
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly maxConnections?: number | undefined;
+  },
+): DatabaseParameter[] {
+  const { parameters, maxConnections, engineVersion } = instance;
+  const most = maxConnections === undefined ? {} : { max_connections: String(maxConnections) };
+  const rows = Object.entries({ ...defaultParameters(instance), ...most, ...parameters })
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => ({ name, value, applyMethod: applyMethodOf(name) }));
-  return [...PARAMETERS.map((one) => ({ ...one })), ...added];
+    .map(([name, value]) => ({ name, value, applyMethod: applyMethodOf(name, engineVersion) }));
+  return [...PARAMETERS.map((one) => ({ ...one })), ...rows];
 }

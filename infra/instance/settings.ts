@@ -56,7 +56,7 @@ const MONITORING_INTERVAL_SECONDS = 60;
 const INSIGHTS_RETENTION_DAYS = 7;
 
 /** Logs that go to CloudWatch. */
-const EXPORTED_LOGS = ["postgresql", "upgrade"] as const;
+export const EXPORTED_LOGS = ["postgresql", "upgrade"] as const;
 
 /**
  * Inputs that an adopted instance keeps as they are: a change would replace it (storage encryption and its

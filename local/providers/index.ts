@@ -6,6 +6,7 @@ import { AwsClients } from "./aws/clients";
 import { policyHandler } from "./aws/iam-policy";
 import { iamRoleHandler, rolePolicyAttachmentHandler } from "./aws/iam-role";
 import { aliasHandler, keyHandler } from "./aws/key";
+import { LOG_GROUP, logGroupHandler } from "./aws/log-group";
 import { eventSubscriptionHandler } from "./aws/rds-events";
 import { parameterGroupHandler, subnetGroupHandler } from "./aws/rds-groups";
 import { instanceHandler } from "./aws/rds-instance";
@@ -65,6 +66,7 @@ export class Providers {
       ["aws:iam/policy:Policy", policyHandler(aws)],
       ["aws:iam/role:Role", iamRoleHandler(aws)],
       ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", rolePolicyAttachmentHandler(aws)],
+      [LOG_GROUP, logGroupHandler(aws)],
       ["aws:rds/subnetGroup:SubnetGroup", subnetGroupHandler(aws)],
       ["aws:rds/parameterGroup:ParameterGroup", parameterGroupHandler(aws)],
       ["aws:rds/instance:Instance", instanceHandler(aws, server)],

@@ -7,7 +7,7 @@ import { LASTING_STACKS } from "../../infra/names";
 import { State } from "../engine/state";
 import { type ChangeSummary, type Step, summaryOf } from "../engine/step";
 import { readStackFiles } from "../local-config";
-import { lookups, recordedSecrets } from "../lookups";
+import { lookups, recordedLookups } from "../lookups";
 import { JSON_OUTPUT, PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import { lastServers } from "../platform";
 import { Providers } from "../providers";
@@ -45,7 +45,7 @@ async function planned({ places, port }: Platform, stacks: readonly string[]): P
     places,
     servers,
     handlerOf,
-    lookups: lookups(recordedSecrets(places.stateDir)),
+    lookups: lookups(recordedLookups(places.stateDir)),
     preview: true,
   };
   const settings = readStackFiles(places.configDir, stacks);

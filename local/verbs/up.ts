@@ -20,7 +20,7 @@ import {
 import { deployedStacks, type Resource, State } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
 import { readStackFiles } from "../local-config";
-import { emulatorSecrets, lookups } from "../lookups";
+import { emulatorLookups, lookups } from "../lookups";
 import { nextSteps } from "../next-steps";
 import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import { writePgpass } from "../pgpass";
@@ -69,7 +69,7 @@ async function up({ places, port }: Platform, stacks: readonly string[]): Promis
       places,
       servers,
       handlerOf: providers.handlerOf,
-      lookups: lookups(emulatorSecrets(providers.aws)),
+      lookups: lookups(emulatorLookups(providers.aws)),
       preview: false,
     };
     const runs = [...settings].map(([stack, stackSettings]) => ({

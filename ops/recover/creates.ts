@@ -70,6 +70,8 @@ const CREATES: Readonly<Record<string, Create>> = {
   "aws:rds/eventSubscription:EventSubscription": AWS,
   "aws:cloudwatch/metricAlarm:MetricAlarm": AGAIN,
   "aws:cloudwatch/dashboard:Dashboard": AGAIN,
+  // The program looks for it, and imports what is there.
+  "aws:cloudwatch/logGroup:LogGroup": AGAIN,
   "aws:sns/topic:Topic": AGAIN,
   "aws:sns/topicPolicy:TopicPolicy": AGAIN,
   "aws:sns/topicSubscription:TopicSubscription": AGAIN,

@@ -7,11 +7,12 @@ import type { PreviewOperation } from "./resource";
 export type Outcome = readonly [risk: Risk, meaning: string];
 
 /**
- * `by access`: rights that are added widen access, rights that go narrow it, or end a login's work. A list: the first
- * case whose condition holds.
+ * `by access`: rights that are added widen access, rights that go narrow it, or end a login's work. `by parameter`: each
+ * of a group's parameters by itself. A list: the first case whose condition holds.
  */
 type Decision =
   | "by access"
+  | "by parameter"
   | Outcome
   | readonly [...cases: (readonly [Condition, ...Outcome])[], otherwise: readonly ["otherwise", ...Outcome]];
 

@@ -11,6 +11,7 @@ import { CLASSES, UNKNOWN_CHANGE, UNKNOWN_CLASSES } from "./class-table";
 import { holds, isOfProd } from "./conditions";
 import type { Cause, Judgement, Risk } from "./finding";
 import { type Kind, kindOfResource, whatOf } from "./kind";
+import { judgeParameters } from "./parameter-findings";
 import { byLoss } from "./remade";
 import type { PreviewedResource, ResourceState } from "./resource";
 import { type ValueChange, valueChangesOf } from "./value";
@@ -54,26 +55,23 @@ function byTable(
   key: string | undefined,
   access: ChangedAccess,
   environments: Environments,
-): Weighed {
+): Weighed[] {
   const kind = kindOfResource(resource);
   const known = rowFor(CLASSES, resource, kind, key);
   const [, , , , decision] = known ?? rowFor(UNKNOWN_CLASSES, resource, kind, key) ?? UNKNOWN_CHANGE;
-  if (decision === "by access") return accessOfResource(resource, access, environments);
+  if (decision === "by access") return [accessOfResource(resource, access, environments)];
+  if (decision === "by parameter")
+    return judgeParameters(resource).map((one) => ({ kind: "table" as const, ...one }));
   const [risk, meaning] = outcomeOf(decision, resource, key ?? "");
   const strange = known === undefined ? strangeMeaning(resource, key) : undefined;
   const changes = key === undefined ? replacedBy(resource, kind) : valueChangesOf(resource, key, kind);
-  if (known !== undefined) return { kind: "table", risk, meaning, changes };
-  return {
-    kind: "unknown",
-    risk,
-    meaning: strange ?? meaning,
-    names: [resource.type, ...resource.steps],
-    changes,
-  };
+  if (known !== undefined) return [{ kind: "table", risk, meaning, changes }];
+  const names = [resource.type, ...resource.steps];
+  return [{ kind: "unknown", risk, meaning: strange ?? meaning, names, changes }];
 }
 
 function outcomeOf(
-  decision: Exclude<ClassRow[4], "by access">,
+  decision: Exclude<ClassRow[4], "by access" | "by parameter">,
   resource: PreviewedResource,
   key: string,
 ): readonly [Risk, string] {
@@ -234,7 +232,7 @@ export function classify(
   const keys = resource.op === "update" ? changedKeys(resource) : [];
   const changes: Weighed[] = isBlind(resource) ? [{ kind: "blind", risk: "interrupts" }] : [];
   for (const key of keys.length === 0 ? [undefined] : keys)
-    changes.push(byTable(resource, key, access, environments));
+    changes.push(...byTable(resource, key, access, environments));
   const { broken, known } = byRules(resource, environments);
   return {
     judgements: [

@@ -11,20 +11,22 @@ const NUMBER_WHEN_UNSET: Readonly<Record<string, number>> = {
   idleInTransactionSessionTimeout: 0,
   maxAllocatedStorage: 0,
   recoveryWindowInDays: 30,
+  retentionInDays: 0,
   statementTimeout: 0,
 };
 
-/** Which number is no limit. */
-const UNLIMITED: Readonly<Record<string, number>> = {
+/** Numbers that stand for no end: Postgres's -1 connections and 0 milliseconds, CloudWatch's 0 days. */
+const NO_END: Readonly<Record<string, number>> = {
   connectionLimit: -1,
   idleInTransactionSessionTimeout: 0,
+  retentionInDays: 0,
   statementTimeout: 0,
 };
 
 /** A property's number; undefined where it cannot be told. */
 function numberIn(state: PreviewedResource["before"], key: string): number | undefined {
   const value = valueIn(state, key) ?? NUMBER_WHEN_UNSET[key];
-  if (value !== undefined && value === UNLIMITED[key]) return Number.POSITIVE_INFINITY;
+  if (value !== undefined && value === NO_END[key]) return Number.POSITIVE_INFINITY;
   return typeof value === "number" ? value : undefined;
 }
 
@@ -139,6 +141,10 @@ const CONDITIONS = {
     return !Array.isArray(old) || !Array.isArray(now) || old.some((one) => !now.includes(one));
   },
   "kept password": ({ after }) => after?.ignoreChanges.includes("password") === true,
+  /** The engine forgets it, and leaves it where it is. */
+  retained: ({ before }) => before?.retainOnDelete === true,
+  /** The deploy takes it over, so that it was somebody else's until now. */
+  "taken over": ({ steps }) => steps.includes("import"),
   cascade: ({ before }) => isOn(valueIn(before, "dropCascade")),
   "of a visitor": isOfVisitor,
   "visitor made anew": (resource) => isOfVisitor(resource) && resource.op === "replace",

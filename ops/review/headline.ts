@@ -13,6 +13,7 @@ const SERVING: readonly Kind[] = [
   ...["component", "grant", "default privileges", "read policy", "password", "secret value"],
   ...["alarm", "alarm topic", "alarm topic policy", "alarm subscription", "event subscription", "dashboard"],
   ...["random id", "key alias", "policy attachment"],
+  "log group",
 ] as readonly Kind[];
 
 /** What an app consists of for a reader of its headline; its owner role goes without saying. */

@@ -86,6 +86,8 @@ export interface ResourceState {
   /** URNs that each input is made of. */
   readonly madeOf: Values;
   readonly protect: boolean;
+  /** Whether the engine leaves it where it is when it forgets it. */
+  readonly retainOnDelete: boolean;
   /** False for components, which are nothing but a place. */
   readonly custom: boolean;
   readonly parent: string | undefined;
@@ -142,6 +144,7 @@ function stateOf(
     ignoreChanges: stringsOf(value.ignoreChanges),
     madeOf: mapOf(value.propertyDependencies),
     protect: protect === true,
+    retainOnDelete: value.retainOnDelete === true,
     custom: custom !== false,
     parent: typeof parent === "string" ? parent : undefined,
   };

@@ -19,7 +19,7 @@ import type { Preview } from "./preview";
 import { isLeftAlone, type PreviewedResource } from "./resource";
 import { joined, type Sentence } from "./sentence";
 import { servingIn } from "./serving";
-import { phraseOf, worded } from "./words";
+import { parametersWords, phraseOf, worded } from "./words";
 
 /** One group of resources, judged. */
 export interface ReviewedGroup extends Pick<Group, "title" | "app" | "environment"> {
@@ -114,7 +114,8 @@ function isChange({ op }: PreviewedResource, { judgements }: Classified): boolea
 
 function listed([resource, { judgements }]: readonly [PreviewedResource, Classified]): ReviewedResource {
   const risk = gravest(judgements.map((one) => one.risk));
-  return { risk, op: resource.op, phrase: phraseOf(resource), urn: resource.urn };
+  const phrase = [...phraseOf(resource), ...parametersWords(resource)];
+  return { risk, op: resource.op, phrase, urn: resource.urn };
 }
 
 /** What changes, judged a group at a time; what the matrix adds stands at its resource, or in a group of its own. */

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { mapsOf, UNKNOWN } from "../../access/declared-resource";
+import { readable } from "../../infra/instance/parameter-value";
+import { factsOf } from "../../infra/instance/parameters";
 import { TIMEOUT_SETTINGS } from "../../infra/timeouts";
 import { changedKeys, isSecretIn, valueIn } from "./changed";
 import type { Kind } from "./kind";
@@ -131,8 +133,23 @@ function partsOf(key: string, before: unknown, after: unknown): ValueChange[] {
     }));
 }
 
+/** One parameter of a group that differs, as people read it and as RDS has it. */
+export interface ParameterChange extends ValueChange {
+  /** Its value before, where somebody had set it. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  /** Whether the preview says what it becomes. */
+  readonly isTold: boolean;
+  /** Whether it is applied with a reboot alone. */
+  readonly isStatic: boolean;
+}
+
+/** A parameter's own value, where it is a text that may be shown. */
+const settingOf = (found: Readonly<Record<string, unknown>> | undefined): string | undefined =>
+  typeof found?.value === "string" ? found.value : undefined;
+
 /** Parameters of a group that differ, each by its name. One that goes stands at its family's default again. */
-function parameterChanges({ before, after }: PreviewedResource): ValueChange[] {
+export function parameterChangesOf({ before, after, op }: PreviewedResource): ParameterChange[] {
   const read = (state: PreviewedResource["before"]) =>
     new Map(
       mapsOf({ parameters: shownIn(state, "parameters") }, "parameters").map((one) => [
@@ -141,24 +158,38 @@ function parameterChanges({ before, after }: PreviewedResource): ValueChange[] {
       ]),
     );
   const [old, now] = [read(before), read(after)];
+  const shown = (
+    name: string,
+    found: Readonly<Record<string, unknown>> | undefined,
+    state: PreviewedResource["before"],
+  ) => {
+    const words = shownValue("parameters", found?.value);
+    const version = String(valueIn(state, "family")).replace(/^postgres/, "");
+    return settingOf(found) === words ? readable(words, factsOf(name, version)) : words;
+  };
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((name) => !isDeepStrictEqual(old.get(name), now.get(name)))
-    .map((name) => ({
-      property: name,
-      before: shownValue("parameters", old.get(name)?.value),
-      after: shownValue("parameters", now.get(name)?.value),
-      when:
-        (now.get(name) ?? old.get(name))?.applyMethod === "pending-reboot"
-          ? "with the next reboot"
-          : "at once",
-    }));
+    .map((name) => {
+      // The instance takes a group that it had not with a reboot, whatever is in it.
+      const isStatic = op === "replace" || (now.get(name) ?? old.get(name))?.applyMethod === "pending-reboot";
+      return {
+        property: name,
+        before: shown(name, old.get(name), before),
+        after: shown(name, now.get(name), after),
+        when: isStatic ? "with the next reboot" : "at once",
+        from: settingOf(old.get(name)),
+        to: settingOf(now.get(name)),
+        isTold: !now.has(name) || settingOf(now.get(name)) !== undefined,
+        isStatic,
+      };
+    });
 }
 
 /** What a property was and is: several changes where it is a map or the list of a group's parameters. */
 export function valueChangesOf(resource: PreviewedResource, key: string, kind: Kind): ValueChange[] {
   const [before, after] = [shownIn(resource.before, key), shownIn(resource.after, key)];
   if (key === "parameters" && kind === "parameter group") {
-    const parameters = parameterChanges(resource);
+    const parameters = parameterChangesOf(resource);
     if (parameters.length > 0) return parameters;
   }
   const isMap = [before, after].some((value) => Object.keys(mapOf(value)).length > 0);

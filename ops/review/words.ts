@@ -7,7 +7,7 @@ import { kindOfResource, nounOf, subjectOf } from "./kind";
 import { isRemade } from "./remade";
 import type { PreviewedResource } from "./resource";
 import { joined, quoting, type Sentence, say } from "./sentence";
-import { allChangesOf, isNoValue, type ValueChange } from "./value";
+import { allChangesOf, isNoValue, parameterChangesOf, type ValueChange } from "./value";
 
 /** One property's change, e.g. `instanceClass db.t4g.small → db.t4g.medium, in the maintenance window`. */
 export function changeWords({ property, before, after, when }: ValueChange): Sentence {
@@ -60,6 +60,13 @@ export function subjectWords(resource: PreviewedResource, { kind }: Cause): Sent
   return kind === "access of a resource"
     ? nameWords(resource)
     : [...nameWords(resource), ...detailOf(resource)];
+}
+
+/** What a new parameter group sets: whoever takes over an instance has it in place of what its own group set. */
+export function parametersWords(resource: PreviewedResource): Sentence {
+  if (resource.op !== "create" || kindOfResource(resource) !== "parameter group") return [];
+  const rows = parameterChangesOf(resource).map(({ property, after }) => say`${property} ${after}`);
+  return rows.length === 0 ? [] : [", which sets ", ...joined(rows, ", ")];
 }
 
 /** Whether the deploy takes over what exists. */

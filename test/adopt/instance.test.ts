@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { RDS } from "@aws-sdk/client-rds";
 import { parse } from "yaml";
-import { applyMethodOf, parameterValue } from "../../infra/instance/parameters";
 import { runVerb } from "../helpers/ops-platform";
 import { TestPlatform } from "../helpers/platform";
+import { parameterCases } from "./parameters.cases";
 
 jest.setTimeout(120_000);
 
@@ -54,7 +54,7 @@ async function makeOldWorld(subnetIds: readonly string[]): Promise<void> {
   await rds.modifyDBParameterGroup({
     DBParameterGroupName: "tuned",
     Parameters: [
-      ["max_connections", "300"],
+      ["max_connections", "400"],
       ["work_mem", "65536"],
       ["log_statement", "all"],
       ["rds.force_ssl", "0"],
@@ -138,12 +138,11 @@ ${
       aws ec2 describe-security-group-rules --filters Name=group-id,Values=${group.VpcSecurityGroupId}
 `
 }  log_statement all is lost: the policy pack lets no stack set it so
-  rds.force_ssl goes from 0 to 1: who has no TLS is shut out
+  rds.force_ssl goes from off to on: who has no TLS is shut out
   parameters of its group are lost: max_connections, work_mem
       portal-db:parameters:
-        "max_connections": "300"
+        "max_connections": "400"
         "work_mem": "65536"
-      portal-db:maxConnections: "300"
   tags are lost, and what goes by them: backup
       portal-db:instanceTags:
         "backup": "daily"
@@ -163,7 +162,7 @@ test("with the lines that it printed in the file, what they cure is not said any
     "  its master user gets a generated password: who has the present one is shut out",
     "  it is public, and becomes private: who is outside the VPC is cut off",
     "  log_statement all is lost: the policy pack lets no stack set it so",
-    "  rds.force_ssl goes from 0 to 1: who has no TLS is shut out",
+    "  rds.force_ssl goes from off to on: who has no TLS is shut out",
     "  tag project shop becomes portal-db; no setting keeps it",
   ]);
 });
@@ -176,28 +175,7 @@ test("an identifier that is nobody's, and an AWS that does not answer", async ()
 `);
 });
 
-test("what this server reads only when it starts is applied with a reboot, and the rest at once", async () => {
-  const rows = (await platform.asSuperuser("SELECT name, context FROM pg_settings")) as {
-    name: string;
-    context: string;
-  }[];
-  const own = rows.filter(({ name, context }) => !name.includes(".") && context !== "internal");
-  expect(own.length).toBeGreaterThan(300);
-  expect(
-    own.filter(
-      ({ name, context }) => (applyMethodOf(name) === "pending-reboot") !== (context === "postmaster"),
-    ),
-  ).toEqual([]);
-});
-
-test("a switch is 1 or 0 to RDS, and a word where this server has more words for it than two", async () => {
-  const rows = (await platform.asSuperuser(
-    "SELECT name, vartype, enumvals FROM pg_settings WHERE context <> 'internal' AND (vartype = 'bool' OR 'on' = ANY (enumvals))",
-  )) as { name: string; vartype: string }[];
-  expect(rows.length).toBeGreaterThan(100);
-  const given = rows.map(({ name, vartype }) => ({ name, on: vartype === "bool" ? "1" : "on" }));
-  expect(rows.map(({ name }) => ({ name, on: parameterValue(name, "on") }))).toEqual(given);
-});
+parameterCases(() => platform);
 
 test("docs/iam lets a role read what adopt asks for", () => {
   const text = readFileSync(resolve(__dirname, "../../docs/iam/permissions/read.json"), "utf8");

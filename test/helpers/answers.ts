@@ -27,6 +27,7 @@ const nothing: Outputs = () => ({});
 /** Every type that the stacks may declare; a new one is added here on purpose. */
 const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "aws:cloudwatch/dashboard:Dashboard": nothing,
+  "aws:cloudwatch/logGroup:LogGroup": nothing,
   "aws:cloudwatch/metricAlarm:MetricAlarm": nothing,
   "aws:ec2/instance:Instance": nothing,
   "aws:ec2/securityGroup:SecurityGroup": nothing,
@@ -70,8 +71,9 @@ const OUTPUTS_BY_TYPE: Readonly<Record<string, Outputs>> = {
   "random:index/randomPassword:RandomPassword": (name) => ({ result: generatedPassword(name) }),
 };
 
-/** Provider functions that the stacks may call. */
+/** Provider functions that the stacks may call. No log group is there. */
 const INVOKES: Readonly<Record<string, (inputs: Properties) => Properties>> = {
+  "aws:cloudwatch/getLogGroups:getLogGroups": () => ({ logGroupNames: [] }),
   "aws:ssm/getParameter:getParameter": ({ name }) => ({ insecureValue: `image of ${String(name)}` }),
   "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => {
     if (secretId !== "portal-db/dev-admin") throw new Error(`no secret ${String(secretId)} is mocked`);

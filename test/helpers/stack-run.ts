@@ -67,7 +67,7 @@ export class StackRun {
 export async function runProgram(
   stack: string,
   settings: Readonly<Record<string, string>>,
-  declare: () => Record<string, unknown>,
+  declare: () => Promise<Record<string, unknown>> | Record<string, unknown>,
 ): Promise<StackRun> {
   const recorder = new Recorder();
   const monitor = recorder.monitor(stack, PROJECT);
@@ -81,7 +81,7 @@ export async function runProgram(
   // A program that throws is caught here: the SDK would leave promises behind that reject with no one to handle them.
   const declareOnce = async () => {
     try {
-      return declare();
+      return await declare();
     } catch (error) {
       thrown = error;
       return {};

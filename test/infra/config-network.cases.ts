@@ -50,6 +50,7 @@ test("each setting of the instance that cannot be is refused", () => {
     allowMajorVersionUpgrade: "maybe",
     instanceClass: "medium",
     maxConnections: "10",
+    logRetentionDays: "91",
     allocatedStorageGib: "ten",
     maxAllocatedStorageGib: "10",
     multiAz: "yes",
@@ -74,6 +75,7 @@ test("each setting of the instance that cannot be is refused", () => {
     "subnetIds: needs two subnets or more",
     "alarmEmails.0: must be an e-mail address",
     "extensions.0: must be an extension's name",
+    "logRetentionDays: must be one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, as CloudWatch keeps logs; 0 is for ever",
   ]);
 });
 
@@ -90,12 +92,12 @@ test.each([
   [
     { connectionShare: "386" },
     "connectionShare: 386 and the admin's reserve of 20 are above max_connections of db.t4g.medium, 405; " +
-      "lower the share or take a larger class",
+      "lower a share or take a larger class",
   ],
   [
     { maxConnections: "219" },
     "connectionShare: 200 and the admin's reserve of 20 are above max_connections of db.t4g.medium, 219; " +
-      "lower the share or take a larger class",
+      "lower a share or take a larger class",
   ],
   [
     { instanceClass: "db.z1d.large" },
@@ -133,7 +135,7 @@ test("several problems of a stack's file stand in one message", () => {
   - portal-db:allowedSources.internet: must be an IPv4 CIDR block of /8 or narrower, never 0.0.0.0/0, or a security group id (sg-…)
   - portal-db:alarmEmails.0: must be an e-mail address
   - portal-db:environments: the prod stack has the environment prod alone; remove the setting
-  - portal-db:connectionShare: 500 and the admin's reserve of 20 are above max_connections of db.t4g.medium, 405; lower the share or take a larger class
+  - portal-db:connectionShare: 500 and the admin's reserve of 20 are above max_connections of db.t4g.medium, 405; lower a share or take a larger class
   - portal-db:maxAllocatedStorageGib: must be above allocatedStorageGib, or storage cannot grow`,
   );
 });

@@ -12,7 +12,7 @@ test.each([
     "subnets",
     `${COMMON}, masterUsername, masterPassword, adoptInstance, instanceOnly, engineVersion, allowMajorVersionUpgrade, instanceClass, maxConnections, ` +
       "allocatedStorageGib, maxAllocatedStorageGib, multiAz, backupRetentionDays, vpcId, subnetIds, allowedSources, " +
-      "alarmEmails, bastion, extensions, iamDatabaseAuthentication, parameters, instanceTags",
+      "alarmEmails, bastion, extensions, iamDatabaseAuthentication, logRetentionDays, parameters, instanceTags",
   ],
 ])("in %s the setting %s is unknown, and the known ones are named", (stack, key, known) => {
   expect(problemsOf(stack, { [key]: "x" })).toEqual([`${key}: unknown setting; known are ${known}`]);
@@ -214,12 +214,22 @@ test.each([
   [{ work_mem: ["1"] }, ["parameters.work_mem: must be one value"]],
   [["work_mem"], ["parameters: must be a map of the server's parameters to values"]],
   [
-    { max_connections: 300 },
-    ["maxConnections: must be 300, as parameters.max_connections says: budget and alarms go by it"],
+    { max_connections: 219 },
+    [
+      "connectionShare: 200 and the admin's reserve of 20 are above max_connections of db.t4g.medium, 219; " +
+        "lower a share or take a larger class",
+    ],
+  ],
+  [{ max_connections: "300MB" }, ["parameters.max_connections: must be a whole number"]],
+  [
+    { max_connections: "{DBInstanceVCPU*100}" },
+    [
+      "maxConnections: must be set: what parameters.max_connections comes to is not known here, and budget and alarms go by it",
+    ],
   ],
   [
-    { max_connections: "LEAST({DBInstanceClassMemory/5000000},5000)" },
-    ["maxConnections: must be set, as parameters.max_connections is a formula: budget and alarms go by it"],
+    { work_men: "64MB" },
+    ["parameters.work_men: Postgres 17 on RDS has no such parameter; did you mean work_mem?"],
   ],
   [{ "RDS.force_ssl": "0" }, ["parameters: rds.force_ssl is the project's own; leave it out"]],
   [{ work_mem: 1, Work_Mem: 2 }, ["parameters: has a parameter twice: capitals make no difference"]],
@@ -227,7 +237,10 @@ test.each([
   expect(problemsOf("prod", { parameters })).toEqual(problems);
 });
 
-test("a formula for the connections is taken where it is said what it comes to", () => {
+test("a formula for the connections is taken where it is said what it comes to, and a number once", () => {
   const parameters = { max_connections: "LEAST({DBInstanceClassMemory/5000000},5000)" };
   expect(problemsOf("prod", { parameters, maxConnections: 700 })).toEqual([]);
+  expect(problemsOf("prod", { parameters: { max_connections: 500 }, maxConnections: 400 })).toEqual([
+    "maxConnections: is 400, and parameters.max_connections 500; leave one of them out",
+  ]);
 });

@@ -116,8 +116,10 @@ test("every setting of the owner can be set", () => {
       synchronous_commit: "off",
       DateStyle: "ISO, DMY",
       "auto_explain.log_min_duration": "5s",
+      shared_preload_libraries: "pg_stat_statements,auto_explain",
     },
     instanceTags: { backup: "daily" },
+    logRetentionDays: 365,
   });
   const { adoptInstance, ...created } = PROD;
   expect(parseOwnerConfig(settings)).toEqual({
@@ -144,12 +146,14 @@ test("every setting of the owner can be set", () => {
     iamDatabaseAuthentication: true,
     parameters: {
       max_connections: "500",
-      log_connections: "1",
+      log_connections: "receipt,authentication,authorization",
       log_disconnections: "1",
       synchronous_commit: "off",
       datestyle: "ISO, DMY",
-      "auto_explain.log_min_duration": "5s",
+      "auto_explain.log_min_duration": "5000",
+      shared_preload_libraries: "pg_stat_statements,auto_explain",
     },
     instanceTags: { backup: "daily" },
+    logRetentionDays: 365,
   });
 });

@@ -101,9 +101,31 @@ test("an ephemeral neighbour's file that cannot be read, or is no stack's, stand
   writeFileSync(join(folder, "Pulumi.pr-2.yaml"), 'config: { "portal-db:apps": "{" }\n');
   expect(problemsOf("prod")).toEqual([]);
   expect(neighboursOf(folder, "prod")).toEqual([
-    { stack: "pr-2", environments: ["pr_2"], apps: [], adopted: [], visitors: [] },
+    { stack: "pr-2", environments: ["pr_2"], apps: [], adopted: [], connectionShare: 40, visitors: [] },
   ]);
   expect(neighboursOf(join(folder, "nowhere"), "prod")).toEqual([]);
+});
+
+test("the shares of prod and dev fit in the instance's connections together; a stack that comes and goes stops neither", () => {
+  const beyond = (most: number) => [
+    `connectionShare: 200, 160 of dev and the admin's reserve of 20 are above max_connections of db.t4g.medium, ${most}; lower a share or take a larger class`,
+  ];
+  write("dev", { connectionShare: 160 });
+  write("pr-42", { connectionShare: 400 });
+  for (const [settings, problems] of [
+    [{}, []],
+    [{ maxConnections: 380 }, []],
+    [{ maxConnections: 379 }, beyond(379)],
+    [{ parameters: { max_connections: 380 } }, []],
+    [{ parameters: { max_connections: 379 } }, beyond(379)],
+    [{ parameters: { max_connections: "LEAST({DBInstanceClassMemory/9531392},300)" } }, beyond(300)],
+  ] as const) {
+    write("prod", settings);
+    expect(problemsOf("prod")).toEqual(problems);
+  }
+  write("dev", { connectionShare: 161 });
+  write("prod", { maxConnections: 380 });
+  expect(problemsOf("prod")).toHaveLength(1);
 });
 
 test("only dev's file may name environments: a copy of it under another name takes nothing of dev's", () => {

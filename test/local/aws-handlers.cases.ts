@@ -156,6 +156,36 @@ export function awsCases(get: () => HandlerStand): void {
       [{ name: "other-events" }, "replaced"],
     ],
   });
+  changeCases(get, {
+    type: "aws:cloudwatch/logGroup:LogGroup",
+    inputs: { name: "/aws/rds/instance/it/postgresql", retentionInDays: 90, tags },
+    rows: [
+      [{ retentionInDays: 365 }, "in place"],
+      [{ retentionInDays: 0 }, "in place"],
+      [{ tags: {} }, "in place"],
+      [{ logGroupClass: "STANDARD" }, "no change"],
+      [{ name: "/aws/rds/instance/other/postgresql" }, "replaced"],
+    ],
+  });
+  test("a log group that RDS made is taken over, and one that is retained stays", async () => {
+    const { providers } = get();
+    const type = "aws:cloudwatch/logGroup:LogGroup";
+    const name = "/aws/rds/instance/it/upgrade";
+    await providers.aws.logs("CreateLogGroup", { logGroupName: name, tags: { team: "ops" } });
+    const inputs = { name, retentionInDays: 30, tags: { ...tags, team: "ops" } };
+    await get().deploy(declared(type, inputs, { importId: name, retainOnDelete: true }));
+    expect(await get().deploy(declared(type, inputs, { importId: name, retainOnDelete: true }))).toEqual({
+      it: "no change",
+    });
+    await get().deploy();
+    const { logGroups } = await providers.aws.logs("DescribeLogGroups", { logGroupNamePrefix: name });
+    expect(logGroups).toEqual([expect.objectContaining({ logGroupName: name, retentionInDays: 30 })]);
+    await providers.aws.logs("DeleteLogGroup", { logGroupName: name });
+    await expect(
+      get().deploy(declared(type, inputs, { importId: "/aws/rds/instance/it/nowhere" })),
+    ).rejects.toThrow("cannot be imported: /aws/rds/instance/it/nowhere does not exist");
+    await get().deploy();
+  });
   test("another text is another version of a secret, current at once; the one before stays, and so does the last one", async () => {
     const stand = get();
     const version = (secretString: string) =>

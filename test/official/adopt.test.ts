@@ -1,3 +1,6 @@
+import { lastServers } from "../../local/platform";
+import { AwsClients } from "../../local/providers/aws/clients";
+import { logGroupsIn } from "../../local/providers/aws/log-group";
 import { startOps } from "../helpers/ops-platform";
 import { endOf } from "../helpers/process";
 import { LoadClient } from "../local/load-client";
@@ -50,6 +53,11 @@ afterAll(async () => {
 // One story, told in order.
 test("an instance and a login that exist are imported, and the app works on with its old login", async () => {
   const { DbiResourceId } = await instanceOf(project);
+  // What RDS makes with the first line of a log that goes to CloudWatch.
+  const logs = "/aws/rds/instance/ecomos-prod/postgresql";
+  const { emulatorPort } = lastServers(project.platform.places);
+  const aws = new AwsClients(emulatorPort);
+  await aws.logs("CreateLogGroup", { logGroupName: logs, tags: { team: "ops" } });
   await appWorked();
   await handOver(project.masterPassword);
   await appWorked();
@@ -57,9 +65,11 @@ test("an instance and a login that exist are imported, and the app works on with
   expect(planned.filter((change) => /^(import|update|replace|delete)/.test(change)).sort()).toEqual([
     "import deployers-database",
     "import instance",
+    "import instance-logs-postgresql",
     "import wms-prod-login",
     "update deployers-database",
     "update instance",
+    "update instance-logs-postgresql",
     "update wms-prod-login",
   ]);
   await project.up("prod");
@@ -72,6 +82,16 @@ test("an instance and a login that exist are imported, and the app works on with
     DeletionProtection: true,
     StorageEncrypted: false,
   });
+  const groups = (await logGroupsIn(aws)).map(({ name, retentionInDays, tags }) => [
+    name,
+    retentionInDays,
+    tags,
+  ]);
+  const tags = { project: "portal-db", stack: "prod", environment: "prod" };
+  expect(groups).toEqual([
+    [logs, 0, { team: "ops", ...tags }],
+    ["/aws/rds/instance/ecomos-prod/upgrade", 90, tags],
+  ]);
 });
 
 test("after the hand-over both stacks are as declared, and the app still works with its old login", async () => {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const stack of ["prod", "dev"])
     platform.configure(stack, {
       apps: APPS,
-      connectionShare: 200,
+      connectionShare: 190,
       extensions: stack === "prod" ? ["citext"] : undefined,
     });
   // What the local platform writes when it has deployed: ops find the servers by it.

@@ -1,4 +1,6 @@
 import { DATABASE_READY } from "../../infra/database/access";
+import { parametersOf } from "../../infra/instance/parameters";
+import { plainOf } from "../../ops/review/sentence";
 import { findingsOf, judge } from "./judge";
 import { previewBetween, StackProgram, TWO_APPS } from "./program-preview";
 
@@ -19,6 +21,21 @@ const EVENTS = "event subscription portal-db-events";
 const CATEGORIES =
   "availability, configuration change, deletion, failover, failure, low storage, maintenance, notification, recovery";
 const KEY = "key Secrets of the stack prod of portal-db";
+const GROUP = "parameter group ecomos-prod-postgres17";
+const BY_REBOOT =
+  "sets what the server takes with a reboot alone, which nobody does for you: aws rds reboot-db-instance --db-instance-identifier ecomos-prod";
+const AT_ONCE = "sets other parameters of the server, which hold at once, for sessions that are open, too";
+const IN_LOG = "lets the values of apps' statements into the server's log: whoever reads logs reads them";
+const LOGS = "log group /aws/rds/instance/ecomos-prod/postgresql";
+
+/** The group's parameters with some as they are said: value and how it is applied. */
+function set(said: Readonly<Record<string, readonly [string, string]>>) {
+  const instance = { engineVersion: "17", instanceClass: "db.t4g.medium", allocatedStorageGib: 50 };
+  const others = parametersOf({ ...instance, parameters: {} }).filter(({ name }) => !(name in said));
+  const own = Object.entries(said).map(([name, [value, applyMethod]]) => ({ name, value, applyMethod }));
+  return { parameters: [...others, ...own] };
+}
+
 const OWN = "give a role what is its own app's, or declare it in access.ts";
 
 // biome-ignore format: one change a line, as far as it goes
@@ -64,7 +81,16 @@ const CHANGES: readonly Change[] = [
   ["instance", { allocatedStorage: 100 }, ["safe"]],
   ["instance", { multiAz: false }, ["interrupts", `interrupts | ${INSTANCE} | loses its standby: from then on a failure is an outage (multiAz on → off, in the maintenance window)`]],
   ["instance", { vpcSecurityGroupIds: ["sg-1"] }, ["interrupts", `interrupts | ${INSTANCE} | is reached through other security groups: who came in by the old ones alone is cut off, and who the new ones let in reaches it (vpcSecurityGroupIds id of ecomos-prod-postgres → sg-1, at once)`]],
-  ["instance-parameters", { parameters: [{ name: "rds.force_ssl", value: "0" }] }, ["blocks", "blocks | parameter group ecomos-prod-postgres17 | lets clients connect without TLS: set rds.force_ssl to 1 (force-ssl)", "interrupts | parameter group ecomos-prod-postgres17 | sets other parameters of the server (rds.force_ssl 1 → 0, at once)"]],
+  ["instance-parameters", { parameters: [{ name: "rds.force_ssl", value: "0" }] }, ["blocks", `blocks | ${GROUP} | lets clients connect without TLS: set rds.force_ssl to 1 (force-ssl)`, `interrupts | ${GROUP} | ${BY_REBOOT} (temp_file_limit 10 GB → unset, with the next reboot)`, `interrupts | ${GROUP} | ${AT_ONCE} (idle_session_timeout 1 d → unset, at once)`, `interrupts | ${GROUP} | sets other parameters of the server (rds.force_ssl on → off, at once)`, `widens access | ${GROUP} | ${IN_LOG} (log_parameter_max_length 0 → unset, at once)`]],
+  ["instance-parameters", set({ work_mem: ["65536", "immediate"] }), ["interrupts", `interrupts | ${GROUP} | ${AT_ONCE} (work_mem unset → 64 MB, at once)`]],
+  ["instance-parameters", set({ max_connections: ["400", "pending-reboot"] }), ["interrupts", `interrupts | ${GROUP} | ${BY_REBOOT} (max_connections unset → 400, with the next reboot)`]],
+  ["instance-parameters", set({ log_lock_waits: ["0", "immediate"], log_min_duration_statement: ["5000", "immediate"] }), ["safe"]],
+  ["instance-parameters", set({ log_parameter_max_length_on_error: ["100", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${IN_LOG} (log_parameter_max_length_on_error 0 → 100 B, at once)`]],
+  ["instance-parameters", set({ "pgaudit.log_parameter": ["1", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${IN_LOG} (pgaudit.log_parameter unset → on, at once)`]],
+  ["instance-parameters", set({ idle_session_timeout: ["60000", "immediate"] }), ["interrupts", `interrupts | ${GROUP} | ${AT_ONCE} (idle_session_timeout 1 d → 1 min, at once)`]],
+  ["instance-logs-postgresql", { retentionInDays: 30 }, ["loses data", `loses data | ${LOGS} | keeps its logs for fewer days: older ones are deleted (retentionInDays 90 → 30)`]],
+  ["instance-logs-postgresql", { retentionInDays: 0 }, ["safe"]],
+  ["instance-logs-postgresql", { kmsKeyId: "arn:other" }, ["interrupts", `interrupts | ${LOGS} | changes in a way that may lock out who reads its logs (kmsKeyId unset → arn:other)`]],
   // The network.
   ["instance-network-ingress-apps", { cidrIpv4: "0.0.0.0/0" }, ["blocks", `blocks | ${RULE} | lets in 0.0.0.0/0: name a network of /8 or narrower, or a security group (no-open-ingress)`, `widens access | ${RULE} | lets a network or a group reach the instance (cidrIpv4 10.0.0.0/16 → 0.0.0.0/0)`]],
   ["instance-network-ingress-apps", { cidrIpv4: undefined, cidrIpv6: "::/0" }, ["blocks", `blocks | ${RULE} | lets in ::/0: name a network of /8 or narrower, or a security group (no-open-ingress)`, `widens access | ${RULE} | lets a network or a group reach the instance (cidrIpv4 10.0.0.0/16 → unset; cidrIpv6 unset → ::/0)`]],
@@ -115,6 +141,26 @@ const CHANGES: readonly Change[] = [
 
 test.each(CHANGES)("of %s to %j", (name, inputs, findings) => {
   expect(findingsOf(judge(previewBetween(prod, prod.with(name, inputs))))).toEqual(findings);
+});
+
+test("a stack that is deployed already gets the project's parameters and log groups, with nothing to decide", () => {
+  const deployed = prod.with("instance-parameters", {
+    parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }],
+  });
+  const { groups, resources } = judge(previewBetween(deployed, prod));
+  expect(groups.map(({ risk, findings, headline }) => [risk, findings, plainOf(headline)])).toEqual([
+    [
+      "safe",
+      [],
+      "instance: parameter group ecomos-prod-postgres17: idle_session_timeout unset → 1 d, at once; " +
+        "log_autovacuum_min_duration unset → 5 s, at once; log_connections unset → on, at once; " +
+        "log_disconnections unset → on, at once; log_lock_waits unset → on, at once; " +
+        "log_min_duration_statement unset → 1 s, at once; log_parameter_max_length unset → 0, at once; " +
+        "log_parameter_max_length_on_error unset → 0, at once; log_temp_files unset → 10 MB, at once; " +
+        "temp_file_limit unset → 10 GB, with the next reboot; track_io_timing unset → on, at once",
+    ],
+  ]);
+  expect(resources.map(({ risk }) => risk)).toEqual(["safe"]);
 });
 
 test("an unchanged program is safe", () => {

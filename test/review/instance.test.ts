@@ -15,7 +15,7 @@ test("another major version takes the instance down", async () => {
     exit: 0,
     incomplete: [],
     groups: [
-      "interrupts: instance ecomos-prod: allowMajorVersionUpgrade off → on; engineVersion 17 → 18, in the maintenance window; parameterGroupName ecomos-prod-postgres17 → ecomos-prod-postgres18, with the next reboot; parameter group ecomos-prod-postgres18 is replaced: family postgres17 → postgres18; name ecomos-prod-postgres17 → ecomos-prod-postgres18",
+      "interrupts: instance ecomos-prod: allowMajorVersionUpgrade off → on; engineVersion 17 → 18, in the maintenance window; parameterGroupName ecomos-prod-postgres17 → ecomos-prod-postgres18, with the next reboot; parameter group ecomos-prod-postgres18 is replaced: family postgres17 → postgres18; name ecomos-prod-postgres17 → ecomos-prod-postgres18; log_connections on → receipt,authentication,authorization, with the next reboot",
     ],
     findings: [
       "interrupts",

@@ -80,6 +80,8 @@ const IDENTITIES_BY_PARENT = {
     "postgresql:index/schema:Schema::database-extensions",
   ],
   "portal-db:index:DatabaseInstance::instance": [
+    "aws:cloudwatch/logGroup:LogGroup::instance-logs-postgresql",
+    "aws:cloudwatch/logGroup:LogGroup::instance-logs-upgrade",
     "aws:iam/role:Role::instance-monitoring",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment::instance-monitoring-policy",
     "aws:kms/alias:Alias::instance-key-alias",

@@ -1,5 +1,9 @@
+import { parseOwnerConfig } from "../../infra/config/config";
+import type { PresentLogGroup } from "../../infra/instance/log-groups";
+import { declareProd } from "../../stacks/prod";
 import { INSTANCE_ADDRESS } from "../helpers/answers";
-import { runStack, type StackRun } from "../helpers/stack-run";
+import { type Overrides, settingsOf } from "../helpers/settings";
+import { runProgram, runStack, type StackRun } from "../helpers/stack-run";
 
 const TAGS = { project: "portal-db", stack: "prod", environment: "prod" };
 
@@ -9,6 +13,24 @@ beforeAll(async () => {
   adopted = await runStack("prod");
   created = await runStack("prod", { adoptInstance: null, masterPassword: "Configured1" });
 });
+
+/** What no stack's file may set otherwise. */
+const FORCED = { name: "rds.force_ssl", value: "1", applyMethod: "immediate" };
+
+/** What it may. */
+const DEFAULTS = [
+  { name: "idle_session_timeout", value: "86400000", applyMethod: "immediate" },
+  { name: "log_autovacuum_min_duration", value: "5000", applyMethod: "immediate" },
+  { name: "log_connections", value: "1", applyMethod: "immediate" },
+  { name: "log_disconnections", value: "1", applyMethod: "immediate" },
+  { name: "log_lock_waits", value: "1", applyMethod: "immediate" },
+  { name: "log_min_duration_statement", value: "1000", applyMethod: "immediate" },
+  { name: "log_parameter_max_length", value: "0", applyMethod: "immediate" },
+  { name: "log_parameter_max_length_on_error", value: "0", applyMethod: "immediate" },
+  { name: "log_temp_files", value: "10240", applyMethod: "immediate" },
+  { name: "temp_file_limit", value: "10485760", applyMethod: "pending-reboot" },
+  { name: "track_io_timing", value: "1", applyMethod: "immediate" },
+];
 
 /** The instance's inputs, but for the password. */
 const INSTANCE = {
@@ -89,6 +111,8 @@ test("another identifier names everything that belongs to the instance", async (
   expect(names).toEqual({
     instance: "other-db",
     "instance-key-alias": "alias/other-db",
+    "instance-logs-postgresql": "/aws/rds/instance/other-db/postgresql",
+    "instance-logs-upgrade": "/aws/rds/instance/other-db/upgrade",
     "instance-monitoring": "other-db-monitoring",
     "instance-network-security-group": "other-db-postgres",
     "instance-network-subnets": "other-db-subnets",
@@ -107,27 +131,35 @@ test("the way in stands before an adopted instance moves to its security group",
 });
 
 test("clients use TLS, whatever their settings; a major version has a group of its own", async () => {
-  const group = (major: string) => ({
+  const group = (major: string, connections = "1") => ({
     name: `ecomos-prod-postgres${major}`,
     description: "Managed by Pulumi",
     family: `postgres${major}`,
-    parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "immediate" }],
+    parameters: [
+      FORCED,
+      ...DEFAULTS.map((row) => (row.name === "log_connections" ? { ...row, value: connections } : row)),
+    ],
     tags: TAGS,
   });
   expect(adopted.the("instance-parameters").inputs).toEqual(group("17"));
   const upgraded = await runStack("prod", { engineVersion: "18" });
-  expect(upgraded.the("instance-parameters").inputs).toEqual(group("18"));
+  expect(upgraded.the("instance-parameters").inputs).toEqual(
+    group("18", "receipt,authentication,authorization"),
+  );
 });
 
 test("the parameters of the stack's file follow the project's own, those that need one with a reboot", async () => {
-  const parameters = { work_mem: "64MB", max_connections: 300, "rds.logical_replication": true };
-  const run = await runStack("prod", { parameters, maxConnections: 300 });
-  expect(run.the("instance-parameters").inputs.parameters).toEqual([
-    { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
-    { name: "max_connections", value: "300", applyMethod: "pending-reboot" },
+  const parameters = { work_mem: "64MB", log_lock_waits: false, "rds.logical_replication": true };
+  const run = await runStack("prod", { parameters, maxConnections: 400 });
+  const defaults = DEFAULTS.filter(({ name }) => name !== "log_lock_waits");
+  const rows = [
+    ...defaults,
+    { name: "log_lock_waits", value: "0", applyMethod: "immediate" },
+    { name: "max_connections", value: "400", applyMethod: "pending-reboot" },
     { name: "rds.logical_replication", value: "1", applyMethod: "pending-reboot" },
-    { name: "work_mem", value: "64MB", applyMethod: "immediate" },
-  ]);
+    { name: "work_mem", value: "65536", applyMethod: "immediate" },
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
+  expect(run.the("instance-parameters").inputs.parameters).toEqual([FORCED, ...rows]);
 });
 
 test("IAM database authentication and tags of its own stay on an instance whose file says so", async () => {
@@ -201,3 +233,48 @@ test.each([
     });
   },
 );
+
+/** What is declared of the log groups, where some are there. */
+async function logGroups(overrides: Overrides, present: readonly PresentLogGroup[] = []) {
+  const settings = settingsOf("prod", overrides);
+  const run = await runProgram("prod", settings, () => declareProd(parseOwnerConfig(settings), [], present));
+  const declared = run.ofType("aws:cloudwatch/logGroup:LogGroup");
+  expect(declared.map(({ retainOnDelete, ignoreChanges }) => [retainOnDelete, ignoreChanges])).toEqual([
+    [true, ["kmsKeyId"]],
+    [true, ["kmsKeyId"]],
+  ]);
+  return declared.map(({ importId, inputs }) => [inputs.name, importId, inputs.retentionInDays, inputs.tags]);
+}
+
+const LOGS = "/aws/rds/instance/ecomos-prod/postgresql";
+const UPGRADES = "/aws/rds/instance/ecomos-prod/upgrade";
+
+test("the logs have groups of their own, which are there before RDS would make them", async () => {
+  expect(await logGroups({ adoptInstance: null })).toEqual([
+    [LOGS, "", 90, TAGS],
+    [UPGRADES, "", 90, TAGS],
+  ]);
+  expect(created.the("instance").dependencies).toEqual(
+    expect.arrayContaining([
+      "aws:cloudwatch/logGroup:LogGroup::instance-logs-postgresql",
+      "aws:cloudwatch/logGroup:LogGroup::instance-logs-upgrade",
+    ]),
+  );
+});
+
+test("a group that is there is imported, with others' tags, and keeps its logs as long as it did unless the file says", async () => {
+  const tags = { team: "ops", project: "theirs", "aws:made-by": "somebody" };
+  const present = (days: number) => [{ name: LOGS, retentionInDays: days, tags }];
+  const both = { team: "ops", ...TAGS };
+  for (const [setting, days, kept] of [
+    [null, 0, 0],
+    [null, 365, 365],
+    [null, 7, 90],
+    ["30", 365, 30],
+    ["0", 7, 0],
+  ] as const)
+    expect(await logGroups({ logRetentionDays: setting }, present(days))).toEqual([
+      [LOGS, LOGS, kept, both],
+      [UPGRADES, "", setting === null ? 90 : Number(setting), TAGS],
+    ]);
+});

@@ -88,7 +88,7 @@ test("a new instance is declared alone, without the provider, and the outputs sa
   expectNoSecret(run);
   expect(
     run.identities.filter((identity) =>
-      /postgresql|AppSchema|DatabaseAccess|Deployers|admin-secret/.test(identity),
+      /^(pulumi:providers:)?postgresql|AppSchema|DatabaseAccess|Deployers|admin-secret/.test(identity),
     ),
   ).toEqual([]);
   const later = await runStack("prod", { adoptInstance: null });

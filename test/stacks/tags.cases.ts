@@ -55,6 +55,8 @@ test("every AWS resource of prod has exactly these tags", async () => {
     instance: PROD,
     "instance-key": PROD,
     "instance-key-alias": "none",
+    "instance-logs-postgresql": PROD,
+    "instance-logs-upgrade": PROD,
     "instance-monitoring": PROD,
     "instance-monitoring-policy": "none",
     "instance-network-ingress-apps": PROD,

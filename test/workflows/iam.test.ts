@@ -10,7 +10,8 @@ const names = (kind: string) =>
     .sort();
 
 /** What AWS has no narrower resource for: they show names and settings, or make a key that has to carry our tags. */
-const ON_EVERYTHING = /^(rds|ec2|cloudwatch):(Describe|ListTags)|^kms:(ListAliases|CreateKey|TagResource)$/;
+const ON_EVERYTHING =
+  /^(rds|ec2|cloudwatch|logs):(Describe|ListTags)|^kms:(ListAliases|CreateKey|TagResource)$/;
 
 describe("trust", () => {
   const subject = "token.actions.githubusercontent.com:sub";

@@ -3,6 +3,7 @@ import type { KMS } from "@aws-sdk/client-kms";
 import type { RDS } from "@aws-sdk/client-rds";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { hideNodeNotice } from "../../../cli/aws-notice";
+import type { Properties } from "../../engine/values";
 import { endpointOf, REGION } from "../../servers/aws-emulator";
 import { seedEmulator } from "../../servers/network";
 
@@ -47,6 +48,26 @@ export class AwsClients {
 
   rds(): Promise<RDS> {
     return this.once("rds", async () => new (await import("@aws-sdk/client-rds")).RDS(this.options));
+  }
+
+  /** Asks CloudWatch Logs, for which no client is installed. @throws an error with AWS's name for it */
+  async logs(action: string, asked: Properties): Promise<Properties> {
+    const reply = await fetch(this.options.endpoint, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `Logs_20140328.${action}`,
+        // The emulator knows by it which service is meant, and looks at nothing else of it.
+        authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${REGION}/logs/aws4_request, SignedHeaders=host, Signature=local`,
+      },
+      body: JSON.stringify(asked),
+    });
+    const text = await reply.text();
+    const answer = (text === "" ? {} : JSON.parse(text)) as Properties;
+    if (reply.ok) return answer;
+    const error = new Error(String(answer.message));
+    error.name = String(answer.__type).replace(/^.*#/, "");
+    throw error;
   }
 
   private async once<T>(name: string, make: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { emulatorSecrets, lookups } from "../../../local/lookups";
+import { emulatorLookups, lookups } from "../../../local/lookups";
 import { Providers } from "../../../local/providers";
 import { HandlerPlugin } from "./handler-plugin";
 import { servePlugin } from "./serve";
@@ -17,7 +17,7 @@ const providers = new Providers(places, servers);
 const plugin = new HandlerPlugin({
   version,
   handlerOf: providers.handlerOf,
-  lookups: lookups(emulatorSecrets(providers.aws)),
+  lookups: lookups(emulatorLookups(providers.aws)),
   newSeed: () => randomBytes(8).toString("hex"),
 });
 servePlugin(ResourceProviderService, plugin.methods, () => plugin.idle());

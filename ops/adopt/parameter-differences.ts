@@ -1,0 +1,84 @@
+import { DEFAULT_MAX_CONNECTIONS } from "../../infra/config/budget";
+import { connectionsSaid } from "../../infra/config/parameter-rules";
+import { isFormula } from "../../infra/instance/formula";
+import { readable } from "../../infra/instance/parameter-value";
+import {
+  applyMethodOf,
+  factsOf,
+  judgeParameter,
+  PARAMETERS,
+  parametersOf,
+} from "../../infra/instance/parameters";
+import { parameterProblem } from "../../policy/data";
+import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting, settingMap } from "./difference";
+
+/** The parameter group is swapped for the stack's own: what somebody has set in it goes, unless the file says it. */
+export function parameterDifferences({ parameters, config, instance }: Compared): InstanceDifference[] {
+  const found: InstanceDifference[] = [];
+  const add = (what: string, ...cure: string[]) => found.push({ what, cure });
+  const stop = (what: string, ...cure: string[]) => found.push({ what, cure, stops: true });
+  const { engineVersion } = config;
+  const declared = new Map(parametersOf(config).map(({ name, value }) => [name, value]));
+  const kept: Record<string, string> = {};
+  const lost: string[] = [];
+  const overruled: string[] = [];
+  for (const { ParameterName = "", ParameterValue: value = "", ApplyType } of parameters) {
+    const name = ParameterName.toLowerCase();
+    const wanted = declared.get(name);
+    const inWords = (one: string) => readable(one, factsOf(name, engineVersion));
+    const goes = `${name} goes from ${inWords(value)} to ${inWords(wanted ?? "")}`;
+    const judged = judgeParameter(name, value, config);
+    const isSame = wanted === ("value" in judged ? judged.value : value);
+    const isMisjudged = ApplyType === "static" && applyMethodOf(name, engineVersion) === "immediate";
+    if (name === "max_connections" && value === DEFAULT_MAX_CONNECTIONS) continue;
+    if (PARAMETERS.some((one) => one.name === name)) {
+      if (!isSame) add(`${goes}: who has no TLS is shut out`);
+      continue;
+    }
+    if (isMisjudged && wanted !== undefined)
+      stop(`${name} is static to RDS, and would be applied at once: fails in the deploy`);
+    if (Object.hasOwn(config.parameters, name)) {
+      if (!isSame && !isMisjudged) add(`${goes}, as the file says`);
+      continue;
+    }
+    if (isSame) continue;
+    if (name === "max_connections" && wanted !== undefined && !isFormula(value)) {
+      add(`${goes}, as maxConnections says`);
+      continue;
+    }
+    const refused = parameterProblem({
+      type: "aws:rds/parameterGroup:ParameterGroup",
+      name,
+      inputs: { parameters: [{ name, value }] },
+      protect: false,
+      stack: config.stack,
+    });
+    if (refused !== undefined) add(`${name} ${value} is lost: the policy pack lets no stack set it so`);
+    else if ("problem" in judged) add(`${name} ${value} is lost, as no file may say it: ${judged.problem}`);
+    else if (isMisjudged) add(`${name} ${value} is lost: it is static to RDS; ${KEPT_BY_NONE}`);
+    else {
+      kept[name] = judged.value;
+      if (wanted === undefined) lost.push(name);
+      else overruled.push(`${name} (${inWords(value)}, and then ${inWords(wanted)})`);
+    }
+  }
+  const waits = (instance.DBParameterGroups ?? []).some(
+    ({ ParameterApplyStatus: status }) => status === "pending-reboot",
+  );
+  if (waits) add("its parameter group has what waits for a reboot: the server does not run by it yet");
+  if (Object.keys(kept).length === 0) return found;
+  const parts = [
+    ...(lost.length === 0 ? [] : [`parameters of its group are lost: ${lost.sort().join(", ")}`]),
+    ...(overruled.length === 0
+      ? []
+      : [`parameters of its group become the project's: ${overruled.sort().join(", ")}`]),
+  ];
+  const cure = settingMap("parameters", { ...config.parameters, ...kept });
+  const isUntold = Number.isNaN(connectionsSaid({ ...config, parameters: kept }));
+  add(
+    parts.join("; "),
+    ...cure,
+    ...(isUntold ? [setting("maxConnections", "what SHOW max_connections says")] : []),
+  );
+  return found;
+}
