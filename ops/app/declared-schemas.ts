@@ -13,6 +13,8 @@ export interface DeclaredSchema {
   readonly names: AppNames;
   /** Connections that its login may hold at once; undefined where no file here says it. */
   readonly connectionLimit?: number;
+  /** Whether migrations have a login of their own, and the app's may change no table. */
+  readonly hasMigrator?: boolean;
   /** What its URL says of TLS; undefined where no file here says it. */
   readonly sslmode?: SslMode;
 }
@@ -32,8 +34,9 @@ export function configsOf(configDir: string, stacks: readonly string[]): (OwnerC
 export function declaredSchemas(configs: readonly (OwnerConfig | BorrowerConfig)[]): DeclaredSchema[] {
   return configs.flatMap(({ stack, environments, apps, sslmode }) =>
     environments.flatMap((environment) =>
-      Object.entries(apps).map(([app, { connectionLimit }]) => {
-        return { stack, app, environment, names: namesOf(app, environment), connectionLimit, sslmode };
+      Object.entries(apps).map(([app, { connectionLimit, migrator }]) => {
+        const names = namesOf(app, environment);
+        return { stack, app, environment, names, connectionLimit, hasMigrator: migrator === true, sslmode };
       }),
     ),
   );

@@ -12,6 +12,7 @@ import {
 import { checkEnvFile } from "./env-file";
 import { APP_URLS, type FileFinding } from "./finding";
 import { checkMigrationFile } from "./migration-file";
+import { hasMigrator, NO_DIRECT_URL } from "./migrator-rules";
 import { checkSchemaFile, type SchemaFileResult } from "./schema-file";
 import { checkSourceFile } from "./source-file";
 import { SqlProblems, tokensIn } from "./sql-problems";
@@ -111,6 +112,8 @@ export async function checkApp(
   const findings: FileFinding[] = schemas.flatMap((result) => [...result.findings]);
   const shadows = schemas.flatMap((result) => result.shadows);
   let hasConfigUrl = false;
+  let hasDirect =
+    prismaVersion !== undefined && prismaVersion[0] < 7 && schemas.some(({ hasDirectUrl }) => hasDirectUrl);
   for (const file of [...files.configs, ...files.sources]) {
     const text = readAppFile(file);
     const isConfig = files.configs.includes(file);
@@ -119,7 +122,11 @@ export async function checkApp(
     findings.push(...result.findings);
     shadows.push(...result.shadows);
     hasConfigUrl ||= result.hasUrl;
+    hasDirect ||= isConfig && /\bDIRECT_URL\b/.test(text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ""));
   }
+  const source = schemas.find(({ hasDatasource }) => hasDatasource);
+  if (source !== undefined && !hasDirect && hasMigrator(app, declared))
+    findings.push({ file: named(files.configs[0] ?? source.file), line: 1, message: NO_DIRECT_URL });
   findings.push(...datasourceFindings(folder, schemas, hasConfigUrl, prismaVersion?.[0]));
   findings.push(...(await checkMigrations(files, app, declared, prismaVersion, since)));
   findings.push(...(await checkQueries(files.queries, app, declared)));

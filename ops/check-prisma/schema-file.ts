@@ -13,6 +13,8 @@ export interface SchemaFileResult {
   readonly findings: readonly FileFinding[];
   readonly hasDatasource: boolean;
   readonly hasUrl: boolean;
+  /** Whether Prisma before 7 takes the URL of migrations from DIRECT_URL. */
+  readonly hasDirectUrl: boolean;
   /** Variables that the shadow database's URL is taken from. */
   readonly shadows: readonly string[];
 }
@@ -39,6 +41,7 @@ export function checkSchemaFile(
   const block = /^[ \t]*datasource\s+\w+\s*\{([^}]*)\}/m.exec(text);
   const shadows: string[] = [];
   let hasUrl = false;
+  let hasDirectUrl = false;
   if (block !== null) {
     const body = block[1] ?? "";
     const start = block.index + block[0].indexOf(body, block[0].indexOf("{"));
@@ -50,6 +53,7 @@ export function checkSchemaFile(
       const [, key = "", value = ""] = url;
       const variable = /^env\(\s*"([^"]*)"\s*\)\s*$/.exec(value)?.[1];
       if (key === "url") hasUrl = true;
+      hasDirectUrl ||= key === "directUrl" && variable === "DIRECT_URL";
       if (variable === undefined) add(start + url.index, writtenOut(key));
       else if (key === "shadowDatabaseUrl") {
         shadows.push(variable);
@@ -67,5 +71,5 @@ export function checkSchemaFile(
   for (const name of text.matchAll(/@@schema\(\s*(?:map:\s*)?"([^"]*)"\s*\)/g)) {
     add(name.index, writtenSchemaProblem(declared, app, name[1] ?? ""));
   }
-  return { findings, hasDatasource: block !== null, hasUrl, shadows };
+  return { findings, hasDatasource: block !== null, hasUrl, hasDirectUrl, shadows };
 }

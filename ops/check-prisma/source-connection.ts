@@ -1,5 +1,6 @@
 import ts from "typescript";
 import type { DeclaredSchema } from "../app/declared-schemas";
+import { hasMigrator, runtimeProblems } from "./migrator-rules";
 import { holdsInProduction, isElsewhere, nameText, propertyOf, type SourceValues } from "./source-values";
 import { isPostgresUrl, limitProblem, optionsProblem, outrankingProblem, tlsProblem } from "./url-problems";
 import { isNear, isSomewhere, isWritten, URL_WITH_PASSWORD, WRITTEN_OUT } from "./written-url";
@@ -185,8 +186,10 @@ export function* connectionProblems(
       ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || ts.isBinaryExpression(node);
     const text = isText && !isPart(node) ? values.textOf(node) : parameterSet(node, values);
     if (text !== undefined) yield* textProblems(node as ts.Expression, text, app, declared);
-    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && values.names.madeBy(node) !== undefined)
+    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && values.names.madeBy(node) !== undefined) {
       yield* settingsProblems(node, values, app, declared);
+      if (hasMigrator(app, declared)) yield* runtimeProblems(node, values);
+    }
     const problem = unverified(node, values);
     if (problem !== undefined && !isElsewhere(node)) yield [node, problem];
   }

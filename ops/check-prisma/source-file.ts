@@ -2,6 +2,7 @@ import ts from "typescript";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { APP_URLS, type FileFinding, schemaProblem, shadowProblem, writtenOut } from "./finding";
 import { heededIn } from "./ignored";
+import { hasMigrator } from "./migrator-rules";
 import { connectionProblems } from "./source-connection";
 import { sourceSqlProblems } from "./source-sql";
 import { nameText, propertyOf, SourceValues, variableOf } from "./source-values";
@@ -30,7 +31,10 @@ function isWrittenOut(node: ts.Expression): boolean {
 }
 
 /** What is wrong with the `datasource` of `prisma.config.ts`. */
-function* datasourceProblems(datasource: ts.Expression): Generator<readonly [ts.Node, string]> {
+function* datasourceProblems(
+  datasource: ts.Expression,
+  isMigrated: boolean,
+): Generator<readonly [ts.Node, string]> {
   // A variable may hold anything; only what is written here can be judged.
   if (!ts.isObjectLiteralExpression(datasource)) return;
   for (const key of ["url", "directUrl", "shadowDatabaseUrl"]) {
@@ -41,6 +45,8 @@ function* datasourceProblems(datasource: ts.Expression): Generator<readonly [ts.
       yield [url, writtenOut(key)];
     } else if (key === "shadowDatabaseUrl" && variable !== undefined && APP_URLS.includes(variable)) {
       yield [url, shadowProblem(variable)];
+    } else if (key === "url" && isMigrated && variable === "DIRECT_URL") {
+      // The CLI's own, which the client does not read.
     } else if (key === "url" && variable !== undefined && variable !== "DATABASE_URL") {
       yield [url, `url reads ${variable}: the secret and the .env files have DATABASE_URL`];
     }
@@ -118,6 +124,7 @@ export async function checkSourceFile(
   const findings: FileFinding[] = [];
   const shadows: string[] = [];
   let hasUrl = false;
+  const isMigrated = hasMigrator(app, declared);
   const addAt = (line: number, message: string): void => {
     if (!findings.some((one) => one.line === line && one.message === message))
       findings.push({ file, line, message });
@@ -134,7 +141,7 @@ export async function checkSourceFile(
       hasUrl ||= mayHaveUrl(node.initializer);
       const shadow = shadowVariable(node.initializer);
       if (shadow !== undefined) shadows.push(shadow);
-      for (const [place, message] of datasourceProblems(node.initializer)) add(place, message);
+      for (const [place, message] of datasourceProblems(node.initializer, isMigrated)) add(place, message);
     }
     ts.forEachChild(node, visit);
   };

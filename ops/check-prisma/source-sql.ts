@@ -3,6 +3,7 @@ import type { DeclaredSchema } from "../app/declared-schemas";
 import { parsedScript } from "../sql/parsed-script";
 import { type LineFinding, UNWRITTEN } from "./finding";
 import { heeded } from "./ignored";
+import { hasMigrator, ownersProblem } from "./migrator-rules";
 import type { SourceValues } from "./source-values";
 import { SqlProblems, tokensIn } from "./sql-problems";
 
@@ -85,7 +86,11 @@ export async function sourceSqlProblems(
   app: string,
   declared: readonly DeclaredSchema[],
 ): Promise<LineFinding[]> {
-  const problems = new SqlProblems(app, declared);
+  const isRuntime = hasMigrator(app, declared);
+  const problems = new SqlProblems(app, declared, (statement) => {
+    const message = isRuntime ? ownersProblem(statement) : undefined;
+    return message === undefined ? [] : [{ line: statement.line, message }];
+  });
   const findings: LineFinding[] = [];
   for (const { node, text } of sqlsOf(source, values)) {
     const line = source.getLineAndCharacterOfPosition(node.getStart()).line;

@@ -2,6 +2,7 @@ import { isLoopback } from "../../infra/config/endpoint";
 import { DATABASE, PROD } from "../../infra/names";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { schemaNamed, schemaProblem, UNWRITTEN } from "./finding";
+import { swappedProblem } from "./migrator-rules";
 import { isNear, isSomewhere } from "./written-url";
 
 /** Whether a value is meant to be a URL of Postgres. */
@@ -167,7 +168,12 @@ export function urlProblems(variable: string, url: URL, place: UrlPlace): string
     if (fits !== undefined && !fits(environment))
       problems.push(`${variable} is ${environment}'s: not in this file`);
     // The user is not repeated: with the colon encoded, the password is part of it.
-    if (!isUnsaid(url.username) && url.username !== names.login && url.username !== names.secondLogin) {
+    const swapped = found.hasMigrator === true ? swappedProblem(variable, url.username, names) : undefined;
+    const isLogin = [names.login, names.secondLogin].includes(url.username);
+    if (isUnsaid(url.username)) {
+      // Another variable says it.
+    } else if (swapped !== undefined) problems.push(swapped);
+    else if (!isLogin && !(found.hasMigrator === true && variable === "DIRECT_URL")) {
       problems.push(`${variable}'s user is not a login of ${schema}: it is ${names.login}`);
     }
     const count = parameters.get("connection_limit") ?? "";

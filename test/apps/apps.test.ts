@@ -6,7 +6,9 @@ import { extensionCases } from "./extensions.cases";
 import { failureCases } from "./failure.cases";
 import { lockCases } from "./locks.cases";
 import { refusedCases } from "./refused.cases";
+import { runtimeCases } from "./runtime.cases";
 import { shadowCases } from "./shadow.cases";
+import { timeoutCases } from "./timeouts.cases";
 import { turnCases } from "./turns.cases";
 import { Workspace } from "./workspace";
 
@@ -23,7 +25,7 @@ beforeAll(async () => {
     apps: { ...apps, wms: { connectionLimit: 40, reader: true } },
     extensions: ["citext"],
   });
-  platform.configure("dev", { apps });
+  platform.configure("dev", { apps: { ...apps, xplan: { idleInTransactionTimeout: 1 } } });
   const [workspace] = await Promise.all([Workspace.make(platform), platform.succeed("up")]);
   deployed = { platform, workspace };
 });
@@ -40,3 +42,6 @@ describe("environments", () => environmentCases(get));
 describe("shadow database", () => shadowCases(get));
 describe("connections", () => connectionCases(get));
 describe("turns", () => turnCases(get));
+// Takes the right to change tables from an app.
+describe("timeouts", () => timeoutCases(get));
+describe("an app without the right to change tables", () => runtimeCases(get));

@@ -113,16 +113,28 @@ test.each(WRONG)("%s is found", (_title, text, findings) =>
 test("whether there is a datasource, and a url in it", () => {
   const seen = (text: string) => ({ ...check(text), findings: undefined });
   const [yes, no] = [true, false];
-  expect(seen("model A {\n  url String\n}\n")).toEqual({ hasDatasource: no, hasUrl: no, shadows: [] });
+  expect(seen("model A {\n  url String\n}\n")).toEqual({
+    hasDatasource: no,
+    hasUrl: no,
+    hasDirectUrl: no,
+    shadows: [],
+  });
   expect(seen(provided('  directUrl = env("DIRECT_URL")'))).toEqual({
     hasDatasource: yes,
     hasUrl: no,
+    hasDirectUrl: yes,
     shadows: [],
   });
-  expect(seen(provided(`  // ${URL_LINE}`))).toEqual({ hasDatasource: yes, hasUrl: no, shadows: [] });
+  expect(seen(provided(`  // ${URL_LINE}`))).toEqual({
+    hasDatasource: yes,
+    hasUrl: no,
+    hasDirectUrl: no,
+    shadows: [],
+  });
   expect(seen(provided(URL_LINE, '  shadowDatabaseUrl = env("S")'))).toEqual({
     hasDatasource: yes,
     hasUrl: yes,
+    hasDirectUrl: no,
     shadows: ["S"],
   });
 });

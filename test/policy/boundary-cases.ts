@@ -15,18 +15,21 @@ const DATABASE = "postgresql:index/database:Database";
 const FUNCTION = "postgresql:index/function:Function";
 const EXTENSION = "postgresql:index/extension:Extension";
 
+const BOUNDED = { idleInTransactionSessionTimeout: 60_000 };
 const actsAs = (schema: string) => ({
   login: true,
   inherit: false,
   assumeRole: `${schema}_owner`,
   searchPaths: [schema],
+  ...BOUNDED,
 });
 const LOGIN = { name: "portal_wms", roles: ["wms_prod_owner"], ...actsAs("wms_prod") };
 const DEV_LOGIN = { name: "portal_wms_dev", ...actsAs("wms_dev") };
-const TAKEN_OVER = { name: "portal_wms", login: true, inherit: true, searchPaths: ["wms_prod"] };
+const TAKEN_OVER = { name: "portal_wms", login: true, inherit: true, searchPaths: ["wms_prod"], ...BOUNDED };
 const FORMER = {
   ...{ name: "portal_wms", login: true, assumeRole: "wms_prod_owner", searchPaths: ["wms_prod"] },
   roles: ["wms_prod_owner", "portal_db_connect"],
+  ...BOUNDED,
 };
 const WMS_SCHEMA = { name: "wms_prod" };
 const ON_WMS = { role: "wms_prod_reader", schema: "wms_prod", objectType: "table", privileges: ["SELECT"] };
