@@ -6,6 +6,7 @@ import { UsageError } from "../../cli/exit-status";
 import { interruptible } from "../../cli/interruption";
 import { wrapped } from "../../cli/lines";
 import { APP_PLACE } from "../../cli/options";
+import type { DeclaredVisitor } from "../../infra/config/people";
 import { PROD } from "../../infra/names";
 import { freePort } from "../../local/servers/ports";
 import { type AppDeployment, deploymentOf } from "../app/deployment";
@@ -13,7 +14,7 @@ import { libpqEnvironment } from "../app/libpq";
 import { neverOpen, type Opener, startOpener } from "../tunnel/opener";
 import { type TunnelSettings, tunnelCommand, tunnelSettings } from "../tunnel/settings";
 import { entranceOf } from "./login";
-import { type Person, personOf, readersOf, readersText } from "./people";
+import { readerNamed, readersText } from "./people";
 import { findPsql, Psql } from "./psql";
 
 const OPTIONS = {
@@ -28,11 +29,12 @@ const OPTIONS = {
 } as const satisfies Options;
 
 /** @returns undefined for the app itself. @throws {UsageError} in prod, where nobody works as an app */
-function whoIs(deployment: AppDeployment, name: string | undefined): Person | undefined {
-  if (name !== undefined) return personOf(deployment, name);
+function whoIs(deployment: AppDeployment, name: string | undefined): DeclaredVisitor | undefined {
+  if (name !== undefined) return readerNamed(deployment, name);
   if (deployment.environment !== PROD) return undefined;
-  const who = readersText(deployment, readersOf(deployment));
-  throw new UsageError(`in prod psql is for people, not for the app: say --as <person>; ${who}`);
+  throw new UsageError(
+    `in prod psql is for people, not for the app: say --as <person>; ${readersText(deployment)}`,
+  );
 }
 
 /** How the tunnel is opened; undefined where none is needed. */

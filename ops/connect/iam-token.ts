@@ -38,7 +38,7 @@ export async function iamToken(request: TokenRequest): Promise<string> {
     ...(profile === undefined ? [] : ["--profile", profile]),
   ];
   const token = await new Promise<string>((done, fail) => {
-    execFile("aws", args, { encoding: "utf8" }, (thrown, stdout, stderr) => {
+    execFile("aws", args, { encoding: "utf8", env: process.env }, (thrown, stdout, stderr) => {
       if (thrown === null) return done(stdout.trim());
       const words = stderr.replace(/\s+/g, " ").trim();
       const problem =

@@ -1,56 +1,39 @@
 import { stackConfig } from "../../infra/config/config";
+import { type DeclaredVisitor, declaredVisitors } from "../../infra/config/people";
 import { MistakeError } from "../../infra/mistake";
-import { PROD, PROJECT } from "../../infra/names";
+import { isOver } from "../../infra/people/end";
 import type { AppDeployment } from "../app/deployment";
 
-/** A person who reads an app in one environment. */
-export interface Person {
-  readonly name: string;
-  /** Role that logs in. */
-  readonly login: string;
-  /** Secrets Manager name of its URL. */
-  readonly secret: string;
-  /** Whether it logs in with an IAM token, and has no password. */
-  readonly isByIam: boolean;
-  /** The last day of its access. */
-  readonly until: string;
-}
-
-interface Declared {
-  readonly reads: readonly string[];
-  readonly iam: boolean;
-  readonly until: string;
-}
-
-/** Everybody who reads the app, as the stack's file says. @throws {MistakeError} with every problem of the file */
-export function readersOf({ app, environment, stack, place }: AppDeployment): Person[] {
-  const { people = {} } = stackConfig(place.configDir, stack) as {
-    readonly people?: Readonly<Record<string, Declared>>;
-  };
-  return Object.entries(people)
-    .filter(([, { reads }]) => reads.includes(app))
-    .map(([name, { iam, until }]) => ({
-      name,
-      login: environment === PROD ? `person_${name}` : `person_${name}_${environment}`,
-      secret: `${PROJECT}/${environment}/people/${name}`,
-      isByIam: iam,
-      until,
-    }));
+/**
+ * Everybody who reads the app today, by the stack's file.
+ * @throws {MistakeError} with every problem of the file
+ */
+function readersOf({ app, environment, stack, place }: AppDeployment): DeclaredVisitor[] {
+  return declaredVisitors(stackConfig(place.configDir, stack)).filter(
+    ({ names, settings: { reads, until } }) =>
+      names.kind === "people" &&
+      names.environment === environment &&
+      reads.includes(app) &&
+      (until === undefined || !isOver(until, new Date())),
+  );
 }
 
 /** Who may be named, for people. */
-export function readersText({ app, stack }: AppDeployment, people: readonly Person[]): string {
-  if (people.length > 0)
-    return `${app} may be read by ${people.map(({ name, until }) => `${name} (until ${until})`).join(", ")}`;
-  return `nobody reads ${app}: a line of portal-db:people in Pulumi.${stack}.yaml lets somebody`;
+export function readersText(deployment: AppDeployment): string {
+  const { app, stack } = deployment;
+  const readers = readersOf(deployment).map(({ names: { name }, settings: { until } }) =>
+    until === undefined ? name : `${name} (until ${until})`,
+  );
+  return readers.length > 0
+    ? `${app} may be read by ${readers.join(", ")}`
+    : `nobody reads ${app}: a line of portal-db:people in Pulumi.${stack}.yaml lets somebody`;
 }
 
-/** @throws {MistakeError} where the person may not read the app */
-export function personOf(deployment: AppDeployment, name: string): Person {
-  const people = readersOf(deployment);
-  const person = people.find((one) => one.name === name);
-  if (person !== undefined) return person;
+/** @throws {MistakeError} where the person may not read the app, or no more */
+export function readerNamed(deployment: AppDeployment, name: string): DeclaredVisitor {
+  const reader = readersOf(deployment).find(({ names }) => names.name === name);
+  if (reader !== undefined) return reader;
   throw new MistakeError(
-    `${JSON.stringify(name)} may not read ${deployment.names.schema}: ${readersText(deployment, people)}`,
+    `${JSON.stringify(name)} may not read ${deployment.names.schema}: ${readersText(deployment)}`,
   );
 }

@@ -74,8 +74,8 @@ export interface Opener {
  * Starts the program. What it prints goes to standard error at once, since it may ask for something; not what it says of
  * being ended.
  * @param port where it will listen
- * @param isApart whether another program has the terminal: it is no part of what Ctrl-C goes to, asks for nothing, and
- * once it is open it says what is wrong alone
+ * @param isApart whether another program will have the terminal: it is no part of what Ctrl-C goes to, asks for nothing, and
+ * says what is wrong alone; the rest of what it printed where it ends before it is open
  */
 export function startOpener(
   [program, args]: readonly [program: string, args: readonly string[]],
@@ -92,7 +92,8 @@ export function startOpener(
   // After the signals that came with it: what it says of Ctrl-C is not told.
   const tell = (chunk: Buffer) => setImmediate(() => isStopped || process.stderr.write(chunk));
   child.stderr.on("data", tell);
-  child.stdout.on("data", (chunk: Buffer) => void ((isApart && hasOpened) || tell(chunk)));
+  const kept: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => void (isApart ? hasOpened || kept.push(chunk) : tell(chunk)));
   const closed = new Promise<Closed["how"]>((done, fail) => {
     child.once("error", (thrown) => {
       const isMissing = codeOf(thrown) === "ENOENT";
@@ -101,8 +102,12 @@ export function startOpener(
         : `${program} failed: ${thrown.message}`;
       fail(new MistakeError(problem));
     });
-    // Where it is ended, what it has started has to end as well.
-    child.once("close", (status, signal) => void (isStopped || done(status ?? signal)));
+    child.once("close", (status, signal) => {
+      // Where it is ended, what it has started has to end as well.
+      if (isStopped) return;
+      if (!hasOpened) process.stderr.write(Buffer.concat(kept));
+      done(status ?? signal);
+    });
   }).finally(() => {
     isClosed = true;
   });

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { until } from "../../local/servers/processes";
+import type { Inspection } from "../../ops/inspect/inspection";
+import { secretsOf } from "../helpers/aws";
 import { OPS_COMMAND, type OpsPlatform, startOps } from "../helpers/ops-platform";
 import { type Ended, endOf } from "../helpers/process";
 
@@ -67,6 +69,31 @@ export function connectCases(get: () => OpsPlatform): void {
     expect(await get().run("connect", "wms", "prod", "--as", "anna")).toEqual({
       ...{ status: 1, stdout: "", stderr: `error: "anna" may not read wms_prod: ${nobody}` },
     });
+  });
+
+  test("a person comes in by a secret of one's own, and inspect counts that login among the app's", async () => {
+    const { platform } = get();
+    const [username, password, Name] = ["person_anna_dev", "Anna1", "portal-db/dev/people/anna"];
+    platform.configure("dev", { people: { anna: { reads: ["wms"], until: "2099-12-31" } } });
+    await platform.asSuperuser(`SET ROLE portal_db_dev_admin;
+      CREATE ROLE ${username} LOGIN PASSWORD '${password}' CONNECTION LIMIT 2 IN ROLE wms_dev_reader;
+      GRANT CONNECT ON DATABASE portal_db TO ${username}`);
+    const secrets = secretsOf(platform);
+    const secret = { engine: "postgres", host: "localhost", port: platform.port, dbname: "portal_db" };
+    const value = { ...secret, username, password, DATABASE_URL: "postgresql://" };
+    await secrets.createSecret({ Name, SecretString: JSON.stringify(value) });
+    const came = await connect("wms dev --as anna", "-XAtc", asked);
+    const { stdout } = await get().run("inspect", "wms", "dev", "--json");
+    await secrets.deleteSecret({ SecretId: Name, ForceDeleteWithoutRecovery: true });
+    await platform.asSuperuser(`DROP OWNED BY ${username}; DROP ROLE ${username}`);
+    platform.configure("dev", { people: undefined });
+    expect(came).toEqual({ status: 0, stdout: "person_anna_dev|wms_dev|on\n", stderr: "" });
+    const { connections, notSeen } = JSON.parse(stdout) as Inspection;
+    expect(connections.logins.map(({ login, limit }) => [login, limit])).toEqual([
+      ["person_anna_dev", 2],
+      ["portal_wms_dev", 10],
+    ]);
+    expect(notSeen).toEqual([]);
   });
 
   test("what stands before the two dashes is no argument of psql's", async () => {

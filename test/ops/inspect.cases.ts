@@ -82,6 +82,7 @@ export function inspectCases(get: () => OpsPlatform): void {
 
   describe("of a schema at work", () => {
     beforeAll(() => inDev(TABLES));
+    afterAll(() => get().run("reset", "wms", "dev", "--yes"));
 
     test("indexes that can go, those that hold a rule or belong to another never", async () => {
       const { indexes } = await printed("wms", "dev");
@@ -376,7 +377,6 @@ export function inspectCases(get: () => OpsPlatform): void {
       await inDev(many.join(";"));
       const { stdout } = await get().run("inspect", "wms", "dev", "--top", "3");
       const { tables, indexes } = await printed("wms", "dev", "--top", "3");
-      await get().run("reset", "wms", "dev", "--yes");
       expect(tables.length).toBeGreaterThan(300);
       expect(indexes.unused.map(({ index }) => index).filter((name) => name.startsWith("many"))).toEqual([]);
       expect(stdout.split("\n").length).toBeLessThan(90);

@@ -7,6 +7,7 @@ import { placeOf } from "../../ops/app/place";
 import { Impostor } from "../helpers/impostor";
 import { runVerb, startOps } from "../helpers/ops-platform";
 import { type Ended, endOf } from "../helpers/process";
+import { connectCases } from "./connect.cases";
 import { TlsServer } from "./tls-server";
 
 jest.setTimeout(120_000);
@@ -269,3 +270,5 @@ test("a listener where the tunnel should be does not get the password that adopt
     await impostor.close();
   }
 });
+
+describe("connect", () => connectCases(() => server, INSTANCE));

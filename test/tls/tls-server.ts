@@ -70,10 +70,16 @@ export class TlsServer {
     if (masterPassword === undefined)
       await this.platform.asSuperuser("CREATE DATABASE portal_db", "postgres");
     await this.platform.asSuperuser("ALTER SYSTEM SET ssl = on");
-    const rules = ["host all rdsadmin 127.0.0.1/32", "host all rdsadmin ::1/128", "hostssl all all all"];
+    const rules = [
+      "host all rdsadmin 127.0.0.1/32 scram-sha-256",
+      "host all rdsadmin ::1/128 scram-sha-256",
+      // RDS asks for a token in clear.
+      "hostssl all +rds_iam all password",
+      "hostssl all all all scram-sha-256",
+    ];
     writeFileSync(
       resolve(dataDirOf(this.platform.places), "pg_hba.conf"),
-      rules.map((rule) => `${rule} scram-sha-256\n`).join(""),
+      rules.map((rule) => `${rule}\n`).join(""),
     );
     await this.present("localhost");
   }
@@ -85,8 +91,13 @@ export class TlsServer {
   }
 
   /** Runs SQL in `portal_db` as the cluster's superuser. */
-  async sql(text: string): Promise<void> {
-    await this.platform.asSuperuser(text);
+  sql(text: string): Promise<readonly Record<string, unknown>[]> {
+    return this.platform.asSuperuser(text);
+  }
+
+  /** Changes settings in a stack's file. */
+  configure(stack: string, settings: Readonly<Record<string, unknown>>): void {
+    this.platform.configure(stack, settings);
   }
 
   /** Makes the server show the certificate for a name. */
