@@ -11,16 +11,7 @@ import {
 import { DEFAULT_VISITOR_CONNECTIONS } from "./budget";
 import type { Neighbour } from "./neighbours";
 import { parsedJson } from "./stack-file";
-import { allDiffer, integer, structured } from "./values";
-
-/** Seconds that a person's or a tool's statement may take when its line says nothing. */
-const DEFAULT_STATEMENT_SECONDS = 300;
-
-/** Seconds that its transaction may stand idle: longer, and it keeps dead rows of every app from being cleared. */
-const DEFAULT_IDLE_SECONDS = 60;
-
-/** A day of seconds, which is the most that a limit makes sense for. */
-const MOST_SECONDS = 86_400;
+import { allDiffer, integer, structured, TIMEOUTS } from "./values";
 
 const until = z.string({ error: "must be a date, such as 2027-01-31" }).transform((text, context) => {
   const day = lastDayIn(text);
@@ -43,10 +34,7 @@ const shared = {
   iam: flag(false),
   /** Number of the password; raised by one, it gets another one, and the one before ends at once. @default 1 */
   credential: integer(1, 1_000_000).default(1),
-  /** Seconds that a statement may take; 0 for none. @default 300 */
-  statementTimeout: integer(0, MOST_SECONDS).default(DEFAULT_STATEMENT_SECONDS),
-  /** Seconds that a transaction may stand idle; 0 for none. @default 60 */
-  idleInTransactionTimeout: integer(0, MOST_SECONDS).default(DEFAULT_IDLE_SECONDS),
+  ...TIMEOUTS,
 };
 
 const person = z.strictObject({ ...shared, until }, { error: "must be a map with reads and until" });

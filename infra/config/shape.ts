@@ -4,10 +4,9 @@ import { PARAMETERS } from "../instance/parameters";
 import { type AppNames, DEFAULT_MASTER, type Environments, namesOf } from "../names";
 import { OLDEST_MAJOR } from "../postgres-version";
 import { OWN_TAG_KEYS } from "../tags";
-import { MOST_TIMEOUT_SECONDS } from "../timeouts";
 import { DEFAULT_CONNECTION_LIMIT, DEFAULT_CONNECTION_SHARE } from "./budget";
 import { visitorShapes } from "./people";
-import { allDiffer, endpoint, flag, integer, source, structured, text, whole } from "./values";
+import { allDiffer, endpoint, flag, integer, source, structured, TIMEOUTS, text, whole } from "./values";
 
 /** The most storage that RDS gives an instance. */
 export const MOST_STORAGE_GIB = 65_536;
@@ -37,8 +36,6 @@ const tags = z
     error: `${OWN_TAG_KEYS.join(", ")} are set by the stack; choose other keys`,
   });
 
-const timeout = integer(0, MOST_TIMEOUT_SECONDS);
-
 const app = z.preprocess(
   (value) => value ?? {},
   z.strictObject({
@@ -53,10 +50,7 @@ const app = z.preprocess(
     migrator: z.boolean({ error: "must be true or false" }).optional(),
     /** Number of the credential; raising it rotates the password. @default 1 */
     credential: integer(1, 1_000_000).default(1),
-    /** Seconds until a statement of its login is cancelled; 0 is no limit. @default by what the login is for: timeouts.ts */
-    statementTimeout: timeout.optional(),
-    /** Seconds until a session that does nothing inside a transaction is ended; 0 is no limit. @default timeouts.ts */
-    idleInTransactionTimeout: timeout.optional(),
+    ...TIMEOUTS,
     /** Further tags of the app's AWS resources. */
     tags: tags.default({}),
   }),

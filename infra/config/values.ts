@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { MOST_TIMEOUT_SECONDS } from "../timeouts";
 import { parseEndpoint } from "./endpoint";
 
 /** A setting whose value is one word or line. */
@@ -66,6 +67,16 @@ export const integer = (min: number, max: number) =>
     .int({ error: "must be a whole number" })
     .min(min, { error: `must be from ${min} to ${max}` })
     .max(max, { error: `must be from ${min} to ${max}` });
+
+const timeout = integer(0, MOST_TIMEOUT_SECONDS).optional();
+
+/** Limits of a login's sessions, in seconds; 0 is none. @default by what the login is for: timeouts.ts */
+export const TIMEOUTS = {
+  /** Until a statement is cancelled. */
+  statementTimeout: timeout,
+  /** Until a session that does nothing inside a transaction is ended. */
+  idleInTransactionTimeout: timeout,
+};
 
 /** Whether no value stands twice; AWS or the engine would refuse the second one halfway. */
 export const allDiffer = (values: readonly unknown[]): boolean => new Set(values).size === values.length;

@@ -1,15 +1,11 @@
 import type { DeclaredVisitor } from "../config/people";
 import { namesOf } from "../names";
 import { grantRow, membershipRow, type RightsRow, roleRow } from "../rights";
+import { timeoutInputs, timeoutsOf } from "../timeouts";
 import { endForPostgres } from "./end";
 
 /** RDS's own role: whoever is a member of it, directly or not, logs in with an IAM token and with nothing else. */
 const RDS_IAM = "rds_iam";
-
-const MILLISECONDS = 1000;
-
-/** A limit in the provider's milliseconds; left out where there is none. */
-const limit = (key: string, seconds: number) => (seconds === 0 ? {} : { [key]: seconds * MILLISECONDS });
 
 /**
  * What a person or a tool may do in one environment: connect, and read what the readers of its apps read. It inherits
@@ -28,8 +24,7 @@ export function visitorRights({ names, settings }: DeclaredVisitor): RightsRow[]
     assumeRole: login,
     searchPaths: apps.map(({ schema }) => schema),
     connectionLimit: settings.connectionLimit,
-    ...limit("statementTimeout", settings.statementTimeout),
-    ...limit("idleInTransactionSessionTimeout", settings.idleInTransactionTimeout),
+    ...timeoutInputs(timeoutsOf("reading", settings)),
     ...(settings.until === undefined ? {} : { validUntil: endForPostgres(settings.until) }),
   };
   const own = `${component}-login`;
