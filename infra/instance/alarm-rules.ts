@@ -48,7 +48,7 @@ const QUARTER_HOUR = { periodSeconds: FIVE_MINUTES, periods: 3 } as const;
 const above = { ...QUARTER_HOUR, comparisonOperator: "GreaterThanThreshold" } as const;
 const below = { ...QUARTER_HOUR, comparisonOperator: "LessThanThreshold" } as const;
 
-const INSPECT = "npm run ops -- inspect";
+const INSPECT = "npm run ops -- inspect prod --aws";
 
 /** Where RDS itself begins to hurry autovacuum, unless the server's own parameter says a later one. */
 const OLD_TRANSACTIONS = 500_000_000;

@@ -1,5 +1,6 @@
 import { PROJECT } from "../names";
 import { type AlarmRule, METRIC_ID } from "./alarm-rules";
+import { logGroupOf } from "./log-groups";
 import type { AwsPlace } from "./topic-policy";
 
 /** Name of the dashboard: letters, digits, hyphens and underscores, as CloudWatch takes it. */
@@ -48,11 +49,6 @@ const LOGS: readonly (readonly [title: string, pattern: string])[] = [
 
 const WIDTH = 8;
 const HEIGHT = 6;
-
-/** Log group to which RDS exports a Postgres instance's log. */
-export function logGroupOf(identifier: string): string {
-  return `/aws/rds/instance/${identifier}/postgresql`;
-}
 
 /** The line of an alarm, on the axis of its metric. */
 const line = ({ name, threshold }: AlarmRule, yAxis: "left" | "right") => ({
@@ -105,7 +101,7 @@ function expressionOf(rule: AlarmRule, { identifier, place }: DashboardContent) 
 
 function logOf([title, pattern]: (typeof LOGS)[number], { identifier, place }: DashboardContent) {
   const query = [
-    `SOURCE '${logGroupOf(identifier)}'`,
+    `SOURCE '${logGroupOf(identifier, "postgresql")}'`,
     "fields @timestamp, @message",
     `filter @message like /${pattern}/`,
     "sort @timestamp desc",

@@ -17,6 +17,11 @@ export const DEFAULT_LOG_RETENTION_DAYS = 90;
 
 const folderOf = (identifier: string) => `/aws/rds/instance/${identifier}/`;
 
+/** Log group to which RDS exports one of an instance's logs. */
+export function logGroupOf(identifier: string, log: (typeof EXPORTED_LOGS)[number]): string {
+  return `${folderOf(identifier)}${log}`;
+}
+
 /**
  * The instance's log groups that are there: RDS makes each itself when it has the first line for it, and creating one
  * that exists fails in the deploy.
@@ -68,7 +73,7 @@ export function declareLogGroups(
   opts: pulumi.CustomResourceOptions,
 ): LogGroup[] {
   return EXPORTED_LOGS.map((log) => {
-    const groupName = `${folderOf(identifier)}${log}`;
+    const groupName = logGroupOf(identifier, log);
     const found = present.find((one) => one.name === groupName);
     const others = Object.entries(found?.tags ?? {}).filter(([key]) => !/^aws:/i.test(key));
     return declare(

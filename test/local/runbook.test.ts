@@ -62,15 +62,10 @@ test("a lock wait: inspect shows who waits for whom, and the block ends the sess
   expect(await platform.asSuperuser(MEMBERSHIPS)).toEqual(before);
 });
 
-test("slots that hold WAL are listed, and the admin freezes every table of every app", async () => {
-  const [slots = "", vacuum = ""] = blocksOf("When an alarm wakes you", "sql");
-  await platform.asSuperuser("SELECT pg_create_physical_replication_slot('nobody_reads', true)");
-  const [held = []] = await asAdmin(platform, slots);
-  await platform.asSuperuser("SELECT pg_drop_replication_slot('nobody_reads')");
-  expect(held).toEqual([expect.objectContaining({ slot_name: "nobody_reads", active: false })]);
+test("transaction ids: the admin sees the oldest tables, and freezes those of every app", async () => {
   for (const environment of ["prod", "dev"])
     await (await session(environment)).query("CREATE TABLE freezing AS SELECT 1 AS one");
-  const [oldest = []] = await asAdmin(platform, vacuum);
+  const [oldest = []] = await asAdmin(platform, blockOf("When an alarm wakes you"));
   expect(oldest).toHaveLength(10);
   const frozen = await platform.asSuperuser(`SELECT relnamespace::regnamespace::text AS schema,
       relpages > 0 AND relallvisible = relpages AS frozen FROM pg_class WHERE relname = 'freezing' ORDER BY 1`);

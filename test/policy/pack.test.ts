@@ -45,6 +45,7 @@ describe("the policy pack", () => {
       "quiet-server",
       "no-open-ingress",
       "closed-machine",
+      "alarms-arrive",
       "admin-not-superuser",
       "long-password",
       "secret-with-own-key",
