@@ -55,7 +55,8 @@ function argumentsOf({ stack, judge, refresh, plan }: PreviewOrder, address: str
 /** Runs `pulumi` to its end; a signal goes to it, and it ends in order. */
 async function start(folder: string, args: readonly string[]): Promise<Omit<EnginePreview, "violations">> {
   // Without debug commands the CLI does not know --event-log.
-  const env = { ...process.env, ...WITHOUT_CHECKPOINTS, PULUMI_DEBUG_COMMANDS: "true" };
+  // In UTC, as ends are declared: the provider compares them as its session shows them.
+  const env = { ...process.env, ...WITHOUT_CHECKPOINTS, PULUMI_DEBUG_COMMANDS: "true", PGTZ: "UTC" };
   const child = spawn("pulumi", args, {
     cwd: folder,
     env,

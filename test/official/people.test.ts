@@ -44,6 +44,16 @@ test("a date without quotes is the CLI's to read, and the same", async () => {
   expect(await project.changes("dev")).toEqual([]);
 });
 
+test("an end is compared as the provider's session shows it: in UTC there is no change, whatever the server's clock", async () => {
+  await project.platform.asSuperuser("ALTER DATABASE portal_db SET timezone TO 'Asia/Tokyo'");
+  const ends = Object.keys(PEOPLE).map((name) => `update person-${name}-dev-login`);
+  expect((await project.changes("dev", "--refresh")).sort()).toEqual(ends);
+  project.env.PGTZ = "UTC";
+  expect(await project.changes("dev", "--refresh")).toEqual([]);
+  delete project.env.PGTZ;
+  await project.platform.asSuperuser("ALTER DATABASE portal_db RESET timezone");
+});
+
 test("a person comes, an app with a reader comes, an end is extended", async () => {
   const four = { ...PEOPLE, dora: { reads: ["wms"], until: END } };
   expect(await deploy(APPS, four)).toEqual({ created: 7, unchanged: 57 });

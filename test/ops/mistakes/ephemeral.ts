@@ -54,4 +54,31 @@ export const EPHEMERAL_MISTAKES: readonly Mistake[] = [
     ],
     unseen: "pr_7",
   },
+  {
+    what: "an environment whose person is its app's owner, and whose tool makes roles and reads another one",
+    stack: "prod",
+    change: `SET ROLE portal_db_dev_admin;
+      CREATE SCHEMA wms_pr_7;
+      CREATE ROLE wms_pr_7_owner;
+      CREATE ROLE wms_pr_7_reader;
+      CREATE ROLE person_anna_pr_7 LOGIN;
+      GRANT wms_pr_7_reader, wms_pr_7_owner TO person_anna_pr_7;
+      GRANT CONNECT ON DATABASE portal_db TO person_anna_pr_7;
+      CREATE ROLE tool_bi_pr_7 LOGIN CREATEROLE;
+      GRANT wms_dev_reader TO tool_bi_pr_7`,
+    back: `DROP SCHEMA wms_pr_7;
+      SET ROLE portal_db_dev_admin;
+      REVOKE CONNECT ON DATABASE portal_db FROM person_anna_pr_7;
+      DROP ROLE tool_bi_pr_7, person_anna_pr_7, wms_pr_7_reader, wms_pr_7_owner`,
+    cells: [],
+    findings: [
+      "hand person_anna_pr_7: wms_pr_7_owner: member (inherit, set)",
+      "type REVOKE wms_pr_7_owner FROM person_anna_pr_7 CASCADE; -- as portal_db_dev_admin",
+      "hand tool_bi_pr_7: CREATEROLE",
+      "type ALTER ROLE tool_bi_pr_7 NOCREATEROLE; -- as portal_db_dev_admin",
+      "hand tool_bi_pr_7: wms_dev_reader: member (inherit, set)",
+      "type REVOKE wms_dev_reader FROM tool_bi_pr_7 CASCADE; -- as portal_db_dev_admin",
+    ],
+    unseen: "pr_7",
+  },
 ];
