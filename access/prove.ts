@@ -34,6 +34,9 @@ export interface ProvableVisitor {
 
 type Provable = ProvableApp | ProvableVisitor;
 
+/** An app's schema, or who reads. */
+const placeOf = (one: Provable): string => ("names" in one ? one.names.schema : one.visitor.login);
+
 /** One app in one environment, or a person or a tool, tried. */
 interface ProvenApp {
   /** The app's schema, or those that the person or the tool reads. */
@@ -52,23 +55,26 @@ export interface Proof {
 }
 
 /** Logs in as everybody and holds what the server lets the roles do against what is declared. */
-export async function prove(apps: readonly Provable[], declared: DeclaredAccess): Promise<Proof> {
-  const waiting = [...apps];
+export async function prove(everybody: readonly Provable[], declared: DeclaredAccess): Promise<Proof> {
+  // The logins of one schema one after the other: what each tries there, the other would wait for.
+  const byPlace = new Map<string, Provable[]>();
+  for (const one of everybody) byPlace.set(placeOf(one), [...(byPlace.get(placeOf(one)) ?? []), one]);
+  const waiting = [...byPlace.values()];
   const proven: ProvenApp[] = [];
   const failures: string[] = [];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const who = "names" in next ? next.names.schema : next.visitor.login;
-      try {
-        const one = await proveOne(next, declared);
-        if (one !== undefined) proven.push(one);
-      } catch (thrown) {
-        // What a person can mend, and what the server or the network says; anything else is a defect.
-        if (!(thrown instanceof MistakeError) && codeOf(thrown) === undefined && !isLost(thrown))
-          throw thrown;
-        failures.push(`${who}: ${messageOf(thrown)}`);
-      }
+  const tryOne = async (one: Provable): Promise<void> => {
+    try {
+      const tried = await proveOne(one, declared);
+      if (tried !== undefined) proven.push(tried);
+    } catch (thrown) {
+      // What a person can mend, and what the server or the network says; anything else is a defect.
+      if (!(thrown instanceof MistakeError) && codeOf(thrown) === undefined && !isLost(thrown)) throw thrown;
+      failures.push(`${placeOf(one)}: ${messageOf(thrown)}`);
     }
+  };
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      for (const one of next) await tryOne(one);
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, worker));
   const byCell = new Map<string, Difference>();
