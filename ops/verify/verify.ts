@@ -1,11 +1,16 @@
+import type { Client } from "pg";
 import { declaredAccess } from "../../access/cells";
 import { type Proof, prove } from "../../access/prove";
 import { unknownEnvironments } from "../../access/undeclared/ephemeral";
 import type { CatalogFinding } from "../../access/undeclared/finding";
 import { inspect } from "../../access/undeclared/inspect";
+import { parameterFindings } from "../../access/undeclared/parameters";
 import { appRoleOf } from "../../infra/app/access";
 import { urlKeysOf } from "../../infra/app/database-url";
+import { stackConfig } from "../../infra/config/config";
 import { databaseRights, deployerRights } from "../../infra/database/access";
+import { parametersOf } from "../../infra/instance/parameters";
+import { instanceIdentifier } from "../../infra/instance/settings";
 import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
 import { PROD } from "../../infra/names";
 import { deployerOf, openAdminSession } from "../app/admin-session";
@@ -67,13 +72,29 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
   }
 }
 
+/** The server's own parameters. The local platform's server has none of the group's. */
+async function ofParameters(client: Client, place: Place): Promise<CatalogFinding[]> {
+  const config = stackConfig(place.configDir, PROD);
+  if (place.platformDir !== undefined || !("engineVersion" in config)) return [];
+  const { engineVersion } = config;
+  return parameterFindings(client, {
+    identifier: instanceIdentifier(config),
+    engineVersion,
+    rows: parametersOf(config),
+  });
+}
+
 /** Reads the catalogs as the stack's deployer. */
 async function inspected(part: StackPart, place: Place): Promise<Pick<Verified, "findings" | "unknown">> {
   const { client } = await openAdminSession("verify", place, deployerOf(part.stack));
   try {
     const findings = await inspect(client, part);
     // Prod's deployer answers for what is nobody else's.
-    return { findings, unknown: part.stack === PROD ? await unknownEnvironments(client, part) : [] };
+    if (part.stack !== PROD) return { findings, unknown: [] };
+    return {
+      findings: [...findings, ...(await ofParameters(client, place))],
+      unknown: await unknownEnvironments(client, part),
+    };
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client, Pool } from "pg";
+import { findingLine } from "../../access/undeclared/finding";
+import { parameterFindings } from "../../access/undeclared/parameters";
 import { FACTS_FILE, knownParameters, type ParameterFacts } from "../../infra/instance/parameter-facts";
 import { judgeValue, readable } from "../../infra/instance/parameter-value";
 import { parametersOf } from "../../infra/instance/parameters";
@@ -11,6 +13,8 @@ import { FACTS_QUERY, factsAnswered, WORDS_OF_BUILDS } from "../../scripts/param
 import type { TestPlatform } from "../helpers/platform";
 
 const MAJOR = 17;
+
+const INSTANCE = { engineVersion: String(MAJOR), instanceClass: "db.t4g.medium", allocatedStorageGib: 50 };
 
 /** Lines of a table that hold for the server's version, by name and without the versions. */
 function linesOf(table: string): Map<string, string> {
@@ -127,6 +131,11 @@ export function parameterCases(get: () => TestPlatform): void {
 
   test("under the project's parameters the log tells what was slow, failed and waited, and no value of anybody's", async () => {
     await runBy({ log_min_duration_statement: "0" });
+    const rows = parametersOf({ ...INSTANCE, parameters: {} });
+    const seen = await connectSuperuser(get().places, get().port);
+    const found = await parameterFindings(seen, { identifier: "ecomos-prod", engineVersion: "17", rows });
+    await seen.end();
+    expect(found.map(findingLine)).toEqual(["log_min_duration_statement: 0, and declared 1 s"]);
     const session = new Client({ connectionString: connectionString(), application_name: "watched" });
     await session.connect();
     await session.query("SELECT $1::text AS slow_statement", ["secret-of-a-row"]);

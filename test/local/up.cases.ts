@@ -37,7 +37,7 @@ export function upCases(get: () => DeployedPlatform): void {
       expect.stringMatching(/^AWS emulator {2}http:\/\/127\.0\.0\.1:\d+$/),
       `Postgres      localhost:${get().platform.port}`,
       "stack prod    deploying",
-      "stack prod    75 resources",
+      "stack prod    77 resources",
       "stack dev     deploying",
       "stack dev     44 resources",
       "proof         6 logins, each in its own schema and nowhere else",
