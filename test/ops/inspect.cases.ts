@@ -354,6 +354,7 @@ export function inspectCases(get: () => OpsPlatform): void {
     test("a session of prod that keeps dev's dead rows is named, and not what it does", async () => {
       const other = await get().connect("auth", "prod", "report");
       await other.query(`BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT '${SECRET}'`);
+      const { rows } = await other.query<{ login: string }>("SELECT session_user AS login");
       const pid = await pidOf(other);
       const { transactions } = await printed("wms", "dev");
       const ofProd = await printed("prod");
@@ -361,7 +362,7 @@ export function inspectCases(get: () => OpsPlatform): void {
       expect(transactions).toEqual([
         expect.objectContaining({
           pid,
-          login: "portal_auth",
+          login: rows[0]?.login,
           isSeen: false,
           query: null,
           transactionSeconds: null,
