@@ -81,3 +81,23 @@ test.each([
 ])("a login that acts as its runtime and could act as more (%j) blocks", (inputs, problem) => {
   expect(said(on, on.with("wms-prod-login", inputs))).toContainEqual(expect.stringMatching(problem));
 });
+
+test("a policy that reads the other secret than its own blocks", () => {
+  const [app, migrator] = ["wms-prod-secret-read", "wms-prod-migrator-secret-read"];
+  for (const [name, other] of [
+    [app, migrator],
+    [migrator, app],
+  ] as const)
+    expect(said(on, on.with(name, { policy: on.state(other).inputs.policy }))).toContainEqual(
+      expect.stringMatching(
+        /^blocks \| read policy portal-db-prod-wms-\S+ \| allows .*it may read its app's own secret/,
+      ),
+    );
+});
+
+test("a login for migrations that acts as the runtime has no name that its role calls for", () => {
+  const inputs = { roles: ["wms_prod_runtime"], assumeRole: "wms_prod_runtime" };
+  expect(said(on, on.with("wms-prod-migrator", inputs)).join("\n")).toMatch(
+    /is named 'portal_wms_migrator', but its runtime role belongs to 'portal_wms'/,
+  );
+});
