@@ -30,6 +30,8 @@ function isWrittenOut(node: ts.Expression): boolean {
   return holdsUrl(node);
 }
 
+const readsTheApps = (node: ts.Node): boolean => /\bDATABASE_URL\b/.test(node.getText());
+
 /** What is wrong with the `datasource` of `prisma.config.ts`. */
 function* datasourceProblems(
   datasource: ts.Expression,
@@ -45,8 +47,8 @@ function* datasourceProblems(
       yield [url, writtenOut(key)];
     } else if (key === "shadowDatabaseUrl" && variable !== undefined && APP_URLS.includes(variable)) {
       yield [url, shadowProblem(variable)];
-    } else if (key === "url" && isMigrated && variable === "DIRECT_URL") {
-      // The CLI's own, which the client does not read.
+    } else if (key === "url" && variable === "DIRECT_URL" && (isMigrated || readsTheApps(url.initializer))) {
+      // The CLI's own, which the client does not read; DATABASE_URL where there is none.
     } else if (key === "url" && variable !== undefined && variable !== "DATABASE_URL") {
       yield [url, `url reads ${variable}: the secret and the .env files have DATABASE_URL`];
     }

@@ -1,4 +1,5 @@
 import { deploymentCases } from "./deployment.cases";
+import { migratorCases } from "./migrator.cases";
 import { prismaCases } from "./prisma.cases";
 import { Stand } from "./stand";
 
@@ -20,3 +21,5 @@ afterAll(() => stand?.platform.remove());
 describe("Prisma 7", () => prismaCases(get, "prisma-7", "dev"));
 describe("Prisma 6", () => prismaCases(get, "prisma-6", "ci"));
 describe("deployments", () => deploymentCases(get));
+// Takes the right to change tables from the app.
+describe("a login for migrations", () => migratorCases(get));
