@@ -60,8 +60,21 @@ export function inspectCases(get: () => OpsPlatform): void {
       return rows.length > 0 || undefined;
     });
 
+  const catalog = async () => {
+    const { places, port } = get().platform;
+    const client = await connectSuperuser(places, port, "portal_db");
+    try {
+      return await readCatalog(client);
+    } finally {
+      await client.end();
+    }
+  };
+  let before: Awaited<ReturnType<typeof catalog>>;
+
   beforeAll(async () => {
     await get().run("reset", "wms", "dev", "--yes");
+    // Before the first inspection.
+    before = await catalog();
   });
 
   test("of a schema with nothing in it says so in words", async () => {
@@ -304,15 +317,8 @@ export function inspectCases(get: () => OpsPlatform): void {
     });
 
     test("nothing of the catalogs is another one afterwards", async () => {
-      const { places, port } = get().platform;
-      const client = await connectSuperuser(places, port, "portal_db");
-      try {
-        const before = await readCatalog(client);
-        await printed("dev");
-        expect(await readCatalog(client)).toEqual(before);
-      } finally {
-        await client.end();
-      }
+      await printed("dev");
+      expect(await catalog()).toEqual(before);
     });
 
     test("what it may not lend itself is said to be not seen; nothing seems to be empty", async () => {
