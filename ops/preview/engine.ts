@@ -55,8 +55,7 @@ function argumentsOf({ stack, judge, refresh, plan }: PreviewOrder, address: str
 /** Runs `pulumi` to its end; a signal goes to it, and it ends in order. */
 async function start(folder: string, args: readonly string[]): Promise<Omit<EnginePreview, "violations">> {
   // Without debug commands the CLI does not know --event-log.
-  // In UTC, as ends are declared: the provider compares them as its session shows them.
-  const env = { ...process.env, ...WITHOUT_CHECKPOINTS, PULUMI_DEBUG_COMMANDS: "true", PGTZ: "UTC" };
+  const env = { ...process.env, ...WITHOUT_CHECKPOINTS, PULUMI_DEBUG_COMMANDS: "true" };
   const child = spawn("pulumi", args, {
     cwd: folder,
     env,
