@@ -76,6 +76,7 @@ export function leakedCases(get: () => AttackedPlatform): void {
       await platform.succeed("up", "--stack", "prod");
       expect(await refusalOf(platform.asApp(url, "SELECT 1"))).toBe("28P01");
     });
+    expect(await get().ops("repair", "prod", "--yes")).toMatchObject({ status: 0 });
     expect(refusals.filter((code) => !["42501", "28P01", "57P01", "lost"].includes(code))).toEqual([]);
     const again = await get().appUrl("wms", "prod");
     expect(await platform.asApp(again, "INSERT INTO kept (note) VALUES ('after') RETURNING note")).toEqual([

@@ -42,7 +42,7 @@ export function upCases(get: () => DeployedPlatform): void {
       "stack dev     44 resources",
       "proof         6 logins, each in its own schema and nowhere else",
     ]);
-    expect(stdout).toMatch(/^prod: \+ 75 created\ndev: \+ 44 created$/m);
+    expect(stdout).toMatch(/^prod: \+ 77 created\ndev: \+ 44 created$/m);
     expect(stdout).not.toMatch(/ create$/m);
     expect({ stderr, wide: tooWide(stdout) }).toEqual({ stderr: "", wide: [] });
   });
@@ -119,7 +119,12 @@ ${[
        FROM pg_roles WHERE rolname = 'ecomos_admin' OR rolname ~ '^portal_db_' ORDER BY 1`,
     );
     // Their own role, too: the database's default one, which both may set, would make what they make somebody else's.
-    const settings = (name: string) => ["search_path=pg_catalog", `role=${name}`];
+    const settings = (name: string) => [
+      "search_path=pg_catalog",
+      `role=${name}`,
+      "statement_timeout=3600000",
+      "idle_in_transaction_session_timeout=300000",
+    ];
     expect(roles).toEqual([
       { name: "ecomos_admin", may: "login createrole createdb", settings: null },
       { name: "portal_db_admin", may: "login createrole", settings: settings("portal_db_admin") },
