@@ -32,7 +32,6 @@ const ATTACHED = "gives somebody in the account what the policy allows: read it"
 const TAKEN_ON = "lets whoever takes it on do in the account what its policies allow: read them";
 const READERS = "changes who may read what it protects: read the policy";
 
-const REFUSED = "may have sessions refused or cancelled that work today";
 const ELSEWHERE = "looks elsewhere for tables that are named without their schema";
 /** People and tools hold nothing: what goes is what they read. */
 const WITH_VISITOR = ["of a visitor", "safe", "goes with the person or the tool that it is of"] as const;
@@ -77,7 +76,7 @@ export const CLASSES: readonly ClassRow[] = [
   [["login"], UPDATE, "anywhere", ["login"], ["widens access", "could not log in, and now can"]],
   [["role"], UPDATE, "anywhere", ["login"], ["interrupts", "cannot log in any more"]],
   [["login"], UPDATE, "anywhere", ["connectionLimit"], [["unlimited", "interrupts", "may hold any number of connections: it can take them all from the other apps"], ["lower", "interrupts", "may hold fewer connections: those above the limit are refused"], ["otherwise", "safe", "may hold more connections"]]],
-  [ROLES, UPDATE, "anywhere", ["validUntil"], [["visitor's later end", "widens access", "may log in for longer than before"], ["of a visitor", "narrows access", "may log in until an earlier day than before"], ["otherwise", "interrupts", REFUSED]]],
+  [ROLES, UPDATE, "anywhere", ["validUntil"], [["visitor's later end", "widens access", "may log in for longer than before"], ["of a visitor", "narrows access", "may log in until an earlier day than before"], ["otherwise", "interrupts", "may have sessions refused that work today"]]],
   [ROLES, UPDATE, "anywhere", ["statementTimeout"], [["unlimited", "safe", "may run a statement for any time"], ["lower", "interrupts", "has statements cancelled that take longer, from its next session on"], ["otherwise", "safe", "may run longer statements"]]],
   [ROLES, UPDATE, "anywhere", ["idleInTransactionSessionTimeout"], [["unlimited", "interrupts", "may leave a transaction open for any time, which keeps dead rows and locks of every app"], ["lower", "interrupts", "has sessions ended that do nothing inside a transaction for longer, from its next session on"], ["otherwise", "safe", "may do nothing inside a transaction for longer"]]],
   [["secret value"], ["delete"], "anywhere", "any", [WITH_VISITOR, ["otherwise", "interrupts", `goes: ${NO_URL}`]]],

@@ -134,6 +134,7 @@ export const SAID: Readonly<Record<string, Partial<Said>>> = {
       "loses data | instance ecomos-prod | keeps fewer days of backups: older ones are deleted (backupRetentionPeriod 14 → 7, at once)",
       "interrupts | instance ecomos-prod | gets another class, and restarts for it (instanceClass db.t4g.medium → db.m7g.large, in the maintenance window)",
       "interrupts | alarm portal-db-connections | goes off at another time than before, or never (threshold 308 → 632)",
+      "interrupts | alarm portal-db-cpu-credits | goes: nobody is told any more",
       "interrupts | alarm portal-db-freeable-memory | goes off at another time than before, or never (threshold 429496729 → 858993459)",
     ],
   },

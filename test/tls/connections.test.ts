@@ -173,7 +173,7 @@ describe.each([
   });
 });
 
-test("programs of Postgres get the same: the instance's name, its CA, SCRAM, and nothing of this shell's", async () => {
+test("programs of Postgres get the same: the instance's name, its CA, SCRAM, no limits of time, and nothing of this shell's", async () => {
   process.env.PGSSLMODE = "prefer";
   process.env.PGSERVICE = "another";
   const environment = await libpqEnvironment(args(onAws("global-bundle.pem"))).finally(() => {
@@ -193,6 +193,7 @@ test("programs of Postgres get the same: the instance's name, its CA, SCRAM, and
     PGGSSENCMODE: "disable",
     PGCONNECT_TIMEOUT: "15",
     PGAPPNAME: "portal-db test",
+    PGOPTIONS: "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0",
   });
   await expect(libpqEnvironment(args(onAws()))).rejects.toThrow("there is no CA bundle");
 });
