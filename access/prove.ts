@@ -21,8 +21,8 @@ export interface ProvableApp {
   readonly names: AppNames;
   /** What its sessions are to act as. */
   readonly role: string;
-  /** Logs in with the app's present secret, or its migrations'. */
-  logIn(): Promise<{ readonly client: Client; readonly login: string }>;
+  /** Logs in with the app's present secret, or its migrations'; undefined where these hold all of their connections. */
+  logIn(): Promise<{ readonly client: Client; readonly login: string } | undefined>;
 }
 
 /** A person or a tool, and how to log in as it. */

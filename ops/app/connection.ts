@@ -25,6 +25,8 @@ export interface ConnectionArgs {
   readonly whenRefused: string;
   /** Settings of the session, which outrank those of the role and of the database, such as `-c search_path=pg_catalog`. */
   readonly options?: string;
+  /** The login's limits of time hold: a person works here, who may leave, and no command that goes on by itself. */
+  readonly keepsLimits?: boolean;
 }
 
 /**
@@ -36,8 +38,11 @@ const NO_LIMITS = [...Object.values(TIMEOUT_SETTINGS), "idle_session_timeout"]
   .join(" ");
 
 /** What a command's session starts with, in the words that Postgres takes from whoever connects. */
-export function sessionOptions({ options }: Pick<ConnectionArgs, "options">): string {
-  return options === undefined ? NO_LIMITS : `${options} ${NO_LIMITS}`;
+export function sessionOptions({
+  options,
+  keepsLimits = false,
+}: Pick<ConnectionArgs, "options" | "keepsLimits">): string {
+  return [options ?? [], keepsLimits ? [] : NO_LIMITS].flat().join(" ");
 }
 
 /** A connection, and whose it is. */

@@ -88,7 +88,7 @@ export const CONNECT: Command<typeof OPTIONS> = {
           });
         const { args, proof } = await entranceOf(deployment, person, tunnel);
         const options = sessionOptions(deployment, values["read-write"]);
-        const ofLibpq = await libpqEnvironment({ ...args, options }, proof);
+        const ofLibpq = await libpqEnvironment({ ...args, options, keepsLimits: true }, proof);
         // For a person; a script reads psql's own output alone.
         if (process.stdin.isTTY)
           console.error(

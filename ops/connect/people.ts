@@ -5,34 +5,56 @@ import { isOver } from "../../infra/people/end";
 import type { AppDeployment } from "../app/deployment";
 
 /**
- * Everybody who reads the app today, by the stack's file.
+ * Everybody whom the stack's file names in the app's environment, also whoever reads other apps, or none any more.
  * @throws {MistakeError} with every problem of the file
  */
-function readersOf({ app, environment, stack, place }: AppDeployment): DeclaredVisitor[] {
+function visitorsOf({ environment, stack, place }: AppDeployment): DeclaredVisitor[] {
   return declaredVisitors(stackConfig(place.configDir, stack)).filter(
-    ({ names, settings: { reads, until } }) =>
-      names.kind === "people" &&
-      names.environment === environment &&
-      reads.includes(app) &&
-      (until === undefined || !isOver(until, new Date())),
+    ({ names }) => names.environment === environment,
   );
 }
+
+/** The people who have a line with the app, whether or not their access has ended. */
+function peopleOf(deployment: AppDeployment): DeclaredVisitor[] {
+  return visitorsOf(deployment).filter(
+    ({ names, settings: { reads } }) => names.kind === "people" && reads.includes(deployment.app),
+  );
+}
+
+const hasEnded = ({ settings: { until } }: DeclaredVisitor): boolean =>
+  until !== undefined && isOver(until, new Date());
+
+const endText = ({ names: { name }, settings: { until } }: DeclaredVisitor): string =>
+  `the access of ${name} ended on ${until}`;
 
 /** Who may be named, for people. */
 export function readersText(deployment: AppDeployment): string {
   const { app, stack } = deployment;
-  const readers = readersOf(deployment).map(({ names: { name }, settings: { until } }) =>
-    until === undefined ? name : `${name} (until ${until})`,
-  );
-  return readers.length > 0
-    ? `${app} may be read by ${readers.join(", ")}`
-    : `nobody reads ${app}: a line of portal-db:people in Pulumi.${stack}.yaml lets somebody`;
+  const people = peopleOf(deployment);
+  const readers = people
+    .filter((one) => !hasEnded(one))
+    .map(({ names: { name }, settings: { until } }) =>
+      until === undefined ? name : `${name} (until ${until})`,
+    );
+  if (readers.length > 0) return `${app} may be read by ${readers.join(", ")}`;
+  if (people.length > 0) return `nobody reads ${app} any more: ${people.map(endText).join(", ")}`;
+  return `nobody reads ${app}: a line of portal-db:people in Pulumi.${stack}.yaml lets somebody`;
 }
 
-/** @throws {MistakeError} where the person may not read the app, or no more */
+/** @throws {MistakeError} where the person may not read the app, or no more, or is a tool */
 export function readerNamed(deployment: AppDeployment, name: string): DeclaredVisitor {
-  const reader = readersOf(deployment).find(({ names }) => names.name === name);
-  if (reader !== undefined) return reader;
+  const reader = peopleOf(deployment).find(({ names }) => names.name === name);
+  if (reader !== undefined && !hasEnded(reader)) return reader;
+  if (reader !== undefined)
+    throw new MistakeError(
+      `${endText(reader)}; a later day in Pulumi.${deployment.stack}.yaml and a deploy open it again`,
+    );
+  const visitors = visitorsOf(deployment).filter(({ names }) => names.name === name);
+  const [tool] = visitors.filter(({ names }) => names.kind === "tools");
+  if (tool !== undefined && visitors.length === 1)
+    throw new MistakeError(
+      `${name} is a tool, which comes in by the URL in its secret ${tool.names.secret}; --as takes a person`,
+    );
   throw new MistakeError(
     `${JSON.stringify(name)} may not read ${deployment.names.schema}: ${readersText(deployment)}`,
   );

@@ -14,7 +14,7 @@ import { NO_SHADOW_IN_PROD, SHADOW_IS_PRISMAS, shadowUrl } from "../../local/ser
 import { type AppDeployment, deploymentOf } from "../app/deployment";
 import { appLibpqUrl, urlAt } from "../app/libpq";
 import { AbsentSecretError, type ReadAppSecret, readAppSecret } from "../app/secrets";
-import { setVariable } from "./env-file";
+import { isSetIn, setVariable } from "./env-file";
 
 const OPTIONS = {
   write: { type: "string", value: "FILE", help: "put the lines into a file, and keep the rest of it" },
@@ -126,6 +126,16 @@ export const ENV: Command<typeof OPTIONS> = {
     console.error(
       `${all} of ${deployment.names.schema} on ${deployment.place.name} ${names.length === 1 ? "is" : "are"} in ${write}`,
     );
+    // Whoever reads it takes it before the one that was written.
+    if (!lines.has(DIRECT_VARIABLE) && isSetIn(file, DIRECT_VARIABLE))
+      console.error(
+        wrapped(
+          `warning: ${write} has a ${DIRECT_VARIABLE} that was not written now, which Prisma's migrations would go by: ` +
+            "take the line out, unless it is yours",
+          "",
+          2,
+        ),
+      );
     if (isSeenByGit(file)) console.error(`warning: git does not ignore ${write}: add it to .gitignore`);
     return EXIT.done;
   },

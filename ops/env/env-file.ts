@@ -55,6 +55,12 @@ export function withLine(text: string, variable: string, line: string): string {
   return `${text}${isOpen ? end : ""}${line}${end}`;
 }
 
+/** Whether an `.env` file sets a variable. */
+export function isSetIn(file: string, variable: string): boolean {
+  const body = readFileSync(file, "latin1").replace(BOM, "");
+  return [...body.matchAll(ASSIGNMENT)].some(({ groups }) => groups?.name === variable);
+}
+
 /** The file that a path leads to, which is there or can be made. @throws {MistakeError} */
 function targetOf(path: string): string {
   const found = lstatSync(path, { throwIfNoEntry: false });

@@ -65,6 +65,8 @@ async function repairOf(app: AppOfStack & AppDeployment, key: UrlKey): Promise<R
     await (await connect(args)).client.end();
     return undefined;
   } catch (thrown) {
+    // Migrations are at work with all of their few connections, and the server has taken their password.
+    if (thrown instanceof NoConnectionLeft && key === "DIRECT_URL") return undefined;
     if (!(thrown instanceof WrongPassword)) throw thrown;
     const credential = { number: settings.credential, isMigrator: key === "DIRECT_URL" };
     if (isTakenOver(credential, { ...settings, isAdopted })) {

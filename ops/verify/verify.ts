@@ -14,7 +14,7 @@ import { instanceIdentifier } from "../../infra/instance/settings";
 import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
 import { PROD } from "../../infra/names";
 import { deployerOf, openAdminSession } from "../app/admin-session";
-import { connect, NoConnectionLeft } from "../app/connection";
+import { connect, NoConnectionLeft, type Session } from "../app/connection";
 import type { Place } from "../app/place";
 import { readAppSecret } from "../app/secrets";
 import { canLogIn, type StackPart, serverPart } from "../app/server-part";
@@ -40,20 +40,18 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
     return urlKeysOf(settings).map((key) => ({
       names,
       role: key === "DIRECT_URL" ? names.owner : appRoleOf(names, settings),
-      logIn: async () =>
-        connect(await appConnection("verify", deployment, await readAppSecret(deployment, key))),
+      logIn: async () => {
+        const session = connect(
+          await appConnection("verify", deployment, await readAppSecret(deployment, key)),
+        );
+        return key === "DIRECT_URL" ? unlessAtWork(session) : session;
+      },
     }));
   });
   // Whoever logs in by IAM has no secret to do it with: the catalogs say the rest.
   const visitors = part.visitors.filter(canLogIn).map(({ names: visitor }) => ({
     visitor,
-    // One that holds all of its connections is at work, as a tool with a pool always is.
-    logIn: async () => {
-      return connect(await visitorConnection("verify", visitor, stack, place)).catch((thrown: unknown) => {
-        if (thrown instanceof NoConnectionLeft) return undefined;
-        throw thrown;
-      });
-    },
+    logIn: async () => unlessAtWork(connect(await visitorConnection("verify", visitor, stack, place))),
   }));
   // What prod declares for the whole database holds for every stack's roles.
   const declared = declaredAccess([...deployerRights(), ...databaseRights([]), ...part.rows]);
@@ -70,6 +68,14 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
       failures: [...proof.failures, `the catalogs: ${messageOf(thrown)}`],
     };
   }
+}
+
+/** Whoever holds all of its few connections is at work, as migrations and a tool with a pool may be at any time. */
+async function unlessAtWork(session: Promise<Session>): Promise<Session | undefined> {
+  return session.catch((thrown: unknown) => {
+    if (thrown instanceof NoConnectionLeft) return undefined;
+    throw thrown;
+  });
 }
 
 /** The server's own parameters. The local platform's server has none of the group's. */

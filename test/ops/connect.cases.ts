@@ -25,6 +25,8 @@ export function connectCases(get: () => OpsPlatform): void {
   // Where this machine has no new psql, the first use installs one, and says so.
   beforeAll(() => connect("wms dev", "-Xc", "SELECT 1"));
 
+  const limits =
+    "SELECT current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')";
   const asked = "SELECT current_user, current_schema(), current_setting('transaction_read_only')";
 
   test("outside prod it is the app, in its schema, and read-only unless told otherwise", async () => {
@@ -41,6 +43,11 @@ export function connectCases(get: () => OpsPlatform): void {
     expect([refused.status, refused.stderr]).toEqual([
       ...[1, "ERROR:  cannot execute CREATE TABLE in a read-only transaction\n"],
     ]);
+  });
+
+  test("the login's limits of time hold: whoever leaves a transaction open does not keep it", async () => {
+    const { status, stdout } = await connect("wms dev", "-XAtc", limits);
+    expect([status, stdout]).toEqual([0, "0|1min\n"]);
   });
 
   test("the status is psql's own", async () => {
@@ -77,23 +84,42 @@ export function connectCases(get: () => OpsPlatform): void {
     platform.configure("dev", { people: { anna: { reads: ["wms"], until: "2099-12-31" } } });
     await platform.asSuperuser(`SET ROLE portal_db_dev_admin;
       CREATE ROLE ${username} LOGIN PASSWORD '${password}' CONNECTION LIMIT 2 IN ROLE wms_dev_reader;
+      ALTER ROLE ${username} SET statement_timeout = 300000;
+      ALTER ROLE ${username} SET idle_in_transaction_session_timeout = 60000;
       GRANT CONNECT ON DATABASE portal_db TO ${username}`);
     const secrets = secretsOf(platform);
     const secret = { engine: "postgres", host: "localhost", port: platform.port, dbname: "portal_db" };
     const value = { ...secret, username, password, DATABASE_URL: "postgresql://" };
     await secrets.createSecret({ Name, SecretString: JSON.stringify(value) });
     const came = await connect("wms dev --as anna", "-XAtc", asked);
+    const bounds = await connect("wms dev --as anna", "-XAtc", limits);
     const { stdout } = await get().run("inspect", "wms", "dev", "--json");
     await secrets.deleteSecret({ SecretId: Name, ForceDeleteWithoutRecovery: true });
     await platform.asSuperuser(`DROP OWNED BY ${username}; DROP ROLE ${username}`);
     platform.configure("dev", { people: undefined });
     expect(came).toEqual({ status: 0, stdout: "person_anna_dev|wms_dev|on\n", stderr: "" });
+    expect(bounds.stdout).toBe("5min|1min\n");
     const { connections, notSeen } = JSON.parse(stdout) as Inspection;
     expect(connections.logins.map(({ login, limit }) => [login, limit])).toEqual([
       ["person_anna_dev", 2],
       ["portal_wms_dev", 10],
     ]);
     expect(notSeen).toEqual([]);
+  });
+
+  test("whoever has had an end, and a tool, is told that", async () => {
+    const said = async (name: string) => (await get().run("connect", "wms", "dev", "--as", name)).stderr;
+    get().platform.configure("dev", {
+      people: { anna: { reads: ["wms"], until: "2020-02-29" } },
+      tools: { bi: { reads: ["wms"] } },
+    });
+    const [anna, bi, zoe] = [await said("anna"), await said("bi"), await said("zoe")];
+    get().platform.configure("dev", { people: undefined, tools: undefined });
+    expect([anna, bi, zoe]).toEqual([
+      "error: the access of anna ended on 2020-02-29; a later day in Pulumi.dev.yaml and a deploy open it again",
+      "error: bi is a tool, which comes in by the URL in its secret portal-db/dev/tools/bi; --as takes a person",
+      'error: "zoe" may not read wms_dev: nobody reads wms any more: the access of anna ended on 2020-02-29',
+    ]);
   });
 
   test("what stands before the two dashes is no argument of psql's", async () => {

@@ -126,6 +126,24 @@ export function envCases(get: () => OpsPlatform): void {
     expect(readFileSync(file, "latin1")).toBe(after);
   });
 
+  test("a DIRECT_URL from before, which nothing here has written, is named and stays", async () => {
+    const file = resolve(get().platform.dir, ".env.direct");
+    const before = "# DIRECT_URL=a\nMY_DIRECT_URL=b\n";
+    writeFileSync(file, before);
+    const warned = /^warning: .* has a\s+DIRECT_URL/m;
+    expect((await get().run("env", "wms", "dev", "--write", file)).stderr).not.toMatch(warned);
+    writeFileSync(file, '\uFEFFDIRECT_URL="old"\n');
+    expect((await get().run("env", "wms", "dev", "--write", file)).stderr).toMatch(warned);
+    writeFileSync(file, `${before}export DIRECT_URL="old"\n`);
+    const { status, stderr } = await get().run("env", "wms", "dev", "--write", file);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(warned);
+    expect(stderr.replace(/\s+/g, " ")).toContain(
+      ".env.direct has a DIRECT_URL that was not written now, which Prisma's migrations would go by: take the line out, unless it is yours",
+    );
+    expect(readFileSync(file, "utf8")).toContain(`${before}export DIRECT_URL="old"\n`);
+  });
+
   test("UTF-16, a file that is read-only and a link that leads nowhere stay as they are", async () => {
     const wide = resolve(get().platform.dir, ".env.wide");
     writeFileSync(wide, Buffer.from("\uFEFFA=1\r\n", "utf16le"));

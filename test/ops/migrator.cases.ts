@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { Client } from "pg";
 import { secretsOf } from "../helpers/aws";
 import type { OpsPlatform } from "../helpers/ops-platform";
 import { refusalOf } from "../helpers/query";
@@ -126,6 +127,26 @@ export function migratorCases(get: () => OpsPlatform): void {
     expect(await platform().asApp(await direct(), "SELECT current_user AS acts")).toEqual([
       { acts: "wms_dev_owner" },
     ]);
+  });
+
+  test("verify and repair go on while migrations hold all of their connections", async () => {
+    const connectionString = await direct();
+    const sessions: Client[] = [];
+    const one = async () => {
+      const client = new Client({ connectionString });
+      await client.connect();
+      sessions.push(client);
+    };
+    let refused: string | undefined;
+    while (refused === undefined) refused = await refusalOf(one());
+    const verified = await verify(["dev", ...get().where]);
+    const repaired = await run("repair", "dev", "--yes");
+    await Promise.all(sessions.map((client) => client.end()));
+    expect([refused, sessions.length]).toEqual(["53300", 3]);
+    expect({ ...verified, stdout: findingsOf(verified.stdout) }).toEqual({
+      ...{ status: 0, stdout: [], stderr: "" },
+    });
+    expect([repaired.status, repaired.stderr]).toEqual([0, ""]);
   });
 
   test("env puts both URLs into a file, and local url prints either", async () => {
