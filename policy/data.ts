@@ -67,9 +67,19 @@ const QUIET: Readonly<Record<string, readonly string[]>> = {
   password_encryption: ["scram-sha-256"],
 };
 
+/** What logs each statement by another name than `log_statement`: none is quicker than this. */
+const LOGS_ALL = {
+  name: "log_min_duration_statement",
+  is: (value: unknown) => Number.parseFloat(String(value)) === 0,
+};
+
 /** The server's log holds no row of an app, and nobody's password can be guessed from what the server keeps. */
 export function parameterProblem({ inputs }: DeclaredResource): string | undefined {
   const problems = mapsOf(inputs, "parameters").flatMap(({ name, value }) => {
+    if (name === LOGS_ALL.name && LOGS_ALL.is(value))
+      return [
+        `sets ${name} to ${String(value)}, which logs every statement: set it to 100 or more, or leave it out`,
+      ];
     const allowed = typeof name === "string" && Object.hasOwn(QUIET, name) ? QUIET[name] : undefined;
     if (allowed === undefined || value === UNKNOWN || allowed.includes(String(value))) return [];
     return [`sets ${String(name)} to ${String(value)}: set it to ${allowed.join(" or ")}, or leave it out`];

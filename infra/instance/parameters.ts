@@ -2,7 +2,14 @@ import { usableMemory } from "../config/budget";
 import { nearest } from "./near";
 import { KNOWN_MAJORS, knownParameters, type ParameterFacts } from "./parameter-facts";
 import { type JudgedValue, judgeValue } from "./parameter-value";
-import { LIBRARY_OF, OF_TRANSACTIONS, OPERATED, STATIC_TO_RDS, UNLISTED_EXTENSIONS } from "./rds-parameters";
+import {
+  LIBRARY_OF,
+  OF_TRANSACTIONS,
+  OPERATED,
+  SET_BY_RDS,
+  STATIC_TO_RDS,
+  UNLISTED_EXTENSIONS,
+} from "./rds-parameters";
 
 /** One parameter of the instance's parameter group. */
 export interface DatabaseParameter {
@@ -20,11 +27,12 @@ export interface ParameterizedInstance {
 }
 
 /**
- * The parameters that stand in every stack; a stack's file may not set them.
+ * The parameters that stand in every stack; a stack's file may not set them. TLS is RDS's own default since Postgres 15:
+ * nothing waits for the reboot that is said here.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
  */
 export const PARAMETERS: readonly DatabaseParameter[] = [
-  { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
+  { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
 ];
 
 /** The most that Postgres lets a session be bound to. */
@@ -85,9 +93,13 @@ export function judgeParameter(name: string, raw: string, instance: Parameterize
   });
 }
 
-/** Whether nobody here can say if there is such a parameter: one of an extension that is not listed, or of a later version. */
+/**
+ * Whether nobody here can say if there is such a parameter: one of an extension that is not listed, or of a later version, or
+ * one of RDS's own, of which its documentation does not list every one, unless a listed one is likely meant.
+ */
 function isLeftToAws(name: string, engineVersion: string): boolean {
   const [prefix = "", ...rest] = name.split(".");
+  if (prefix === "rds" && rest.length > 0) return meantBy(name, engineVersion) === undefined;
   if (rest.length > 0) return UNLISTED_EXTENSIONS.includes(prefix);
   return Number(engineVersion) > Math.max(...KNOWN_MAJORS);
 }
@@ -97,20 +109,33 @@ function unknownName(name: string, engineVersion: string): string {
   const none = `Postgres ${engineVersion} on RDS has no such parameter`;
   const elsewhere = KNOWN_MAJORS.filter((major) => knownParameters(major).has(name));
   if (elsewhere.length > 0) return `${none}: it is one of Postgres ${elsewhere.join(" and ")}`;
-  const near = nearest(
+  const near = meantBy(name, engineVersion);
+  return near === undefined ? none : `${none}; did you mean ${near}?`;
+}
+
+/** The parameter of the version that a name is likely meant for. */
+const meantBy = (name: string, engineVersion: string): string | undefined =>
+  nearest(
     name,
     [...knownParameters(Number(engineVersion)).values()]
       .filter((one) => one.context !== "internal" && !OPERATED.has(one.name))
       .map((one) => one.name),
   );
-  return near === undefined ? none : `${none}; did you mean ${near}?`;
-}
 
-/** When a parameter is applied. Of one that is not known it is the next reboot, which RDS takes of every one. */
-export function applyMethodOf(name: string, engineVersion: string): DatabaseParameter["applyMethod"] {
+/**
+ * When a value of a parameter is applied. Of a parameter that is not known it is the next reboot, which RDS takes of every
+ * one; so it is of a value that RDS has by itself, since it answers "pending-reboot" there, whatever it was told: "immediate"
+ * would be a change in every preview.
+ */
+export function applyMethodOf(
+  name: string,
+  value: string,
+  engineVersion: string,
+): DatabaseParameter["applyMethod"] {
   const facts = factsOf(name, engineVersion);
   const isDynamic = facts !== undefined && facts.context !== "postmaster" && !STATIC_TO_RDS.has(name);
-  return isDynamic ? "immediate" : "pending-reboot";
+  const isOfRds = Object.hasOwn(SET_BY_RDS, name) && SET_BY_RDS[name] === value;
+  return isDynamic && !isOfRds ? "immediate" : "pending-reboot";
 }
 
 /** The library that the server has to load for a parameter to mean anything; undefined for most. */
@@ -130,6 +155,6 @@ export function parametersOf(
   const most = maxConnections === undefined ? {} : { max_connections: String(maxConnections) };
   const rows = Object.entries({ ...defaultParameters(instance), ...most, ...parameters })
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => ({ name, value, applyMethod: applyMethodOf(name, engineVersion) }));
+    .map(([name, value]) => ({ name, value, applyMethod: applyMethodOf(name, value, engineVersion) }));
   return [...PARAMETERS.map((one) => ({ ...one })), ...rows];
 }

@@ -110,6 +110,22 @@ export const OPERATED: ReadonlySet<string> = new Set(
  */
 export const STATIC_TO_RDS: ReadonlySet<string> = new Set(["ssl", "temp_file_limit"]);
 
+/**
+ * Values that RDS gives parameters which Postgres changes while it runs, as far as they are known here, or likely. One that
+ * is not RDS's after all waits for a reboot, and does no harm.
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/39252
+ */
+export const SET_BY_RDS: Readonly<Record<string, string>> = {
+  autovacuum_vacuum_cost_limit: "GREATEST({log(DBInstanceClassMemory/21474836480)*600},200)",
+  checkpoint_completion_target: "0.9",
+  effective_cache_size: "{DBInstanceClassMemory/16384}",
+  idle_in_transaction_session_timeout: "86400000",
+  maintenance_work_mem: "GREATEST({DBInstanceClassMemory*1024/63963136},65536)",
+  "rds.log_retention_period": "4320",
+  synchronous_commit: "on",
+  track_io_timing: "1",
+};
+
 /** What is of one transaction, though the server lists it, and the parameter that is the server's own. */
 export const OF_TRANSACTIONS: Readonly<Record<string, string>> = {
   transaction_deferrable: "default_transaction_deferrable",

@@ -29,7 +29,8 @@ export function parameterDifferences({ parameters, config, instance }: Compared)
     const goes = `${name} goes from ${inWords(value)} to ${inWords(wanted ?? "")}`;
     const judged = judgeParameter(name, value, config);
     const isSame = wanted === ("value" in judged ? judged.value : value);
-    const isMisjudged = ApplyType === "static" && applyMethodOf(name, engineVersion) === "immediate";
+    const isMisjudged =
+      ApplyType === "static" && applyMethodOf(name, wanted ?? value, engineVersion) === "immediate";
     if (name === "max_connections" && value === DEFAULT_MAX_CONNECTIONS) continue;
     if (PARAMETERS.some((one) => one.name === name)) {
       if (!isSame) add(`${goes}: who has no TLS is shut out`);

@@ -29,6 +29,47 @@ function opensLog({ property, to, isTold }: ParameterChange): boolean {
   return unset !== undefined && (!isTold || (to ?? unset) !== "0");
 }
 
+/** Milliseconds below which nearly every statement of an app is slow enough to be logged. */
+const NEARLY_ALL_MS = 100;
+
+const isNearlyAll = (value: string) => Number(value) >= 0 && Number(value) < NEARLY_ALL_MS;
+const isDebug = (value: string) => value.startsWith("debug");
+
+/** By which of them whole statements come into the log, slow or not, and with what value: what stands in a statement as text is logged with it. */
+const STATEMENTS_IN_LOG: Readonly<Record<string, (value: string) => boolean>> = {
+  "auto_explain.log_min_duration": isNearlyAll,
+  log_min_duration_sample: isNearlyAll,
+  log_min_duration_statement: isNearlyAll,
+  log_min_error_statement: isDebug,
+  log_min_messages: isDebug,
+  log_statement: (value) => value !== "none" && value !== "ddl",
+  log_transaction_sample_rate: (value) => Number(value) !== 0,
+  "pgaudit.log": auditsRows,
+};
+
+/** The classes of pgaudit that log what reads and writes rows. */
+const ROW_CLASSES: readonly string[] = ["read", "write", "function"];
+
+/** Whether one of those is left of a list, in which a class with a hyphen takes away what stands before it. */
+function auditsRows(classes: string): boolean {
+  const logged = new Set<string>();
+  for (const word of classes.toLowerCase().split(",")) {
+    const [, minus, name] = /^\s*(-?)(.*?)\s*$/.exec(word) ?? [];
+    const meant = name === "all" ? ROW_CLASSES : ROW_CLASSES.filter((one) => one === name);
+    for (const one of meant) {
+      if (minus === "-") logged.delete(one);
+      else logged.add(one);
+    }
+  }
+  return logged.size > 0;
+}
+
+/** Whether whole statements come into the log by a change, or may. What nobody sets logs none. */
+function logsStatements({ property, to, isTold }: ParameterChange): boolean {
+  const logs = Object.hasOwn(STATEMENTS_IN_LOG, property) ? STATEMENTS_IN_LOG[property] : undefined;
+  return logs !== undefined && (!isTold || (to !== undefined && logs(to)));
+}
+
 /** Any instance's: what goes by an instance's size is bounds of its own. */
 const ANY = { instanceClass: "", allocatedStorageGib: 20 };
 
@@ -52,9 +93,19 @@ export function judgeParameters(resource: PreviewedResource): JudgedParameters[]
     return [{ risk: "interrupts", meaning: "sets other parameters of the server", changes }];
   const classes: readonly (readonly [Risk, string, (change: ParameterChange) => boolean])[] = [
     [
+      "safe",
+      "keeps its values, and says otherwise when RDS applies them; nothing restarts",
+      ({ isSame }) => isSame,
+    ],
+    [
       "widens access",
       "lets the values of apps' statements into the server's log: whoever reads logs reads them",
       opensLog,
+    ],
+    [
+      "widens access",
+      "lets apps' statements into the server's log, with the values that stand in them: whoever reads logs reads them",
+      logsStatements,
     ],
     [
       "safe",

@@ -142,11 +142,17 @@ export interface ParameterChange extends ValueChange {
   readonly isTold: boolean;
   /** Whether it is applied with a reboot alone. */
   readonly isStatic: boolean;
+  /** Whether its value stays, and it is said otherwise when it is applied. */
+  readonly isSame: boolean;
 }
 
 /** A parameter's own value, where it is a text that may be shown. */
 const settingOf = (found: Readonly<Record<string, unknown>> | undefined): string | undefined =>
   typeof found?.value === "string" ? found.value : undefined;
+
+/** In RDS's word, when a parameter is applied: all that differs of one whose value stays. */
+const applied = (found: Readonly<Record<string, unknown>> | undefined): string =>
+  ` (${shownValue("applyMethod", found?.applyMethod)})`;
 
 /** Parameters of a group that differ, each by its name. One that goes stands at its family's default again. */
 export function parameterChangesOf({ before, after, op }: PreviewedResource): ParameterChange[] {
@@ -172,13 +178,16 @@ export function parameterChangesOf({ before, after, op }: PreviewedResource): Pa
     .map((name) => {
       // The instance takes a group that it had not with a reboot, whatever is in it.
       const isStatic = op === "replace" || (now.get(name) ?? old.get(name))?.applyMethod === "pending-reboot";
+      const [from, to] = [settingOf(old.get(name)), settingOf(now.get(name))];
+      const isSame = from !== undefined && from === to;
       return {
         property: name,
-        before: shown(name, old.get(name), before),
-        after: shown(name, now.get(name), after),
-        when: isStatic ? "with the next reboot" : "at once",
-        from: settingOf(old.get(name)),
-        to: settingOf(now.get(name)),
+        before: `${shown(name, old.get(name), before)}${isSame ? applied(old.get(name)) : ""}`,
+        after: `${shown(name, now.get(name), after)}${isSame ? applied(now.get(name)) : ""}`,
+        when: isSame ? "as it is already" : isStatic ? "with the next reboot" : "at once",
+        from,
+        to,
+        isSame,
         isTold: !now.has(name) || settingOf(now.get(name)) !== undefined,
         isStatic,
       };

@@ -42,6 +42,9 @@ test.each([
   ["rds.logical_replication", "on", "1"],
   ["rds.log_retention_period", "7d", "10080"],
   ["pgaudit.log", "ddl,role", "ddl,role"],
+  ["rds.enable_pgactive", "1", "1"],
+  ["rds.memory_allocation_guard", "1", "1"],
+  ["rds.blue_green_replication_type", "logical", "logical"],
   ["postgis.gdal_enabled_drivers", "ENABLE_ALL", "ENABLE_ALL"],
 ])("%s: %s is %s to RDS", (name, value, wanted) => {
   expect(judged(name, value)).toBe(wanted);
@@ -53,6 +56,7 @@ test.each([
   ["log_min_duration_statment", "1", `${NONE}; did you mean log_min_duration_statement?`],
   ["idle_in_transaction_timeout", "1", NONE],
   ["rds.force_autovacuum_loging_level", "log", `${NONE}; did you mean rds.force_autovacuum_logging_level?`],
+  ["rds.logical_replicaton", "1", `${NONE}; did you mean rds.logical_replication?`],
   ["pgaudit.logs", "all", `${NONE}; did you mean pgaudit.log?`],
   ["something.else", "1", NONE],
   ["io_method", "worker", `${NONE}: it is one of Postgres 18`],
@@ -157,6 +161,25 @@ test.each([
   const rows = parametersOf(parseOwnerConfig(settingsOf("prod", settings)));
   expect(rows.filter(({ name }) => name === "autovacuum_max_workers")).toEqual([
     { name: "autovacuum_max_workers", value: "5", applyMethod },
+  ]);
+});
+
+test("what RDS has by itself waits for a reboot that it needs not, and another value of the same is applied at once", () => {
+  const of = (parameters: object) =>
+    parametersOf(parseOwnerConfig(settingsOf("prod", { parameters })))
+      .filter(({ name }) => /^(rds\.force_ssl|track_io_timing|maintenance_work_mem)$/.test(name))
+      .map(({ name, value, applyMethod }) => [name, value, applyMethod]);
+  const own = "GREATEST({DBInstanceClassMemory*1024/63963136},65536)";
+  const forced = ["rds.force_ssl", "1", "pending-reboot"];
+  expect(of({ maintenance_work_mem: own })).toEqual([
+    forced,
+    ["maintenance_work_mem", own, "pending-reboot"],
+    ["track_io_timing", "1", "pending-reboot"],
+  ]);
+  expect(of({ maintenance_work_mem: "128MB", track_io_timing: false })).toEqual([
+    forced,
+    ["maintenance_work_mem", "131072", "immediate"],
+    ["track_io_timing", "0", "immediate"],
   ]);
 });
 

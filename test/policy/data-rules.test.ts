@@ -175,19 +175,27 @@ describe("the server's parameters", () => {
       said("log_statement", "none"),
       said("log_statement", "ddl"),
       said("log_statement", UNKNOWN_TEXT),
+      said("log_min_duration_statement", "1000"),
+      said("log_min_duration_statement", "-1"),
+      said("log_min_duration_statement", UNKNOWN_TEXT),
       said("password_encryption", "scram-sha-256"),
       said("toString", "md5"),
-    ]).toEqual([{}, {}, {}, {}, {}]);
+    ]).toEqual([{}, {}, {}, {}, {}, {}, {}, {}]);
   });
 
   it("are a problem when they do not", () => {
     expect([
       said("log_statement", "mod"),
       said("log_statement", "all"),
+      said("log_min_duration_statement", "0"),
       said("password_encryption", "md5"),
     ]).toEqual([
       { "quiet-server": "sets log_statement to mod: set it to none or ddl, or leave it out" },
       { "quiet-server": "sets log_statement to all: set it to none or ddl, or leave it out" },
+      {
+        "quiet-server":
+          "sets log_min_duration_statement to 0, which logs every statement: set it to 100 or more, or leave it out",
+      },
       { "quiet-server": "sets password_encryption to md5: set it to scram-sha-256, or leave it out" },
     ]);
   });

@@ -26,6 +26,8 @@ const BY_REBOOT =
   "sets what the server takes with a reboot alone, which nobody does for you: aws rds reboot-db-instance --db-instance-identifier ecomos-prod";
 const AT_ONCE = "sets other parameters of the server, which hold at once, for sessions that are open, too";
 const IN_LOG = "lets the values of apps' statements into the server's log: whoever reads logs reads them";
+const ALL_IN_LOG =
+  "lets apps' statements into the server's log, with the values that stand in them: whoever reads logs reads them";
 const LOGS = "log group /aws/rds/instance/ecomos-prod/postgresql";
 
 /** The group's parameters with some as they are said: value and how it is applied. */
@@ -58,7 +60,7 @@ const CHANGES: readonly Change[] = [
   ["wms-prod-login", { login: false }, ["blocks", "blocks | role portal_wms | cannot log in: set login to true (login-can-connect)", "interrupts | role portal_wms | cannot log in any more (login on → off)"]],
   ["wms-prod-owner", { login: true }, ["blocks", "blocks | login wms_prod_owner | may leave a transaction open for ever, which keeps every app's dead rows: set idleInTransactionTimeout (transactions-end)", "blocks | login wms_prod_owner | has login true instead of false: declare it as access.ts does (role-as-declared)", "widens access | login wms_prod_owner | could not log in, and now can (login unset → on)"]],
   ["wms-prod-login", { connectionLimit: 20 }, ["safe"]],
-  ["wms-prod-login", { validUntil: "2020-01-01" }, ["blocks", `blocks | ${LOGIN} | is over, by its end '2020-01-01': leave validUntil out (login-can-connect)`, `interrupts | ${LOGIN} | may have sessions refused that work today (validUntil unset → 2020-01-01)`]],
+  ["wms-prod-login", { validUntil: "2020-01-01" }, ["blocks", `blocks | ${LOGIN} | is over, by its end '2020-01-01': leave validUntil out (login-can-connect)`, `interrupts | ${LOGIN} | may have sessions refused or cancelled that work today (validUntil unset → 2020-01-01)`]],
   ["wms-prod-login-connect", { privileges: [] }, ["blocks", "blocks | portal_wms | loses connect on the database"]],
   ["wms-prod-owner-schema", { privileges: ["CREATE"] }, ["blocks", "blocks | wms_prod_owner | loses use, read, write on wms_prod"]],
   [DATABASE_READY, { privileges: [] }, ["blocks", "blocks | PUBLIC | loses use on extensions; PUBLIC is every role there is"]],
@@ -81,12 +83,20 @@ const CHANGES: readonly Change[] = [
   ["instance", { allocatedStorage: 100 }, ["safe"]],
   ["instance", { multiAz: false }, ["interrupts", `interrupts | ${INSTANCE} | loses its standby: from then on a failure is an outage (multiAz on → off, in the maintenance window)`]],
   ["instance", { vpcSecurityGroupIds: ["sg-1"] }, ["interrupts", `interrupts | ${INSTANCE} | is reached through other security groups: who came in by the old ones alone is cut off, and who the new ones let in reaches it (vpcSecurityGroupIds id of ecomos-prod-postgres → sg-1, at once)`]],
-  ["instance-parameters", { parameters: [{ name: "rds.force_ssl", value: "0" }] }, ["blocks", `blocks | ${GROUP} | lets clients connect without TLS: set rds.force_ssl to 1 (force-ssl)`, `interrupts | ${GROUP} | ${BY_REBOOT} (temp_file_limit 10 GB → unset, with the next reboot)`, `interrupts | ${GROUP} | ${AT_ONCE} (idle_session_timeout 1 d → unset, at once)`, `interrupts | ${GROUP} | sets other parameters of the server (rds.force_ssl on → off, at once)`, `widens access | ${GROUP} | ${IN_LOG} (log_parameter_max_length 0 → unset, at once)`]],
+  ["instance-parameters", { parameters: [{ name: "rds.force_ssl", value: "0" }] }, ["blocks", `blocks | ${GROUP} | lets clients connect without TLS: set rds.force_ssl to 1 (force-ssl)`, `interrupts | ${GROUP} | ${BY_REBOOT} (temp_file_limit 10 GB → unset, with the next reboot; track_io_timing on → unset, with the next reboot)`, `interrupts | ${GROUP} | ${AT_ONCE} (idle_session_timeout 1 d → unset, at once)`, `interrupts | ${GROUP} | sets other parameters of the server (rds.force_ssl on → off, at once)`, `widens access | ${GROUP} | ${IN_LOG} (log_parameter_max_length 0 → unset, at once)`]],
   ["instance-parameters", set({ work_mem: ["65536", "immediate"] }), ["interrupts", `interrupts | ${GROUP} | ${AT_ONCE} (work_mem unset → 64 MB, at once)`]],
   ["instance-parameters", set({ max_connections: ["400", "pending-reboot"] }), ["interrupts", `interrupts | ${GROUP} | ${BY_REBOOT} (max_connections unset → 400, with the next reboot)`]],
   ["instance-parameters", set({ log_lock_waits: ["0", "immediate"], log_min_duration_statement: ["5000", "immediate"] }), ["safe"]],
   ["instance-parameters", set({ log_parameter_max_length_on_error: ["100", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${IN_LOG} (log_parameter_max_length_on_error 0 → 100 B, at once)`]],
   ["instance-parameters", set({ "pgaudit.log_parameter": ["1", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${IN_LOG} (pgaudit.log_parameter unset → on, at once)`]],
+  ["instance-parameters", set({ log_min_duration_statement: ["0", "immediate"] }), ["blocks", `blocks | ${GROUP} | sets log_min_duration_statement to 0, which logs every statement: set it to 100 or more, or leave it out (quiet-server)`, `widens access | ${GROUP} | ${ALL_IN_LOG} (log_min_duration_statement 1 s → 0, at once)`]],
+  ["instance-parameters", set({ log_min_duration_statement: ["99", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (log_min_duration_statement 1 s → 99 ms, at once)`]],
+  ["instance-parameters", set({ log_min_duration_statement: ["100", "immediate"], log_transaction_sample_rate: ["0.0", "immediate"], log_min_duration_sample: ["-1", "immediate"] }), ["safe"]],
+  ["instance-parameters", set({ log_min_duration_sample: ["0", "immediate"], log_transaction_sample_rate: ["0.01", "immediate"], "auto_explain.log_min_duration": ["0", "immediate"], log_min_messages: ["debug2", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (log_min_duration_sample unset → 0, at once; log_transaction_sample_rate unset → 0.01, at once; auto_explain.log_min_duration unset → 0, at once; log_min_messages unset → debug2, at once)`]],
+  ["instance-parameters", set({ "pgaudit.log": ["all", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (pgaudit.log unset → all, at once)`]],
+  ["instance-parameters", set({ "pgaudit.log": ["ddl, Write", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (pgaudit.log unset → ddl, Write, at once)`]],
+  ["instance-parameters", set({ "pgaudit.log": ["all, -read,-write,-function", "immediate"] }), ["safe"]],
+  ["instance-parameters", set({ "pgaudit.log": ["ddl,role", "immediate"] }), ["safe"]],
   ["instance-parameters", set({ idle_session_timeout: ["60000", "immediate"] }), ["interrupts", `interrupts | ${GROUP} | ${AT_ONCE} (idle_session_timeout 1 d → 1 min, at once)`]],
   ["instance-logs-postgresql", { retentionInDays: 30 }, ["loses data", `loses data | ${LOGS} | keeps its logs for fewer days: older ones are deleted (retentionInDays 90 → 30)`]],
   ["instance-logs-postgresql", { retentionInDays: 0 }, ["safe"]],
@@ -152,12 +162,13 @@ test("a stack that is deployed already gets the project's parameters and log gro
     [
       "safe",
       [],
-      "instance: parameter group ecomos-prod-postgres17: idle_session_timeout unset → 1 d, at once; " +
+      "instance: parameter group ecomos-prod-postgres17: rds.force_ssl on (immediate) → on (pending-reboot), as it is already; " +
+        "idle_session_timeout unset → 1 d, at once; " +
         "log_autovacuum_min_duration unset → 5 s, at once; log_connections unset → on, at once; " +
         "log_disconnections unset → on, at once; log_lock_waits unset → on, at once; " +
         "log_min_duration_statement unset → 1 s, at once; log_parameter_max_length unset → 0, at once; " +
         "log_parameter_max_length_on_error unset → 0, at once; log_temp_files unset → 10 MB, at once; " +
-        "temp_file_limit unset → 10 GB, with the next reboot; track_io_timing unset → on, at once",
+        "temp_file_limit unset → 10 GB, with the next reboot; track_io_timing unset → on, with the next reboot",
     ],
   ]);
   expect(resources.map(({ risk }) => risk)).toEqual(["safe"]);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 /** What no stack's file may set otherwise. */
-const FORCED = { name: "rds.force_ssl", value: "1", applyMethod: "immediate" };
+const FORCED = { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" };
 
 /** What it may. */
 const DEFAULTS = [
@@ -29,7 +29,7 @@ const DEFAULTS = [
   { name: "log_parameter_max_length_on_error", value: "0", applyMethod: "immediate" },
   { name: "log_temp_files", value: "10240", applyMethod: "immediate" },
   { name: "temp_file_limit", value: "10485760", applyMethod: "pending-reboot" },
-  { name: "track_io_timing", value: "1", applyMethod: "immediate" },
+  { name: "track_io_timing", value: "1", applyMethod: "pending-reboot" },
 ];
 
 /** The instance's inputs, but for the password. */
