@@ -91,6 +91,11 @@ export function parseOwnerConfig(
   return withParameters(parseConfig<OwnerSettings>(PROD, ownerShape(known), raw, rules, hidden));
 }
 
+/** What the rules between prod's settings would refuse a file for that says these. */
+export function ownerProblems(config: OwnerConfig, neighbours: readonly Neighbour[]): string[] {
+  return ownerRules(neighbours).flatMap(([, problemsOf]) => problemsOf(config));
+}
+
 /**
  * Parses the settings of dev or of an ephemeral stack, strictly.
  * @throws {ConfigError} with every problem at once

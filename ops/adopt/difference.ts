@@ -1,4 +1,5 @@
 import type { OwnerConfig } from "../../infra/config/config";
+import type { Neighbour } from "../../infra/config/neighbours";
 import type { FoundInstance } from "./found-instance";
 
 /** Where the stack's file makes of the instance what somebody would not want. */
@@ -14,6 +15,8 @@ export interface InstanceDifference {
 /** What the differences are looked for in. */
 export interface Compared extends FoundInstance {
   readonly config: OwnerConfig;
+  /** The stacks beside, whose connections have to fit in, too. */
+  readonly neighbours: readonly Neighbour[];
   /** Whether the stack's file sets the master's password, in plain or encrypted. */
   readonly hasMasterPassword: boolean;
   /** Whether the stack has been deployed on it: what it replaced is its own then. */

@@ -1,4 +1,5 @@
 import type { OwnerConfig } from "../../infra/config/config";
+import type { Neighbour } from "../../infra/config/neighbours";
 import { instanceArguments, instanceIdentifier, parameterFamily } from "../../infra/instance/settings";
 import { OLDEST_MAJOR } from "../../infra/postgres-version";
 import { tagsOf } from "../../infra/tags";
@@ -13,13 +14,14 @@ export function instanceDifferences(
   found: FoundInstance,
   config: OwnerConfig,
   hasMasterPassword: boolean,
+  neighbours: readonly Neighbour[],
 ): InstanceDifference[] {
   const tags = new Map((found.instance.TagList ?? []).map(({ Key, Value }) => [Key, Value]));
   // Its deploy puts them on it; any name could be one that somebody has chosen by hand.
   const isAdopted = Object.entries(tagsOf({ stack: config.stack })).every(
     ([key, value]) => tags.get(key) === value,
   );
-  const compared = { ...found, config, hasMasterPassword, isAdopted };
+  const compared = { ...found, config, neighbours, hasMasterPassword, isAdopted };
   return [
     ...kindDifferences(compared),
     ...storageDifferences(compared),

@@ -1,5 +1,7 @@
 import { leftOutText, wrapped } from "../../cli/lines";
+import { neighboursOf } from "../../infra/config/neighbours";
 import { MistakeError } from "../../infra/mistake";
+import { PROD } from "../../infra/names";
 import { printable } from "../../infra/printable";
 import type { Place } from "../app/place";
 import type { Declared } from "./declared";
@@ -23,7 +25,7 @@ export async function reportInstance(place: Place, declared: Declared): Promise<
     differences =
       found === undefined
         ? [absent(identifier, place)]
-        : instanceDifferences(found, owner, declared.hasMasterPassword);
+        : instanceDifferences(found, owner, declared.hasMasterPassword, neighboursOf(place.configDir, PROD));
   } catch (thrown) {
     if (!(thrown instanceof MistakeError)) throw thrown;
     console.error(leftOutText(thrown.message));

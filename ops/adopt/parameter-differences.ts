@@ -1,4 +1,5 @@
 import { DEFAULT_MAX_CONNECTIONS } from "../../infra/config/budget";
+import { ownerProblems } from "../../infra/config/config";
 import { connectionsSaid } from "../../infra/config/parameter-rules";
 import { isFormula } from "../../infra/instance/formula";
 import { readable } from "../../infra/instance/parameter-value";
@@ -13,15 +14,14 @@ import { parameterProblem } from "../../policy/data";
 import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting, settingMap } from "./difference";
 
 /** The parameter group is swapped for the stack's own: what somebody has set in it goes, unless the file says it. */
-export function parameterDifferences({ parameters, config, instance }: Compared): InstanceDifference[] {
+export function parameterDifferences(compared: Compared): InstanceDifference[] {
+  const { parameters, config, instance } = compared;
   const found: InstanceDifference[] = [];
   const add = (what: string, ...cure: string[]) => found.push({ what, cure });
   const stop = (what: string, ...cure: string[]) => found.push({ what, cure, stops: true });
   const { engineVersion } = config;
   const declared = new Map(parametersOf(config).map(({ name, value }) => [name, value]));
   const kept: Record<string, string> = {};
-  const lost: string[] = [];
-  const overruled: string[] = [];
   for (const { ParameterName = "", ParameterValue: value = "", ApplyType } of parameters) {
     const name = ParameterName.toLowerCase();
     const wanted = declared.get(name);
@@ -57,29 +57,60 @@ export function parameterDifferences({ parameters, config, instance }: Compared)
     if (refused !== undefined) add(`${name} ${value} is lost: the policy pack lets no stack set it so`);
     else if ("problem" in judged) add(`${name} ${value} is lost, as no file may say it: ${judged.problem}`);
     else if (isMisjudged) add(`${name} ${value} is lost: it is static to RDS; ${KEPT_BY_NONE}`);
-    else {
-      kept[name] = judged.value;
-      if (wanted === undefined) lost.push(name);
-      else overruled.push(`${name} (${inWords(value)}, and then ${inWords(wanted)})`);
-    }
+    else kept[name] = judged.value;
   }
   const waits = (instance.DBParameterGroups ?? []).some(
     ({ ParameterApplyStatus: status }) => status === "pending-reboot",
   );
   if (waits) add("its parameter group has what waits for a reboot: the server does not run by it yet");
-  if (Object.keys(kept).length === 0) return found;
+  return [...found, ...keepingDifferences(compared, kept, declared)];
+}
+
+/** The lines that keep what the group sets, as far as the file may say them beside its own. */
+function keepingDifferences(
+  { config, neighbours }: Compared,
+  found: Readonly<Record<string, string>>,
+  declared: ReadonlyMap<string, string>,
+): InstanceDifference[] {
+  const parameters = { ...config.parameters, ...found };
+  const isUntold = Number.isNaN(connectionsSaid({ ...config, parameters: found }));
+  const problems = ownerProblems({ ...config, parameters }, neighbours)
+    // That line is printed.
+    .filter((problem) => !(isUntold && problem.startsWith("maxConnections:")));
+  const inWords = (name: string, value: string) => readable(value, factsOf(name, config.engineVersion));
+  const refused = Object.entries(found).flatMap(([name, value]) => {
+    const start = `parameters.${name}: `;
+    const problem = problems.find((one) => one.startsWith(start));
+    if (problem === undefined) return [];
+    const why = problem.slice(start.length);
+    return [
+      { name, what: `${name} ${inWords(name, value)} is lost, as the file may not say it so: ${why}`, start },
+    ];
+  });
+  const kept = Object.entries(found).filter(([name]) => refused.every((one) => one.name !== name));
+  const differences: InstanceDifference[] = refused.map(({ what }) => ({ what, cure: [] }));
+  if (kept.length === 0) return differences;
+  const lost = kept.map(([name]) => name).filter((name) => !declared.has(name));
+  const overruled = kept.flatMap(([name, value]) => {
+    const wanted = declared.get(name);
+    return wanted === undefined
+      ? []
+      : [`${name} (${inWords(name, value)}, and then ${inWords(name, wanted)})`];
+  });
   const parts = [
     ...(lost.length === 0 ? [] : [`parameters of its group are lost: ${lost.sort().join(", ")}`]),
     ...(overruled.length === 0
       ? []
       : [`parameters of its group become the project's: ${overruled.sort().join(", ")}`]),
   ];
-  const cure = settingMap("parameters", { ...config.parameters, ...kept });
-  const isUntold = Number.isNaN(connectionsSaid({ ...config, parameters: kept }));
-  add(
-    parts.join("; "),
-    ...cure,
+  const cure = [
+    ...settingMap("parameters", { ...config.parameters, ...Object.fromEntries(kept) }),
     ...(isUntold ? [setting("maxConnections", "what SHOW max_connections says")] : []),
-  );
-  return found;
+  ];
+  const rest = problems.filter((problem) => refused.every(({ start }) => !problem.startsWith(start)));
+  return [
+    ...differences,
+    { what: parts.join("; "), cure },
+    ...rest.map((problem) => ({ what: `with these lines the file is refused: ${problem}`, cure: [] })),
+  ];
 }

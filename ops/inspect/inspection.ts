@@ -24,6 +24,8 @@ export interface Wait extends OpenSession {
   readonly behind: readonly OpenSession[];
   /** Transactions without a session, prepared for two-phase commit, that it waits for. */
   readonly behindPrepared: boolean;
+  /** Pids of the server's own processes that it waits for, such as autovacuum. */
+  readonly behindServer: readonly number[];
 }
 
 /** One login's connections. */
@@ -149,11 +151,11 @@ export function inspectionOf(scope: InspectedPart, server: string, looked: Serve
       const session = byPid.get(lock.pid ?? -1);
       if (session === undefined) return [];
       const behind = lock.blockers.flatMap((pid) => byPid.get(pid) ?? []).map(holder);
-      const { mode, waitingSeconds, schema, blockers } = lock;
+      const { mode, waitingSeconds, schema, blockers, serverBlockers: behindServer } = lock;
       const wait = { ...holder(session), mode, on: placeOfLock(lock), waitingSeconds };
       const isHere = schema !== null && lookedAt.has(schema);
       if (!isHere && ![wait, ...behind].some(isOwn)) return [];
-      return [{ ...wait, behind, behindPrepared: blockers.includes(0) }];
+      return [{ ...wait, behind, behindPrepared: blockers.includes(0), behindServer }];
     });
 
   const open = sessions

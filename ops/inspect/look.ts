@@ -60,8 +60,9 @@ export async function look(client: Client, scope: InspectedPart): Promise<Server
     const roles = await readRoles(client, scope);
     await lend(client, roles, notSeen);
     await client.query("SET TRANSACTION READ ONLY");
-    const sessions = await readSessions(client);
+    // A transaction sees the sessions as they were when it first asked: whoever has a lock is among them, if it goes on.
     const locks = await readLocks(client, schemas);
+    const sessions = await readSessions(client);
     const sequences = await unheld(client, (isHeld) => readSequences(client, schemas, isHeld));
     const builds = await readBuilds(client);
     await client.query(`ROLLBACK; ${BEGIN}; SET TRANSACTION READ ONLY`);

@@ -80,6 +80,9 @@ function waitSection(waits: readonly Wait[], top: number): Section {
       sentence(`${sessionText(one)} has waited${since} for ${one.mode} on ${one.on}`),
       ...detailsOf(one),
       ...one.behind.flatMap((other) => holderLines(other, "behind ")),
+      ...one.behindServer.map((pid) =>
+        sentence(`behind pid ${pid}, which is the server itself, such as autovacuum`),
+      ),
       ...(one.behindPrepared ? [sentence("behind a prepared transaction")] : []),
     ];
   });

@@ -51,8 +51,10 @@ export interface Lock {
   /** Number of an advisory lock. */
   readonly advisory: string | null;
   readonly waitingSeconds: number | null;
-  /** Sessions that it waits for; 0 is a prepared transaction. */
+  /** Processes that it waits for; 0 is a prepared transaction. */
   readonly blockers: readonly number[];
+  /** Those of them that are nobody's session, but the server's own: what they are is shown to superusers alone. */
+  readonly serverBlockers: readonly number[];
 }
 
 /** Locks on relations of the schemas, and every one that somebody waits for. Catalogs are below 16384. */
@@ -61,8 +63,10 @@ const LOCKS = `
     CASE WHEN l.locktype = 'advisory' THEN CASE WHEN l.objsubid = 1
       THEN ((l.classid::bigint << 32) | l.objid::bigint)::text ELSE l.classid || ', ' || l.objid END END AS advisory,
     extract(epoch FROM clock_timestamp() - l.waitstart)::float8 AS "waitingSeconds",
-    CASE WHEN l.granted THEN '{}' ELSE pg_blocking_pids(l.pid) END AS blockers
+    b.blockers,
+    array(SELECT a.pid FROM pg_stat_activity a WHERE a.pid = ANY(b.blockers) AND a.usesysid IS NULL ORDER BY 1) AS "serverBlockers"
   FROM pg_locks l
+    CROSS JOIN LATERAL (SELECT CASE WHEN l.granted THEN '{}' ELSE pg_blocking_pids(l.pid) END AS blockers) b
     LEFT JOIN pg_class c ON c.oid = l.relation AND l.relation >= 16384
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     LEFT JOIN pg_namespace n ON n.oid = c.relnamespace

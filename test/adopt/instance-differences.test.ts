@@ -1,5 +1,6 @@
 import type { DBInstance, Parameter } from "@aws-sdk/client-rds";
 import { parseOwnerConfig } from "../../infra/config/config";
+import { neighbourNamed } from "../../infra/config/neighbours";
 import { instanceDifferences } from "../../ops/adopt/instance-differences";
 import { settingsOf } from "../helpers/settings";
 
@@ -38,6 +39,9 @@ const STACKS_TAGS = [
   { Key: "stack", Value: "prod" },
 ];
 
+/** The committed dev: its share is 160. */
+const NEIGHBOURS = [neighbourNamed("dev", settingsOf("dev"))];
+
 interface Case {
   readonly instance?: Partial<DBInstance>;
   readonly parameters?: readonly Parameter[];
@@ -49,10 +53,9 @@ interface Case {
 function said({ instance = {}, parameters = [], settings = {}, hasMasterPassword = true }: Case): string[] {
   const config = parseOwnerConfig(settingsOf("prod", settings));
   const found = { instance: { ...FITTING, ...instance }, parameters };
-  return instanceDifferences(found, config, hasMasterPassword).flatMap(({ what, cure, stops }) => [
-    `${stops === true ? "! " : ""}${what}`,
-    ...cure.map((line) => `  ${line}`),
-  ]);
+  return instanceDifferences(found, config, hasMasterPassword, NEIGHBOURS).flatMap(
+    ({ what, cure, stops }) => [`${stops === true ? "! " : ""}${what}`, ...cure.map((line) => `  ${line}`)],
+  );
 }
 
 test("of an instance that the file fits nothing is said, whatever it switches on or keeps", () => {
@@ -348,6 +351,51 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
     [
       "max_connections goes from 500 to 400, as maxConnections says",
       "its parameter group has what waits for a reboot: the server does not run by it yet",
+    ],
+  ],
+  [
+    "what the file may not say beside the rest, with why",
+    {
+      parameters: [
+        { ParameterName: "max_connections", ParameterValue: "200" },
+        { ParameterName: "pgaudit.log", ParameterValue: "ddl" },
+        { ParameterName: "shared_buffers", ParameterValue: "1048576" },
+        { ParameterName: "timezone", ParameterValue: "Europe/Vienna" },
+      ],
+      settings: {
+        people: { anna: { reads: ["wms"], until: "2099-01-31" } },
+        apps: { wms: { reader: true } },
+      },
+    },
+    [
+      "pgaudit.log ddl is lost, as the file may not say it so: needs the library; set parameters.shared_preload_libraries to pg_stat_statements,pgaudit",
+      "shared_buffers 8 GB is lost, as the file may not say it so: is more than the 4 GiB of db.t4g.medium: the server would not start; it counts 8 kB blocks",
+      "timezone Europe/Vienna is lost, as the file may not say it so: must be UTC or left out, since people.anna has an end: " +
+        "the provider compares it as the server shows it, and would change it in each deploy",
+      "parameters of its group are lost: max_connections",
+      "  portal-db:parameters:",
+      '    "max_connections": "200"',
+      "with these lines the file is refused: connectionShare: 200, 160 of dev and the admin's reserve of 20 are above " +
+        "max_connections of db.t4g.medium, 200; lower a share or take a larger class",
+    ],
+  ],
+  [
+    "a parameter whose library the group loads, and one of the file's that it does not",
+    {
+      parameters: [
+        { ParameterName: "pgaudit.log", ParameterValue: "ddl" },
+        { ParameterName: "shared_preload_libraries", ParameterValue: "pgaudit" },
+      ],
+      settings: { parameters: { "pg_stat_statements.max": 5000 } },
+    },
+    [
+      "parameters of its group are lost: pgaudit.log, shared_preload_libraries",
+      "  portal-db:parameters:",
+      '    "pg_stat_statements.max": "5000"',
+      '    "pgaudit.log": "ddl"',
+      '    "shared_preload_libraries": "pgaudit"',
+      "with these lines the file is refused: parameters.pg_stat_statements.max: needs the library; set " +
+        "parameters.shared_preload_libraries to pgaudit,pg_stat_statements",
     ],
   ],
   [

@@ -134,8 +134,31 @@ export function parameterCases(get: () => TestPlatform): void {
     const rows = parametersOf({ ...INSTANCE, parameters: {} });
     const seen = await connectSuperuser(get().places, get().port);
     const found = await parameterFindings(seen, { identifier: "ecomos-prod", engineVersion: "17", rows });
+    // What takes a reboot, and what the server chooses itself where it is left to it.
+    const waiting = await parameterFindings(seen, {
+      identifier: "ecomos-prod",
+      engineVersion: "17",
+      rows: parametersOf({
+        ...INSTANCE,
+        maxConnections: 450,
+        parameters: { log_min_duration_statement: "0", wal_buffers: "-1", shared_buffers: "999" },
+      }),
+    });
     await seen.end();
     expect(found.map(findingLine)).toEqual(["log_min_duration_statement: 0, and declared 1 s"]);
+    expect(waiting.map((one) => [findingLine(one), one.mend])).toEqual(
+      ["max_connections: 300, and declared 450", "shared_buffers: 128 MB, and declared 7992 kB"].map(
+        (line) => [
+          `${line}: waits for a reboot`,
+          {
+            by: "hand",
+            statement:
+              "aws rds describe-db-instances --db-instance-identifier ecomos-prod --query 'DBInstances[0].DBParameterGroups'" +
+              "   # where it says pending-reboot: aws rds reboot-db-instance --db-instance-identifier ecomos-prod",
+          },
+        ],
+      ),
+    );
     const session = new Client({ connectionString: connectionString(), application_name: "watched" });
     await session.connect();
     await session.query("SELECT $1::text AS slow_statement", ["secret-of-a-row"]);

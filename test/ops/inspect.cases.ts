@@ -246,7 +246,7 @@ export function inspectCases(get: () => OpsPlatform): void {
           on: "wms_dev.orders",
           waitingSeconds: expect.any(Number),
         },
-        ...{ behind: [api], behindPrepared: false },
+        ...{ behind: [api], behindPrepared: false, behindServer: [] },
       };
       for (const { waits: all, transactions } of [found, whole]) {
         expect(all).toEqual([wait]);
@@ -265,6 +265,40 @@ export function inspectCases(get: () => OpsPlatform): void {
       );
       expect(tooWide(text.stdout)).toEqual([]);
       expect(text.stdout + JSON.stringify([found, whole])).not.toContain(SECRET);
+    });
+
+    test("autovacuum that is in the way is named, though it is nobody's session", async () => {
+      const { places, port } = get().platform;
+      const system = async (...sql: string[]) => {
+        for (const one of [...sql, "SELECT pg_reload_conf()"]) await get().platform.asSuperuser(one);
+      };
+      await inDev(`CREATE TABLE worn (id int) WITH (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0,
+          autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);
+        INSERT INTO worn SELECT generate_series(1, 20000); DELETE FROM worn; SELECT pg_stat_force_next_flush()`);
+      await system("ALTER SYSTEM SET autovacuum_naptime = '1s'");
+      const pid = await until(WAIT_MS, async () => {
+        const [row] = await get().platform.asSuperuser(
+          "SELECT p.pid FROM pg_stat_progress_vacuum p JOIN pg_class c ON c.oid = p.relid WHERE c.relname = 'worn'",
+        );
+        return row?.pid;
+      });
+      const waiter = await connectSuperuser(places, port, "portal_db");
+      const waits = await pidOf(waiter);
+      // A waiter ends an autovacuum that does not save the server from the end of its numbers; this one lets it go on.
+      await waiter.query("SET deadlock_timeout = '1min'");
+      const altered = waiter.query("ALTER TABLE wms_dev.worn ADD COLUMN more int").catch(() => {});
+      await untilWaits(waits);
+      const found = await printed("wms", "dev");
+      const { stdout } = await get().run("inspect", "wms", "dev");
+      await get().platform.asSuperuser(`SELECT pg_cancel_backend(${pid})`);
+      await altered;
+      await waiter.end();
+      await system("ALTER SYSTEM RESET autovacuum_naptime");
+      await inDev("DROP TABLE worn");
+      expect(found.waits.map((one) => [one.pid, one.behind, one.behindPrepared, one.behindServer])).toEqual([
+        [waits, [], false, [pid]],
+      ]);
+      expect(stdout).toContain(`\n  behind pid ${pid}, which is the server itself, such as autovacuum\n`);
     });
 
     test("nothing that somebody has for himself is waited for: a table, an index, TOAST, a sequence", async () => {
