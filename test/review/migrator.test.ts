@@ -31,12 +31,14 @@ const THERE = [
   "narrows access | login portal_wms | changes rows alone from its next login on: a migration by its URL is refused, and takes DIRECT_URL (assumeRole wms_prod_owner → wms_prod_runtime)",
   "narrows access | portal_wms | loses create, own on wms_prod",
 ];
+const CUT_STATEMENTS =
+  "interrupts | login portal_wms | has statements cancelled that take longer, from its next session on (statementTimeout none → 300 s)";
 const NEW_RUNTIME = "widens access | wms_prod_runtime | gains use, read, write on wms_prod";
 
 test("a login for migrations narrows what the app itself may do, and is a new one that may do it", () => {
   const [first = "", ...rest] = THERE;
-  expect(said(plain, on)).toEqual(["widens access", first, NEW_RUNTIME, ...rest]);
-  expect(said(off, on)).toEqual(["widens access", ...THERE]);
+  expect(said(plain, on)).toEqual(["interrupts", CUT_STATEMENTS, first, NEW_RUNTIME, ...rest]);
+  expect(said(off, on)).toEqual(["interrupts", CUT_STATEMENTS, ...THERE]);
 });
 
 test("the way back widens, and takes the new login and its secret away, which prod protects", () => {

@@ -15,6 +15,12 @@ beforeAll(async () => {
   on = await runStack("prod", { bastion: SETTINGS });
 });
 
+/** How the newest image is looked for. */
+const imageOf = (architecture: string) => [
+  "aws:ssm/getParameter:getParameter",
+  { name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}` },
+];
+
 /** A rule for one port; both directions look alike. */
 const rule = (securityGroupId: string, port: number, description: string, peer: Record<string, string>) => ({
   securityGroupId,
@@ -46,7 +52,7 @@ test("it is off unless a stack asks for it, and then exactly these are more; not
   ]);
   const inputsOf = (run: StackRun) => run.byName(({ inputs }) => inputs);
   expect(inputsOf(on)).toMatchObject(inputsOf(off));
-  expect(off.invokes).toEqual([]);
+  expect(on.invokes).toEqual([...off.invokes, imageOf("arm64")]);
   expect(off.outputs).not.toHaveProperty("bastionInstanceId");
   expect(on.outputs).toEqual({ ...off.outputs, bastionInstanceId: "id of bastion" });
 });
@@ -138,12 +144,7 @@ test.each([
   ["g5.xlarge", "x86_64"],
 ])("%s starts from an image for %s", async (instanceType, architecture) => {
   const run = await runStack("prod", { bastion: { ...SETTINGS, instanceType } });
-  expect(run.invokes).toEqual([
-    [
-      "aws:ssm/getParameter:getParameter",
-      { name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}` },
-    ],
-  ]);
+  expect(run.invokes).toEqual([...off.invokes, imageOf(architecture)]);
 });
 
 test.each([
