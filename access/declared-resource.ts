@@ -10,6 +10,8 @@ export interface DeclaredResource {
   readonly inputs: Record<string, unknown>;
   /** Pulumi's `protect`. */
   readonly protect: boolean;
+  /** Logical name of its provider; undefined where that cannot be told. */
+  readonly provider?: string | undefined;
   /** Stack that declares it; `prod` is production. */
   readonly stack: string;
   /** Which environments there are, and whose, by the stacks' files; without them, what is known everywhere. */

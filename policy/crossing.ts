@@ -1,8 +1,9 @@
 import { type DeclaredResource, inputOf, textOf, UNKNOWN } from "../access/declared-resource";
 import { PUBLIC } from "../access/facts";
+import { MASTER_PROVIDER } from "../infra/database/access";
 import { DATABASE, FORMER_CONNECT_ROLE, type Meaning, namesOf, PROD } from "../infra/names";
+import { RDS_IAM } from "../infra/people/access";
 import {
-  DATABASE_ROLES,
   databaseRows,
   isMakerOf,
   isSameSide,
@@ -17,9 +18,19 @@ import { NOTHING, type Relation, relationsIn } from "./relations";
 const isPower = ({ kind, name }: Relation) =>
   kind === "server" || (kind === "role" && typeof name === "string" && /^(pg|rds)_/.test(name));
 
-/** `rds_iam` only changes how one logs in, but the deployers log in with a password; the former group of logins that one may. */
-const isHarmless = ({ who, kind, name }: Relation) =>
-  kind === "role" && ((name === "rds_iam" && !DATABASE_ROLES.has(who)) || name === FORMER_CONNECT_ROLE);
+/**
+ * Whether a right reaches nothing: that of the former group of logins, to connect, and `rds_iam` of somebody in prod who
+ * reads, whose role is the master's. Whoever makes a role is a member of it, and RDS refuses the password of each member
+ * of `rds_iam`, directly or not: given to any role that a deployer makes, it would let no deploy in any more.
+ */
+function isHarmless({ who, kind, name, isGrantable }: Relation, { provider, ...scope }: DeclaredResource) {
+  if (kind !== "role" || isGrantable) return false;
+  if (name === FORMER_CONNECT_ROLE) return true;
+  const isOfMaster = scope.stack === PROD && provider === MASTER_PROVIDER;
+  return (
+    name === RDS_IAM && isOfMaster && typeof who === "string" && visitorOfRole(who, scope)?.stack === PROD
+  );
+}
 
 /** Whether it is what a person or a tool of the stack has: the readers of its own environment, and a way in. */
 function isVisitors({ who, right, kind, name, isGrantable }: Relation, scope: Scope): boolean {
@@ -74,9 +85,9 @@ function isMaker({ who, right, name, isGrantable }: Relation, scope: Scope): boo
 }
 
 /** Whether a right is an app's own, or one that the rows declare. */
-function isOwn(relation: Relation, scope: Scope): boolean {
+function isOwn(relation: Relation, scope: DeclaredResource): boolean {
   const { who, right } = relation;
-  if (isHarmless(relation)) return true;
+  if (isHarmless(relation, scope)) return true;
   const holders = sidesOf({ kind: "role", name: who }, scope);
   const places = sidesOf(relation, scope);
   const ofStack = (sides: readonly Meaning[]) => sides.filter(({ stack }) => stack === scope.stack);
@@ -135,6 +146,8 @@ export function powerProblem(resource: DeclaredResource): string | undefined {
       return right === "membership" ? `membership in ${String(name)}` : `the role ${String(name)}`;
     });
   if (found.length === 0) return undefined;
+  if (found.every((one) => one === `membership in ${RDS_IAM}`))
+    return `is a member of ${RDS_IAM}, by which RDS refuses the password of whoever deploys: set iam to true of a person or a tool of prod`;
   return `has ${found.join(", ")}, which reaches past its schema: take it away`;
 }
 

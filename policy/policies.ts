@@ -26,9 +26,14 @@ export function policiesOf(
     name: rule.name,
     description: rule.description,
     ...(rule.isBoundary ? { enforcementLevel: "mandatory" as const } : {}),
-    validateResource: ({ type, name, props, opts }, reportViolation) => {
+    validateResource: ({ type, name, props, opts, provider }, reportViolation) => {
       if (!rule.appliesTo(type)) return;
-      const resource = { type, name, inputs: inputsOf(props), protect: opts.protect, stack, environments };
+      const resource = {
+        ...{ type, name, stack, environments },
+        inputs: inputsOf(props),
+        protect: opts.protect,
+        provider: provider?.name,
+      };
       const problem = rule.problem(resource);
       if (problem !== undefined) reportViolation(`${name} ${problem}`);
     },

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { OwnerConfig } from "../infra/config/config";
 import type { Neighbour } from "../infra/config/neighbours";
 import { adoptedApps } from "../infra/config/shape";
+import { MASTER_PROVIDER } from "../infra/database/access";
 import { DatabaseAccess } from "../infra/database/component";
 import { declareDeployerSecret } from "../infra/database/deployer-secret";
 import { Deployers, declareGeneratedPassword } from "../infra/database/deployers";
@@ -88,7 +89,7 @@ export function declareProd(
     caBundle: config.adminCaBundle,
   };
   const master = declareDeployerProvider(
-    "master",
+    MASTER_PROVIDER,
     {
       ...reached,
       database: MAINTENANCE_DATABASE,

@@ -18,6 +18,9 @@ import {
 } from "../rights";
 import { timeoutInputs, timeoutsOf } from "../timeouts";
 
+/** Logical name of the provider that is the master, who alone can give what RDS defines. */
+export const MASTER_PROVIDER = "master";
+
 /** The last of the database's rows that apps' logins come after: their locks meet on destroy otherwise. */
 export const DATABASE_READY = "database-connect-extensions";
 

@@ -5,7 +5,7 @@ import { timeoutInputs, timeoutsOf } from "../timeouts";
 import { endForPostgres } from "./end";
 
 /** RDS's own role: whoever is a member of it, directly or not, logs in with an IAM token and with nothing else. */
-const RDS_IAM = "rds_iam";
+export const RDS_IAM = "rds_iam";
 
 /**
  * What a person or a tool may do in one environment: connect, and read what the readers of its apps read. It inherits

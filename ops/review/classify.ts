@@ -149,8 +149,8 @@ function byRules(
   const broken: Weighed[] = [];
   const known: Weighed[] = [];
   if (after === undefined || op === "delete") return { broken, known };
-  const problemIn = (rule: SafetyRule, { inputs, protect }: ResourceState) =>
-    rule.problem({ type, name, stack, inputs, protect, environments });
+  const problemIn = (rule: SafetyRule, { inputs, protect, provider }: ResourceState) =>
+    rule.problem({ type, name, stack, inputs, protect, provider, environments });
   // The class table says it of a deletion, too, and from the same list.
   for (const rule of SAFETY_RULES.filter((one) => one.name !== "known-type")) {
     const problem = rule.appliesTo(type) ? problemIn(rule, after) : undefined;

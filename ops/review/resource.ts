@@ -91,6 +91,8 @@ export interface ResourceState {
   /** False for components, which are nothing but a place. */
   readonly custom: boolean;
   readonly parent: string | undefined;
+  /** Logical name of its provider; undefined for components. */
+  readonly provider: string | undefined;
 }
 
 /** One resource over all of its steps. */
@@ -129,7 +131,7 @@ function stateOf(
 ): ResourceState | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isMap(value)) throw badShape(`${where} is no object`);
-  const { inputs, outputs, additionalSecretOutputs, protect, custom, parent, type } = value;
+  const { inputs, outputs, additionalSecretOutputs, protect, custom, parent, provider, type } = value;
   if (inputs !== undefined && inputs !== null && !isMap(inputs))
     throw badShape(`${where}.inputs is no object`);
   const secretKeys = new Set([
@@ -147,6 +149,8 @@ function stateOf(
     retainOnDelete: value.retainOnDelete === true,
     custom: custom !== false,
     parent: typeof parent === "string" ? parent : undefined,
+    // A URN, and an id after it.
+    provider: typeof provider === "string" ? provider.split("::").at(-2) : undefined,
   };
 }
 

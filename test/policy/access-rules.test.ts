@@ -189,10 +189,10 @@ describe("a login", () => {
         "may leave a transaction open for ever, which keeps every app's dead rows: set idleInTransactionTimeout",
     };
     const key = "idleInTransactionSessionTimeout";
-    const takenOver = { inherit: true, assumeRole: undefined, roles: ["wms_prod_owner"] };
+    const takenOver = { inherit: true, assumeRole: null, roles: ["wms_prod_owner"] };
     const reads = { ...{ name: "person_anna", login: true, roles: ["wms_prod_reader"] } };
     expect([
-      role({ [key]: undefined }),
+      role({ [key]: null }),
       role({ [key]: 0 }),
       role({ [key]: "0" }),
       role({ [key]: UNKNOWN_TEXT }),

@@ -10,10 +10,18 @@ import { BOUNDARY_CASES } from "./boundary-cases";
 import { resource, verdict } from "./verdict";
 
 /** Names of the rules by which the pack stops a resource in a stack. */
-function stops(stack: string, type: string, inputs: Readonly<Record<string, unknown>>): string[] {
+function stops(
+  stack: string,
+  type: string,
+  inputs: Readonly<Record<string, unknown>>,
+  provider?: string,
+): string[] {
   const found: string[] = [];
   for (const { name, enforcementLevel = enforcementOf(stack), validateResource } of policiesOf(stack)) {
-    const args = { ...resource(type), props: inputs, opts: { protect: true } };
+    const args = {
+      ...{ type, name: "resource", props: inputs, opts: { protect: true } },
+      provider: provider && { name: provider },
+    };
     for (const validate of [validateResource ?? []].flat()) {
       validate(args as unknown as ResourceValidationArgs, () => {
         if (enforcementLevel === "mandatory") found.push(name);
@@ -73,6 +81,7 @@ test("a person's role and secret hold nothing, and need neither protection nor a
     login: true,
     searchPaths: ["wms_prod"],
     roles: ["wms_prod_reader"],
+    idleInTransactionSessionTimeout: 60_000,
   };
   expect(verdict(resource("postgresql:index/role:Role", { ...unprotected, inputs: role }))).toEqual({});
   const other = resource("postgresql:index/role:Role", {
@@ -81,6 +90,33 @@ test("a person's role and secret hold nothing, and need neither protection nor a
   });
   expect(Object.keys(verdict(other))).toEqual(["protected-in-prod"]);
 });
+
+test("rds_iam is for somebody in prod whose role is the master's: of any other role it shuts the deployer out", () => {
+  const given = (role: string, provider?: string, more: object = {}) =>
+    stops(
+      role.endsWith("_dev") ? "dev" : "prod",
+      "postgresql:index/grantRole:GrantRole",
+      { role, grantRole: "rds_iam", ...more },
+      provider,
+    );
+  const others = ["wms_prod_owner", "wms_prod_reader", "portal_wms", "portal_wms_2", "portal_wms_migrator"];
+  const strangers = ["portal_db_admin", "portal_db_owner", "person_anna_dev", "tool_bi_dev"];
+  expect(given("person_anna", "master")).toEqual([]);
+  expect(given("tool_bi", "master")).toEqual([]);
+  for (const role of [...others, ...strangers]) expect([role, given(role, "master")]).toEqual([role, [RULE]]);
+  expect(given("person_anna", "admin")).toEqual([RULE]);
+  expect(given("person_anna")).toEqual([RULE]);
+  expect(given("person_anna", "master", { withAdminOption: true })).toEqual([RULE]);
+  // What a refresh finds of the master's role, and the same of one that the admin makes.
+  const role = {
+    ...{ name: "person_anna", assumeRole: "person_anna", login: true, searchPaths: ["wms_prod"] },
+    ...{ roles: ["rds_iam", "wms_prod_reader"], idleInTransactionSessionTimeout: 60_000 },
+  };
+  expect(stops("prod", "postgresql:index/role:Role", role, "master")).toEqual([]);
+  expect(stops("prod", "postgresql:index/role:Role", role, "admin")).toEqual([RULE]);
+});
+
+const RULE = "no-powerful-role";
 
 test("an extension is prod's to make, whichever it is", () => {
   const of = (stack: string) =>

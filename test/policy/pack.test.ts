@@ -52,6 +52,7 @@ describe("the policy pack", () => {
       "secret-in-one-region",
       "recoverable-in-prod",
       "login-can-connect",
+      "transactions-end",
       "login-fits-owner",
       "tagged",
       "own-roles-alone",

@@ -10,7 +10,7 @@ const SECRET = "aws:secretsmanager/secret:Secret";
 const POLICY = "aws:iam/policy:Policy";
 
 const KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/0a1b";
-const LOGIN = { login: true, inherit: true };
+const LOGIN = { login: true, inherit: true, idleInTransactionSessionTimeout: 60_000 };
 const ANNA = {
   assumeRole: "person_anna",
   name: "person_anna",
@@ -43,7 +43,7 @@ export const PEOPLE_CASES: readonly BoundaryCase[] = [
   ["own-roles-alone", "prod", GRANT_ROLE, { role: "person_anna" }, { grantRole: "wms_prod_owner" }, { grantRole: "wms_prod_reader" }],
   ["own-roles-alone", "prod", GRANT_ROLE, { role: "person_anna", grantRole: "wms_prod_reader" }, { withAdminOption: true }, { withAdminOption: false }],
   ["own-roles-alone", "prod", GRANT_ROLE, { grantRole: "person_anna" }, { role: "portal_wms" }, { role: "portal_db_admin" }],
-  ["no-powerful-role", "prod", GRANT_ROLE, { grantRole: "rds_iam" }, { role: "portal_db_admin" }, { role: "person_anna" }],
+  ["no-powerful-role", "prod", GRANT_ROLE, { grantRole: "rds_iam" }, { role: "portal_db_admin" }, { role: "person_anna", grantRole: "wms_prod_reader" }],
   ["no-powerful-role", "prod", ROLE, ANNA, { roles: ["pg_read_all_data"] }, {}],
   ["own-schemas-alone", "prod", GRANT, ON_DATABASE, { privileges: ["CONNECT", "TEMPORARY"] }, { privileges: ["CONNECT"] }],
   ["own-schemas-alone", "prod", GRANT, { role: "person_anna", schema: "wms_prod", objectType: "table" }, { privileges: ["SELECT"] }, { privileges: ["SELECT"], role: "wms_prod_reader" }],
