@@ -59,6 +59,15 @@ function isOver(validUntil: unknown): boolean {
   return !(Date.parse(String(validUntil)) > Date.now());
 }
 
+/** A person's login in prod without an end: whoever has gone would read on. */
+export function endProblem({ stack, inputs, ...scope }: DeclaredResource): string | undefined {
+  const visitor = visitorOfRole(textOf(inputs, "name") ?? "", { stack, ...scope });
+  const end = inputOf(inputs, "validUntil");
+  if (stack !== PROD || visitor?.kind !== "people" || end === UNKNOWN) return undefined;
+  if (!Number.isNaN(Date.parse(String(end)))) return undefined;
+  return "has no end, and would read on when the person has gone: set until";
+}
+
 /** What a login cannot work without: its app is down as if it were dropped. */
 export function loginProblem(resource: DeclaredResource): string | undefined {
   if (!isLogin(resource)) return undefined;

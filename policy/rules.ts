@@ -1,5 +1,5 @@
 import type { DeclaredResource } from "../access/declared-resource";
-import { forgottenProblem, loginProblem, passwordProblem, providerProblem } from "./access";
+import { endProblem, forgottenProblem, loginProblem, passwordProblem, providerProblem } from "./access";
 import { BOUNDARY, type RuleRow } from "./boundary";
 import {
   cascadeProblem,
@@ -97,6 +97,7 @@ const OTHERS: readonly RuleRow[] = [
   ["recoverable-in-prod", "A prod secret that is deleted can be restored for some days.", [SECRET], recoveryProblem],
   ["login-can-connect", "A login can log in: it has LOGIN, a connection or more, and no end in the past.", [ROLE], loginProblem],
   ["transactions-end", "A prod login that forgets a transaction is ended: it would keep every app's dead rows.", [ROLE], forgottenProblem],
+  ["people-end", "A person's login in prod has an end.", [ROLE], endProblem],
   ["login-fits-owner", "A login is named for the schema whose owner it acts as.", [ROLE], loginNameProblem],
   ["tagged", "AWS resources carry the project's tags.", TAGGED, tagProblem],
 ];

@@ -20,17 +20,26 @@ export const flag = z
   .enum(["true", "false"], { error: "must be true or false" })
   .transform((v) => v === "true");
 
+/** A key that a map of JavaScript does not keep: whatever stands there would be left out without a word. */
+const PROTOTYPE = "__proto__";
+
 /** The CLI hands maps and lists over as JSON text. */
 export function structured<T extends z.ZodType>(schema: T, what: string) {
   return z
     .string()
     .transform((value, context) => {
+      let hasPrototype = false;
       try {
-        return JSON.parse(value) as unknown;
+        const parsed = JSON.parse(value, (key, inner) => {
+          hasPrototype ||= key === PROTOTYPE;
+          return inner;
+        }) as unknown;
+        if (!hasPrototype) return parsed;
+        context.addIssue({ code: "custom", message: `has a '${PROTOTYPE}'; choose another name` });
       } catch {
         context.addIssue({ code: "custom", message: `must be ${what}` });
-        return z.NEVER;
       }
+      return z.NEVER;
     })
     .pipe(schema);
 }

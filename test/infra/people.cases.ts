@@ -175,3 +175,16 @@ test("a server whose clock is not in UTC would show each end otherwise than it i
   expect(problemsOf("prod", { parameters, tools: { bi: { reads: ["wms"] } } })).toEqual([]);
   expect(problemsOf("prod", { parameters: { timezone: "UTC" }, people: { anna: ANNA } })).toEqual([]);
 });
+
+test.each(["people", "tools", "apps", "adoptedLogins"])(
+  "a name in %s that a map does not keep is refused, and dropped by nobody",
+  (setting) => {
+    const text = `{"__proto__":${JSON.stringify(ANNA)}}`;
+    expect(committedProblems("dev", { ...READ, [setting]: text })).toContain(
+      `${setting}: has a '__proto__'; choose another name`,
+    );
+    expect(committedProblems("dev", { ...READ, apps: `{"wms":{"tags":${text}}}` })).toEqual([
+      "apps: has a '__proto__'; choose another name",
+    ]);
+  },
+);

@@ -7,7 +7,6 @@ import { sharedToolsDir } from "../../local/places";
 import { dataDirOf } from "../../local/servers/postgres-cluster";
 import { pythonWithEmulator } from "../../local/servers/python-tools";
 import { serverUser } from "../../local/servers/server-user";
-import { awsOf } from "../helpers/aws";
 import { endOf } from "../helpers/process";
 import { refusalOf } from "../helpers/query";
 import { catalogOf, secretTextsOf, secretUrlOf } from "./left";
@@ -127,8 +126,6 @@ test("an end, another app, other limits: its role is made anew with all that han
       "SELECT rolconnlimit AS limit, rolvaliduntil::text AS until FROM pg_roles WHERE rolname = 'person_anna'",
     ),
   ).toEqual([{ limit: 1, until: "2099-04-01 00:00:00+00" }]);
-  const { endpoint } = awsOf(project.platform);
-  expect(endpoint).toMatch(/^http/);
 });
 
 test("one that had a password logs in by IAM, and the other way round", async () => {

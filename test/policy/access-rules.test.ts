@@ -88,11 +88,19 @@ describe("roles", () => {
     "no-powerful-role": `has ${what}, which reaches past its schema: take it away`,
   });
 
-  it("may be members of their own roles, and log in with IAM", () => {
+  it("may be members of their own roles, and none of them logs in with IAM", () => {
     expect([
-      role({ roles: ["wms_prod_owner", "rds_iam"], superuser: false }),
+      role({ roles: ["wms_prod_owner"], superuser: false }),
+      role({ roles: ["wms_prod_owner", "rds_iam"] }),
       role({ createRole: UNKNOWN_SWITCH }),
-    ]).toEqual([{}, {}]);
+    ]).toEqual([
+      {},
+      {
+        "no-powerful-role":
+          "is a member of rds_iam, by which RDS refuses the password of whoever deploys: set iam to true of a person or a tool of prod",
+      },
+      {},
+    ]);
   });
 
   it.each(["superuser", "createRole", "createDatabase", "bypassRowLevelSecurity", "replication"])(

@@ -19,6 +19,8 @@ const KEY_ARN = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0a1b`;
 const secretArn = (name: string) => `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:${name}-AbCdEf`;
 const WMS = secretArn("portal-db/prod/wms");
 const ADMIN = secretArn("portal-db/admin");
+const MIGRATOR = secretArn("portal-db/prod/wms/migrator");
+const PERSON = secretArn("portal-db/prod/people/anna");
 
 const document = (...statements: readonly object[]) =>
   JSON.stringify({ Version: "2012-10-17", Statement: statements });
@@ -52,6 +54,8 @@ const GRANTEE = { granteePrincipal: `arn:aws:iam::${ACCOUNT}:role/wms`, operatio
 const inline = (type: string): BoundaryCase[] => [
   ["reads-named-secrets", "prod", type, {}, { policy: reads(ADMIN) }, { policy: reads(WMS) }],
   ["reads-named-secrets", "prod", type, {}, { policy: UNKNOWN_TEXT }, { policy: DENY }],
+  ["reads-named-secrets", "prod", type, {}, { policy: reads(MIGRATOR) }, { policy: reads(WMS) }],
+  ["reads-named-secrets", "prod", type, {}, { policy: reads(PERSON) }, { policy: reads(WMS) }],
 ];
 
 const MONITORING = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole";
@@ -102,6 +106,7 @@ export const AWS_CASES: readonly BoundaryCase[] = [
   ...inline("aws:iam/userPolicy:UserPolicy"),
   ...inline("aws:iam/groupPolicy:GroupPolicy"),
   ["reads-named-secrets", "prod", IAM_ROLE, TRUST, { inlinePolicies: [{ policy: reads(ADMIN) }] }, { inlinePolicies: [{ policy: reads(WMS) }] }],
+  ["reads-named-secrets", "prod", IAM_ROLE, TRUST, { inlinePolicies: [{ policy: reads(WMS) }, { policy: reads(MIGRATOR) }] }, { inlinePolicies: [{ policy: reads(WMS) }] }],
   ["reads-named-secrets", "prod", IAM_ROLE, TRUST, { inlinePolicies: UNKNOWN_LIST }, { inlinePolicies: [] }],
   ["attaches-own-policies", "prod", IAM_ROLE, TRUST, { managedPolicyArns: ["arn:aws:iam::aws:policy/SecretsManagerReadWrite"] }, { managedPolicyArns: [MONITORING] }],
   ...attached("aws:iam/rolePolicyAttachment:RolePolicyAttachment"),

@@ -82,6 +82,7 @@ test("a person's role and secret hold nothing, and need neither protection nor a
     searchPaths: ["wms_prod"],
     roles: ["wms_prod_reader"],
     idleInTransactionSessionTimeout: 60_000,
+    validUntil: "2099-02-01 00:00:00+00",
   };
   expect(verdict(resource("postgresql:index/role:Role", { ...unprotected, inputs: role }))).toEqual({});
   const other = resource("postgresql:index/role:Role", {
@@ -110,7 +111,11 @@ test("rds_iam is for somebody in prod whose role is the master's: of any other r
   // What a refresh finds of the master's role, and the same of one that the admin makes.
   const role = {
     ...{ name: "person_anna", assumeRole: "person_anna", login: true, searchPaths: ["wms_prod"] },
-    ...{ roles: ["rds_iam", "wms_prod_reader"], idleInTransactionSessionTimeout: 60_000 },
+    ...{
+      validUntil: "2099-02-01 00:00:00+00",
+      roles: ["rds_iam", "wms_prod_reader"],
+      idleInTransactionSessionTimeout: 60_000,
+    },
   };
   expect(stops("prod", "postgresql:index/role:Role", role, "master")).toEqual([]);
   expect(stops("prod", "postgresql:index/role:Role", role, "admin")).toEqual([RULE]);

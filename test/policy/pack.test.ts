@@ -53,6 +53,7 @@ describe("the policy pack", () => {
       "recoverable-in-prod",
       "login-can-connect",
       "transactions-end",
+      "people-end",
       "login-fits-owner",
       "tagged",
       "own-roles-alone",

@@ -28,6 +28,12 @@ const reads = (name: string) =>
 const instanceArn = "arn:aws:rds:us-east-1:123456789012:db:ecomos-prod";
 const connects = (login: string, resourceId = "db-ABC") =>
   JSON.stringify(connectPolicy({ instanceArn, resourceId, login, until: "2099-01-31" }));
+const endless = (login: string) =>
+  JSON.stringify(connectPolicy({ instanceArn, resourceId: "db-ABC", login }));
+const END = { DateLessThan: { "aws:CurrentTime": "2099-02-01T00:00:00Z" } };
+const otherwise = (Condition: object) =>
+  endless("person_anna").replace(/\}\]\}$/, `,"Condition":${JSON.stringify(Condition)}}]}`);
+const CONNECT_TOOL = { name: "portal-db-prod-tools-bi-connect", tags };
 const CONNECT = { name: "portal-db-prod-people-anna-connect", tags };
 
 /** What a person or a tool has beyond reading in its own environment, as what its legal twin has is none. */
@@ -39,7 +45,7 @@ export const PEOPLE_CASES: readonly BoundaryCase[] = [
   ["own-roles-alone", "prod", ROLE, ANNA, { roles: ["portal_db_owner"] }, {}],
   ["own-roles-alone", "dev", ROLE, BI, { roles: ["wms_prod_reader"] }, { roles: ["wms_dev_reader"] }],
   ["own-roles-alone", "dev", ROLE, BI, { roles: ["wms_ci_reader"] }, { roles: ["auth_dev_reader"] }],
-  ["own-roles-alone", "prod", ROLE, { name: "person_wms", assumeRole: "person_wms", ...LOGIN }, { roles: ["wms_prod_owner"] }, { roles: ["wms_prod_reader"] }],
+  ["own-roles-alone", "prod", ROLE, { ...ANNA, name: "person_wms", assumeRole: "person_wms", searchPaths: [] }, { roles: ["wms_prod_owner"] }, { roles: ["wms_prod_reader"] }],
   ["own-roles-alone", "prod", GRANT_ROLE, { role: "person_anna" }, { grantRole: "wms_prod_owner" }, { grantRole: "wms_prod_reader" }],
   ["own-roles-alone", "prod", GRANT_ROLE, { role: "person_anna", grantRole: "wms_prod_reader" }, { withAdminOption: true }, { withAdminOption: false }],
   ["own-roles-alone", "prod", GRANT_ROLE, { grantRole: "person_anna" }, { role: "portal_wms" }, { role: "portal_db_admin" }],
@@ -61,5 +67,12 @@ export const PEOPLE_CASES: readonly BoundaryCase[] = [
   ["reads-named-secrets", "prod", POLICY, CONNECT, { policy: connects("portal_wms") }, { policy: connects("person_anna") }],
   ["reads-named-secrets", "prod", POLICY, CONNECT, { policy: connects("person_anna", "*") }, { policy: connects("person_anna", "db-0A1B") }],
   ["reads-named-secrets", "prod", POLICY, CONNECT, { policy: reads("portal-db/prod/people/anna") }, { policy: connects("person_anna") }],
+  ["reads-named-secrets", "prod", POLICY, CONNECT, { policy: endless("person_anna") }, { policy: otherwise(END) }],
+  ["reads-named-secrets", "prod", POLICY, CONNECT, { policy: otherwise({ DateGreaterThan: END.DateLessThan }) }, { policy: connects("person_anna") }],
+  ["reads-named-secrets", "prod", POLICY, CONNECT, { policy: otherwise({ DateLessThan: { "aws:CurrentTime": ["2099-02-01T00:00:00Z", "never"] } }) }, { policy: otherwise({ ...END, Bool: { "aws:SecureTransport": "true" } }) }],
+  ["reads-named-secrets", "prod", POLICY, CONNECT_TOOL, { policy: connects("person_anna") }, { policy: endless("tool_bi") }],
+  ["people-end", "prod", ROLE, ANNA, { validUntil: null }, {}],
+  ["people-end", "prod", ROLE, ANNA, { validUntil: "infinity" }, { validUntil: "2099-02-01 00:00:00+00" }],
+  ["people-end", "prod", ROLE, ANNA, { validUntil: "" }, { name: "tool_bi", assumeRole: "tool_bi", validUntil: null }],
   ["reads-named-secrets", "prod", POLICY, { tags, name: "portal-db-prod-wms-read" }, { policy: connects("person_anna") }, { policy: reads("portal-db/prod/wms") }],
 ];
