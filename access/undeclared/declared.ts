@@ -191,3 +191,8 @@ export function visitorMeaningOf(
   if (environment !== undefined) return { stack: environments.stackOf(environment), environment };
   return visitorProblem(rest, environments) === undefined ? { stack: PROD, environment: PROD } : undefined;
 }
+
+/** Roles that log in by IAM: the master's, who drops them from another database than what they own stands in. */
+export function iamLoginsOf({ visitors }: Pick<ServerPart, "visitors">): Set<string> {
+  return new Set(visitors.filter(({ settings }) => settings.iam).map(({ names }) => names.login));
+}

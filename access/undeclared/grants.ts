@@ -3,7 +3,7 @@ import { CLOSED_DATABASES } from "../../infra/database/access";
 import { ADMIN, DATABASE, DATABASE_OWNER, DEV_ADMIN, rolesOf } from "../../infra/names";
 import { PUBLIC } from "../facts";
 import { DEFAULTS_FOUND, type FoundRight, RIGHTS_FOUND } from "./acl-sql";
-import { type DeclaredServer, keyOf } from "./declared";
+import { type DeclaredServer, iamLoginsOf, keyOf } from "./declared";
 import { BY_UP, byHand, type CatalogFinding, granteeWord, type Mend, plain, quoted } from "./finding";
 import type { Server } from "./server";
 
@@ -129,6 +129,7 @@ interface FoundDefault {
 export async function defaultFindings(client: Client, server: Server): Promise<CatalogFinding[]> {
   const { declared, mendAt } = server;
   const { own, ownerBySchema, isWhole, part } = declared;
+  const byIam = iamLoginsOf(part);
   const { rows } = await client.query<FoundDefault>(DEFAULTS_FOUND);
   const findings: CatalogFinding[] = [];
   const present = new Set<string>();
@@ -138,7 +139,8 @@ export async function defaultFindings(client: Client, server: Server): Promise<C
     for (const one of privileges) present.add(keyOf(owner, schema, kind, who, one));
     const makers = [part.deployer, ...(isWhole ? [DATABASE_OWNER, ADMIN, DEV_ADMIN] : [])];
     if (!(own.has(owner) || own.has(who) || ownerBySchema.has(schema) || makers.includes(owner))) continue;
-    if (isOwnAffair(declared, owner, who)) continue;
+    // Of one that logs in by IAM they are named as what it owns.
+    if (isOwnAffair(declared, owner, who) || byIam.has(owner)) continue;
     const bound = schema === "" ? "" : ` IN SCHEMA ${quoted(schema)}`;
     const statement = `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoted(owner)}${bound} REVOKE ${privileges.join(", ")} ON ${kind} FROM ${granteeWord(who)}`;
     const what = privilegesText(privileges, grantable);

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { ADMIN, DATABASE_OWNER, DEV_ADMIN, EXTENSIONS_SCHEMA, rolesOf } from "../../infra/names";
-import { type DeclaredServer, ownerOfAdopted } from "./declared";
+import { type DeclaredServer, iamLoginsOf, ownerOfAdopted } from "./declared";
 import { BY_UP, byHand, type CatalogFinding, dropWord, NOT_THERE, plain, quoted } from "./finding";
 import { roleSql, type Server } from "./server";
 
@@ -102,7 +102,12 @@ export async function ownerFindings(client: Client, server: Server): Promise<Cat
     part.apps.flatMap(({ owner, runtime }) => (acted.has(runtime) ? [owner, runtime] : [owner])),
   );
   const ownerByRuntime = new Map(part.apps.map(({ owner, runtime }) => [runtime, owner]));
+  const byIam = iamLoginsOf(part);
   return rows.flatMap(({ kind, schema, identity, owner, isDefiner }) => {
+    if (byIam.has(owner)) {
+      const mend = byHand('see docs/runbook.md, "Give somebody access, and end it": A person by IAM');
+      return [{ who: owner, what: "owns it, and cannot be removed", where: `${kind} ${identity}`, mend }];
+    }
     if (kind === "schema" || kind === "extension" || kind === "default acl") return [];
     if (OWN_AFFAIR.includes(kind) && objectOwners.has(owner)) return [];
     // In another stack's schema, by its own admin's hand: that stack's affair.

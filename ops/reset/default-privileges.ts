@@ -34,7 +34,12 @@ const UNBOUND = `
 const BUILT_IN: Readonly<Record<string, string>> = { FUNCTIONS: "EXECUTE", TYPES: "USAGE" };
 
 /** What the stack declares: the rights of the reader and of the runtime, where there is one. */
-function declared(names: AppNames, present: ReadonlySet<string>): DefaultPrivilege[] {
+export async function declaredDefaults(client: Client, names: AppNames): Promise<DefaultPrivilege[]> {
+  const { rows: groups } = await client.query<{ name: string }>(
+    "SELECT rolname AS name FROM pg_roles WHERE rolname = ANY($1)",
+    [[names.reader, names.runtime]],
+  );
+  const present = new Set(groups.map(({ name }) => name));
   return [...readerRights(names), ...runtimeRights(names)]
     .filter(({ inputs }) => present.has(String(inputs.role)))
     .filter(({ type }) => type === "postgresql:index/defaultPrivileges:DefaultPrivileges")
@@ -71,11 +76,7 @@ async function restoreUnbound(client: Client, owner: string): Promise<string[]> 
  * @returns what was put right, for people
  */
 export async function restoreDefaultPrivileges(client: Client, names: AppNames): Promise<string[]> {
-  const { rows: groups } = await client.query<{ name: string }>(
-    "SELECT rolname AS name FROM pg_roles WHERE rolname = ANY($1)",
-    [[names.reader, names.runtime]],
-  );
-  const wanted = declared(names, new Set(groups.map(({ name }) => name)));
+  const wanted = await declaredDefaults(client, names);
   const { rows: present } = await client.query<DefaultPrivilege>(PRESENT, [names.schema]);
   const key = (one: DefaultPrivilege): string =>
     `${one.privileges} on ${one.on.toLowerCase()} to ${one.grantee}`;

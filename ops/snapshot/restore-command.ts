@@ -2,6 +2,7 @@ import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isAgreed } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
+import { wrapped } from "../../cli/lines";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN, YES } from "../../cli/options";
 import { sizeText } from "../../cli/progress";
 import { environmentsIn } from "../../infra/config/neighbours";
@@ -15,6 +16,7 @@ import { inTransaction } from "../app/transaction";
 import { type Archive, archiveOf, newFile, readableFile } from "./archive";
 import { listedCode } from "./listed-code";
 import { readMask } from "./mask";
+import { narrowedRights } from "./narrowed-rights";
 import { toolsFor } from "./postgres-tools";
 import { checkReplaceable, contentsOf, restoreWithin } from "./restore";
 
@@ -95,6 +97,11 @@ export const RESTORE: Command<typeof OPTIONS> = {
         console.log(
           `Everything in ${schema} is replaced, in one transaction; until it ends, the app's queries wait`,
         );
+      const narrowed = await narrowedRights(client, names);
+      if (narrowed.length > 0) {
+        console.log("These rights were taken away, and what is restored has them again; after it, type:");
+        for (const statement of narrowed) console.log(wrapped(printable(statement), "  ", 4));
+      }
       const isStrange = archive.schema !== schema && listed.lines.length > 0;
       if (contents.length > 0 || isStrange) {
         if (!(await isAgreed(schema, yes))) return EXIT.failed;

@@ -1,7 +1,16 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { Client } from "pg";
+import { byHand } from "../../access/undeclared/finding";
+import { inspect } from "../../access/undeclared/inspect";
+import { DATABASE, DEFAULT_MASTER } from "../../infra/names";
+import { connectSuperuser } from "../../local/servers/postgres";
+import { serverPart } from "../../ops/app/server-part";
 import type { Inspection } from "../../ops/inspect/inspection";
 import { runVerb } from "../helpers/ops-platform";
 import { TestPlatform } from "../helpers/platform";
+import { CHECKOUT } from "../helpers/process";
+import { refusalOf } from "../helpers/query";
 import { asAdmin, blockOf, blocksOf } from "../helpers/runbook";
 
 const MEMBERSHIPS =
@@ -87,4 +96,47 @@ test("what nobody misses: the block drops a schema with its tables and roles, an
   await asAdmin(platform, blockOf("The state is lost").replaceAll("pr_42", "dev"), "portal_db_dev_admin");
   const gone = ["portal_wms_dev", "wms_dev_owner", "wms_dev"];
   expect(await names()).toEqual(before.filter(({ name }) => !gone.includes(String(name))));
+});
+
+test("a person by IAM who owns something: verify names it, and the block lets the master drop the role", async () => {
+  const [, block = ""] = blocksOf("Give somebody access, and end it", "sql");
+  const master = (sql: string) => asAdmin(platform, sql, DEFAULT_MASTER);
+  await platform.asSuperuser(
+    `CREATE ROLE rds_iam; GRANT rds_iam TO ${DEFAULT_MASTER} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`,
+  );
+  await master("CREATE ROLE person_anna LOGIN; GRANT rds_iam TO person_anna");
+  await platform.asSuperuser(
+    `SET SESSION AUTHORIZATION person_anna; SELECT lo_create(4711);
+     ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC`,
+  );
+  const dropped = () => refusalOf(master("DROP ROLE person_anna"));
+  expect(await dropped()).toBe("2BP01");
+  platform.configure("prod", {
+    ...{ apps: { auth: {}, wms: { reader: true } }, iamDatabaseAuthentication: true, sslmode: "verify-full" },
+    people: { anna: { reads: ["wms"], until: "2099-01-31", iam: true } },
+  });
+  const part = serverPart({ configDir: platform.dir, platformDir: undefined }, "prod");
+  const client = await connectSuperuser(platform.places, platform.port, DATABASE);
+  await client.query(`SET SESSION AUTHORIZATION ${part.deployer}`);
+  const found = (await inspect(client, part)).filter(
+    ({ who, where }) => who === "person_anna" && /object|acl/.test(where),
+  );
+  const others = (await inspect(client, part)).filter(({ where }) => where.includes("of person_anna"));
+  await client.end();
+  const mend = byHand('see docs/runbook.md, "Give somebody access, and end it": A person by IAM');
+  const what = "owns it, and cannot be removed";
+  expect(found.sort((a, b) => (a.where < b.where ? -1 : 1))).toEqual([
+    { who: "person_anna", what, where: "default acl for role person_anna on tables", mend },
+    { who: "person_anna", what, where: "default acl for role person_anna on types", mend },
+    { who: "person_anna", what, where: "large object 4711", mend },
+  ]);
+  expect(others).toEqual([]);
+  await master(block);
+  const inIam = "SELECT pg_has_role('portal_db_admin', 'rds_iam', 'MEMBER') AS is";
+  expect(await platform.asSuperuser(inIam)).toEqual([{ is: false }]);
+  const runbook = readFileSync(resolve(CHECKOUT, "docs/runbook.md"), "utf8");
+  const typed = (who: RegExp) => who.exec(runbook)?.[1] ?? "";
+  await asAdmin(platform, typed(/As the admin, in `portal_db`: `(DROP OWNED BY person_anna;)`/));
+  await master(typed(/Then as the master `(REVOKE person_anna FROM portal_db_admin;)`/));
+  expect(await dropped()).toBeUndefined();
 });

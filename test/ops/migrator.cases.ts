@@ -198,6 +198,38 @@ export function migratorCases(get: () => OpsPlatform): void {
     ).toBe(undefined);
   });
 
+  test("restore says before it replaces anything which rights were taken away, and come back with it", async () => {
+    const dump = inFile("narrowed.dump");
+    await platform().asApp(
+      await direct(),
+      `CREATE TABLE journal (id serial); CREATE TABLE hush (id int); CREATE FUNCTION quiet(int) RETURNS int LANGUAGE sql RETURN 1;
+       REVOKE DELETE, UPDATE ON journal FROM wms_dev_runtime; REVOKE ALL ON hush FROM wms_dev_reader;
+       REVOKE EXECUTE ON FUNCTION quiet FROM PUBLIC`,
+    );
+    expect((await run("snapshot", "wms", "dev", "-o", dump)).status).toBe(0);
+    const narrowed = [
+      "  REVOKE EXECUTE ON ROUTINE wms_dev.quiet(integer) FROM PUBLIC;",
+      "  REVOKE SELECT ON TABLE wms_dev.hush FROM wms_dev_reader;",
+      "  REVOKE DELETE, UPDATE ON TABLE wms_dev.journal FROM wms_dev_runtime;",
+    ];
+    const revoked = (stdout: string) => stdout.split("\n").filter((line) => line.startsWith("  REVOKE "));
+    const { status, stdout } = await run("restore", dump, "wms", "dev", "--yes");
+    expect([status, revoked(stdout)]).toEqual([0, narrowed]);
+    expect(stdout).toContain(
+      "These rights were taken away, and what is restored has them again; after it, type:\n  REVOKE",
+    );
+    const mayUpdate = async () =>
+      platform().asSuperuser(
+        "SELECT has_table_privilege('wms_dev_runtime', 'wms_dev.journal', 'UPDATE') AS may",
+      );
+    expect(await mayUpdate()).toEqual([{ may: true }]);
+    // They are again, and nothing is said of it; what is typed takes them away.
+    expect(revoked((await run("restore", dump, "wms", "dev", "--yes")).stdout)).toEqual([]);
+    await platform().asApp(await direct(), narrowed.join(""));
+    expect(await mayUpdate()).toEqual([{ may: false }]);
+    await run("reset", "wms", "dev", "--yes");
+  });
+
   test("whoever may not read the secret of the migrations is told so", async () => {
     const secrets = secretsOf(platform());
     await secrets.deleteSecret({ SecretId: "portal-db/dev/wms/migrator", RecoveryWindowInDays: 7 });
