@@ -3,6 +3,7 @@ import { nearest } from "./near";
 import { KNOWN_MAJORS, knownParameters, type ParameterFacts } from "./parameter-facts";
 import { type JudgedValue, judgeValue } from "./parameter-value";
 import {
+  LIBRARIES,
   LIBRARY_OF,
   OF_TRANSACTIONS,
   OPERATED,
@@ -87,10 +88,24 @@ export function judgeParameter(name: string, raw: string, instance: Parameterize
     return { problem: "is what the server is built with, and cannot be set; leave it out" };
   if (name === "log_connections" && facts.type === "string" && /^(?:on|yes|true|1)$/i.test(raw))
     return { value: LOGGED_WHEN_ON };
+  const misnamed = name === "shared_preload_libraries" ? libraryProblem(raw) : undefined;
+  if (misnamed !== undefined) return { problem: misnamed };
   return judgeValue(raw, facts, {
     DBInstanceClassMemory: usableMemory(instanceClass),
     AllocatedStorage: allocatedStorageGib * 1024 ** 3,
   });
+}
+
+/** What is wrong with a list of libraries, so that RDS would refuse it, or the server not start. */
+function libraryProblem(raw: string): string | undefined {
+  const names = raw.split(",").map((one) => one.trim());
+  if (raw.trim() !== "" && names.some((one) => one === "" || /\s/.test(one)))
+    return "must be libraries with a comma between two of them, such as pg_stat_statements,pgaudit";
+  for (const name of names.filter((one) => !LIBRARIES.includes(one))) {
+    const near = nearest(name.toLowerCase(), LIBRARIES);
+    if (near !== undefined) return `RDS has no library ${name}; did you mean ${near}?`;
+  }
+  return undefined;
 }
 
 /**

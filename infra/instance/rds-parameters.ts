@@ -79,6 +79,14 @@ export const UNLISTED_EXTENSIONS: readonly string[] = [
   ..."pglogical pgtle plrust plv8 postgis rdkit".split(" "),
 ];
 
+/**
+ * Libraries that RDS has some server load. Each version takes its own of them, and RDS adds others: a name that is not here
+ * is RDS's to judge, unless one of these is likely meant.
+ */
+export const LIBRARIES: readonly string[] =
+  `auto_explain orafce pg_bigm pg_cron pg_hint_plan pg_overexplain pg_prewarm pg_similarity pg_stat_monitor
+   pg_stat_statements pg_tle pg_transport pgactive pgaudit pglogical plprofiler plrust`.split(/\s+/);
+
 /** What RDS has a server load where nobody says otherwise. */
 export const PRELOADED_BY_DEFAULT = "pg_stat_statements";
 

@@ -283,7 +283,7 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
         { ParameterName: "random_page_cost", ParameterValue: "1.1" },
         { ParameterName: "jit", ParameterValue: "0", ApplyType: "static" },
         { ParameterName: "seq_page_cost", ParameterValue: "2", ApplyType: "static" },
-        { ParameterName: "rds.unheard_of", ParameterValue: "1" },
+        { ParameterName: "unheard.of", ParameterValue: "1" },
         { ParameterName: "log_lock_waits", ParameterValue: "1" },
         { ParameterName: "log_min_duration_statement", ParameterValue: "500" },
         { ParameterName: "temp_file_limit", ParameterValue: "1048576" },
@@ -294,7 +294,7 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
       "work_mem goes from 64 MB to 32 MB, as the file says",
       "jit 0 is lost: it is static to RDS; no setting keeps it",
       "! seq_page_cost is static to RDS, and would be applied at once: fails in the deploy",
-      "rds.unheard_of 1 is lost, as no file may say it: Postgres 17 on RDS has no such parameter",
+      "unheard.of 1 is lost, as no file may say it: Postgres 17 on RDS has no such parameter",
       "parameters of its group are lost: datestyle, random_page_cost; parameters of its group become the project's: " +
         "log_min_duration_statement (500 ms, and then 1 s), temp_file_limit (1 GB, and then 10 GB)",
       "  portal-db:parameters:",

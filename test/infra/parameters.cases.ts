@@ -42,6 +42,8 @@ test.each([
   ["rds.logical_replication", "on", "1"],
   ["rds.log_retention_period", "7d", "10080"],
   ["pgaudit.log", "ddl,role", "ddl,role"],
+  ["shared_preload_libraries", "pg_stat_statements, pgaudit", "pg_stat_statements, pgaudit"],
+  ["shared_preload_libraries", "a_new_library", "a_new_library"],
   ["rds.enable_pgactive", "1", "1"],
   ["rds.memory_allocation_guard", "1", "1"],
   ["rds.blue_green_replication_type", "logical", "logical"],
@@ -50,6 +52,7 @@ test.each([
   expect(judged(name, value)).toBe(wanted);
 });
 
+const COMMAS = "! must be libraries with a comma between two of them, such as pg_stat_statements,pgaudit";
 const NONE = "! Postgres 17 on RDS has no such parameter";
 test.each([
   ["work_men", "1", `${NONE}; did you mean work_mem?`],
@@ -96,6 +99,14 @@ test.each([
   ["max_worker_processes", "8 workers", "! must be a whole number"],
   ["autovacuum", "maybe", "! must be on or off"],
   ["log_statement", "everything", "! must be one of none, ddl, mod, all"],
+  [
+    "shared_preload_libraries",
+    "pgaudit,pg_stat_statments",
+    "! RDS has no library pg_stat_statments; did you mean pg_stat_statements?",
+  ],
+  ["shared_preload_libraries", "PGAudit", "! RDS has no library PGAudit; did you mean pgaudit?"],
+  ["shared_preload_libraries", "pgaudit pg_cron", COMMAS],
+  ["shared_preload_libraries", "pgaudit,", COMMAS],
   ["datestyle", "ISO\n", "! has a control character"],
 ])("%s: %j is refused", (name, value, problem) => {
   expect(judged(name, value)).toBe(problem);
@@ -164,24 +175,19 @@ test.each([
   ]);
 });
 
-test("what RDS has by itself waits for a reboot that it needs not, and another value of the same is applied at once", () => {
-  const of = (parameters: object) =>
-    parametersOf(parseOwnerConfig(settingsOf("prod", { parameters })))
-      .filter(({ name }) => /^(rds\.force_ssl|track_io_timing|maintenance_work_mem)$/.test(name))
-      .map(({ name, value, applyMethod }) => [name, value, applyMethod]);
-  const own = "GREATEST({DBInstanceClassMemory*1024/63963136},65536)";
-  const forced = ["rds.force_ssl", "1", "pending-reboot"];
-  expect(of({ maintenance_work_mem: own })).toEqual([
-    forced,
-    ["maintenance_work_mem", own, "pending-reboot"],
-    ["track_io_timing", "1", "pending-reboot"],
-  ]);
-  expect(of({ maintenance_work_mem: "128MB", track_io_timing: false })).toEqual([
-    forced,
-    ["maintenance_work_mem", "131072", "immediate"],
-    ["track_io_timing", "0", "immediate"],
-  ]);
-});
+test.each([
+  ["rds.force_ssl", {}, "1", "pending-reboot"],
+  ["track_io_timing", {}, "1", "pending-reboot"],
+  ["track_io_timing", { track_io_timing: false }, "0", "immediate"],
+  ["synchronous_commit", { synchronous_commit: "on" }, "on", "pending-reboot"],
+  ["synchronous_commit", { synchronous_commit: "off" }, "off", "immediate"],
+])(
+  "RDS's own value of %s needs no reboot and says one, others do not: %j",
+  (name, parameters, value, applyMethod) => {
+    const rows = parametersOf(parseOwnerConfig(settingsOf("prod", { parameters })));
+    expect(rows.filter((row) => row.name === name)).toEqual([{ name, value, applyMethod }]);
+  },
+);
 
 test("what an extension's parameters need is loaded, or named", () => {
   const of = (parameters: object) => problemsOf("prod", { parameters });
