@@ -2,7 +2,7 @@ import { getLogGroup, getLogGroups, LogGroup } from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { declare } from "../declare";
 import { MistakeError, messageOf } from "../mistake";
-import { EXPORTED_LOGS } from "./settings";
+import { DEFAULT_LOG_RETENTION_DAYS, EXPORTED_LOGS } from "./settings";
 
 /** A log group that is there already. */
 export interface PresentLogGroup {
@@ -11,9 +11,6 @@ export interface PresentLogGroup {
   readonly retentionInDays: number;
   readonly tags: Readonly<Record<string, string>>;
 }
-
-/** Days for which logs are kept where neither the stack's file nor a group that is there says more. */
-export const DEFAULT_LOG_RETENTION_DAYS = 90;
 
 const folderOf = (identifier: string) => `/aws/rds/instance/${identifier}/`;
 

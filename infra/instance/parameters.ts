@@ -41,7 +41,7 @@ const MOST_TEMPORARY_GIB = 2047;
 
 /**
  * What stands in every stack whose file does not say otherwise: who came and went, what waited and what took long, without
- * a value of anybody's in the log; and a bound on what one session takes of the shared disk, and on how long it idles.
+ * the parameters of statements; and a bound on what one session takes of the shared disk, and on how long it idles.
  * @see docs/decisions/0019-parameters-of-our-own.md
  */
 export function defaultParameters(instance: ParameterizedInstance): Record<string, string> {

@@ -58,6 +58,9 @@ const INSIGHTS_RETENTION_DAYS = 7;
 /** Logs that go to CloudWatch. */
 export const EXPORTED_LOGS = ["postgresql", "upgrade"] as const;
 
+/** Days for which logs are kept where neither the stack's file nor a group that is there says more. */
+export const DEFAULT_LOG_RETENTION_DAYS = 90;
+
 /**
  * Inputs that an adopted instance keeps as they are: a change would replace it (storage encryption and its
  * key, the database it was first made with) or move it to another network.

@@ -1,11 +1,26 @@
-import { instanceArguments } from "../../infra/instance/settings";
+import { DEFAULT_LOG_RETENTION_DAYS, EXPORTED_LOGS, instanceArguments } from "../../infra/instance/settings";
 import { OWN_TAG_KEYS, tagsOf } from "../../infra/tags";
-import { type Compared, type InstanceDifference, KEPT_BY_NONE, settingMap } from "./difference";
+import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting, settingMap } from "./difference";
 import { parameterDifferences } from "./parameter-differences";
 
 /** What people have set on the instance and its parameter group, and what is collected about it. */
 export function lostDifferences(compared: Compared): InstanceDifference[] {
-  return [...parameterDifferences(compared), ...tagDifferences(compared), ...insightDifferences(compared)];
+  return [
+    ...parameterDifferences(compared),
+    ...tagDifferences(compared),
+    ...insightDifferences(compared),
+    ...retentionDifferences(compared),
+  ];
+}
+
+/** RDS makes the groups of the logs that it exports without an end, which an import leaves them. */
+function retentionDifferences({ instance, config, isAdopted }: Compared): InstanceDifference[] {
+  const isExported = EXPORTED_LOGS.some((log) => instance.EnabledCloudwatchLogsExports?.includes(log));
+  if (isAdopted || !isExported || config.logRetentionDays !== undefined) return [];
+  const what =
+    "CloudWatch keeps its logs as long as it does now: for ever, where RDS made their groups and nobody has set an end; " +
+    "this line sets one, and what is older is deleted";
+  return [{ what, cure: [setting("logRetentionDays", DEFAULT_LOG_RETENTION_DAYS)] }];
 }
 
 function tagDifferences({ instance, config }: Compared): InstanceDifference[] {

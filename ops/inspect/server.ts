@@ -56,9 +56,8 @@ const STATE = `
     pg_database_size(current_database())::float8 AS "databaseBytes",
     ${utcText("pg_stat_get_db_stat_reset_time(oid)")} AS "statisticsSince",
     current_setting('max_connections')::int AS "maxConnections",
-    (SELECT sum(setting::int)::int FROM pg_settings WHERE name IN
-      ('superuser_reserved_connections', 'reserved_connections', 'rds.rds_superuser_reserved_connections'))
-      AS "reservedConnections",
+    (SELECT sum(setting::int)::int FROM pg_settings WHERE name IN ('superuser_reserved_connections', 'reserved_connections',
+      'rds.rds_superuser_reserved_connections', 'rds.rds_reserved_connections')) AS "reservedConnections",
     nullif(datconnlimit, -1) AS "databaseLimit", current_setting('autovacuum') = 'on' AS "isAutovacuumOn",
     age(datfrozenxid) AS "ageTransactions", mxid_age(datminmxid) AS "ageMultixacts",
     current_setting('autovacuum_freeze_max_age')::int AS "freezeAtTransactions"

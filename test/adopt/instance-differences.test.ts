@@ -265,7 +265,18 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
       "Performance Insights keep 7 days, not 731: the older ones are lost; no setting keeps it",
       "advanced Database Insights are switched off; no setting keeps it",
       "logs go to CloudWatch no more: iam-db-auth-error; no setting keeps it",
+      "CloudWatch keeps its logs as long as it does now: for ever, where RDS made their groups and nobody has set an end; " +
+        "this line sets one, and what is older is deleted",
+      '  portal-db:logRetentionDays: "90"',
     ],
+  ],
+  [
+    "exported logs of which the file says how long they are kept",
+    {
+      instance: { EnabledCloudwatchLogsExports: ["postgresql", "upgrade"] },
+      settings: { logRetentionDays: 0 },
+    },
+    [],
   ],
   [
     "a stack of CloudFormation's",
@@ -425,6 +436,7 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
         DBParameterGroups: [{ DBParameterGroupName: "ecomos-prod-postgres17" }],
         VpcSecurityGroups: [{ VpcSecurityGroupId: "sg-1" }],
         TagList: STACKS_TAGS,
+        EnabledCloudwatchLogsExports: ["postgresql", "upgrade"],
       },
       hasMasterPassword: false,
     },

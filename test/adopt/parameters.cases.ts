@@ -129,7 +129,7 @@ export function parameterCases(get: () => TestPlatform): void {
   const connectionString = () =>
     `postgresql://${SUPERUSER}:${superuserPassword(get().places)}@localhost:${get().port}/portal_db`;
 
-  test("under the project's parameters the log tells what was slow, failed and waited, and no value of anybody's", async () => {
+  test("under the project's parameters the log tells what was slow, failed and waited, and no statement's parameters", async () => {
     await runBy({ log_min_duration_statement: "0" });
     const rows = parametersOf({ ...INSTANCE, parameters: {} });
     const seen = await connectSuperuser(get().places, get().port);

@@ -5,6 +5,7 @@ import { connectSuperuser } from "../../local/servers/postgres";
 import { until } from "../../local/servers/processes";
 import type { Inspection } from "../../ops/inspect/inspection";
 import { queryText } from "../../ops/inspect/query-text";
+import { readState } from "../../ops/inspect/server";
 import type { StandOut } from "../../ops/inspect/stand-out";
 import { readCatalog } from "../helpers/catalog";
 import type { OpsPlatform } from "../helpers/ops-platform";
@@ -348,6 +349,18 @@ export function inspectCases(get: () => OpsPlatform): void {
         kind: "login-connections",
         text: "portal_wms_dev has 8 of its 10 connections",
       });
+    });
+
+    test("what RDS reserves for itself is counted where the server knows of it", async () => {
+      const { places, port } = get().platform;
+      const client = await connectSuperuser(places, port, "portal_db");
+      const { reservedConnections: before } = await readState(client);
+      // Of this session alone, in front of the catalog's own.
+      await client.query(`CREATE TEMP VIEW pg_settings AS SELECT name, setting FROM pg_catalog.pg_settings
+        UNION ALL VALUES ('rds.rds_superuser_reserved_connections', '2'), ('rds.rds_reserved_connections', '4')`);
+      const { reservedConnections: onRds } = await readState(client);
+      await client.end();
+      expect([before, onRds]).toEqual([3, 9]);
     });
 
     test("nothing of the catalogs is another one afterwards", async () => {
