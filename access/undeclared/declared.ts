@@ -47,8 +47,8 @@ export interface DeclaredServer {
   /** Whether it answers for what belongs to no schema, too: the database, the deployers, roles that nobody declares. */
   readonly isWhole: boolean;
   readonly roles: ReadonlyMap<string, DeclaredRole>;
-  /** Whoever deploys the stack: what its own sessions start with, it puts back itself, whichever stack declares it. */
-  readonly deployer: DeclaredRole;
+  /** Whoever deploys the stack puts back what its own sessions start with, whichever stack declares it; none does the master. */
+  readonly deployer: DeclaredRole | undefined;
   /** By {@link keyOf} of role and member. */
   readonly memberships: ReadonlyMap<string, MembershipOptions>;
   /** By {@link keyOf} of kind, object and role: privileges on a database or a schema. */
@@ -122,10 +122,9 @@ export function declaredServer(part: ServerPart): DeclaredServer {
   };
 }
 
-function deployerRole(name: string): DeclaredRole {
+function deployerRole(name: string): DeclaredRole | undefined {
   const found = deployerRights().find(({ inputs }) => inputs.name === name);
-  if (found === undefined) throw new Error(`${name} deploys nothing`);
-  return declaredRole(found.inputs);
+  return found && declaredRole(found.inputs);
 }
 
 function declaredRole(inputs: RightsRow["inputs"]): DeclaredRole {

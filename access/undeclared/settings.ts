@@ -28,7 +28,8 @@ const TIMEOUTS: readonly string[] = Object.values(TIMEOUT_SETTINGS);
 export async function settingFindings(client: Client, server: Server): Promise<CatalogFinding[]> {
   const { declared } = server;
   const { rows } = await client.query<FoundSetting>(SETTINGS, [DATABASE]);
-  const roles = new Map([...declared.roles, [declared.part.deployer, declared.deployer]]);
+  const { roles: own, deployer, part } = declared;
+  const roles = deployer === undefined ? own : new Map([...own, [part.deployer, deployer]]);
   const findings: CatalogFinding[] = [];
   const set = new Set<string>();
   for (const { role, database, name, value } of rows) {
