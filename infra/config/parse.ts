@@ -43,7 +43,7 @@ const FORMER: Readonly<Record<string, string>> = {
 };
 
 /** What every reader of a file asks for; the rest only the programs need, which see it decrypted. */
-const READ_BY_ALL = ["apps", "people", "tools"];
+const READ_BY_ALL = ["apps", "maxConnections", "parameters", "people", "tools"];
 
 /** Parses each setting by itself, so that one bad value hides no other. */
 function parseSettings(

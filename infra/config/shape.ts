@@ -38,22 +38,25 @@ const tags = z
 
 const app = z.preprocess(
   (value) => value ?? {},
-  z.strictObject({
-    /** Connections that the app's login may hold at once. @default 10 */
-    connectionLimit: integer(1, 5000).default(DEFAULT_CONNECTION_LIMIT),
-    /** Whether a NOLOGIN role that reads every table exists. @default false */
-    reader: z.boolean({ error: "must be true or false" }).default(false),
-    /**
-     * Whether migrations have a login of their own, and the app another role than the owner's: false leaves that role
-     * where it is, for sessions that still act as it. Left out, there is neither.
-     */
-    migrator: z.boolean({ error: "must be true or false" }).optional(),
-    /** Number of the credential; raising it rotates the password. @default 1 */
-    credential: integer(1, 1_000_000).default(1),
-    ...TIMEOUTS,
-    /** Further tags of the app's AWS resources. */
-    tags: tags.default({}),
-  }),
+  z.strictObject(
+    {
+      /** Connections that the app's login may hold at once. @default 10 */
+      connectionLimit: integer(1, 5000).default(DEFAULT_CONNECTION_LIMIT),
+      /** Whether a NOLOGIN role that reads every table exists. @default false */
+      reader: z.boolean({ error: "must be true or false" }).default(false),
+      /**
+       * Whether migrations have a login of their own, and the app another role than the owner's: false leaves that role
+       * where it is, for sessions that still act as it. Left out, there is neither.
+       */
+      migrator: z.boolean({ error: "must be true or false" }).optional(),
+      /** Number of the credential; raising it rotates the password. @default 1 */
+      credential: integer(1, 1_000_000).default(1),
+      ...TIMEOUTS,
+      /** Further tags of the app's AWS resources. */
+      tags: tags.default({}),
+    },
+    { error: "must be a map of the app's settings, or {}" },
+  ),
 );
 
 const appName = (known: Environments) =>
@@ -75,7 +78,13 @@ const bastion = z.strictObject(
 const parameters = z
   .record(
     z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$/i, { error: "is no name of a parameter" }),
-    z.union([z.string().min(1), z.number(), z.boolean()], { error: "must be one value" }).transform(String),
+    z
+      .union([z.string(), z.number(), z.boolean()], {
+        error: ({ input }) =>
+          Array.isArray(input) ? "must be one text: a list is written with commas, a,b" : "must be one value",
+      })
+      .transform(String)
+      .refine((value) => value.trim() !== "", { error: "must not be empty; leave it out" }),
     { error: "must be a map of the server's parameters to values" },
   )
   .refine((map) => allDiffer(Object.keys(map).map((key) => key.toLowerCase())), {
@@ -95,7 +104,7 @@ const name = /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/;
 const common = (known: Environments) => ({
   apps: structured(z.record(appName(known), app, { error: "must be a map of apps" }), "a map of apps"),
   environments: structured(
-    z.array(z.string()).min(1),
+    z.array(z.string({ error: "must be a name" })).min(1, { error: "needs one or more" }),
     "a list of environments, such as [dev, ci]",
   ).optional(),
   adminEndpoint: endpoint.optional(),

@@ -56,6 +56,9 @@ const OLD_TRANSACTIONS = 500_000_000;
 /** Half of what Postgres has, after which it takes no more writes. */
 const VERY_OLD_TRANSACTIONS = 1_000_000_000;
 
+/** The latest that an alarm may wait for, whatever the server's parameter says: half a thousand million are left to act in. */
+const LATEST_TRANSACTIONS = 1_600_000_000;
+
 /** WAL that a server without any slot may well have. */
 const USUAL_WAL_GIB = 8;
 
@@ -66,8 +69,9 @@ const USUAL_WAL_GIB = 8;
 function transactionRules({ parameters = {} }: InstanceCapacity): AlarmRule[] {
   // A formula or nonsense is RDS's to refuse: the rules go by its own figure then.
   const begins = Number(parameters.autovacuum_freeze_max_age) || 0;
-  const old = Math.max(OLD_TRANSACTIONS, begins);
-  const veryOld = Math.max(VERY_OLD_TRANSACTIONS, old + VERY_OLD_TRANSACTIONS / 10);
+  const margin = VERY_OLD_TRANSACTIONS / 10;
+  const old = Math.min(Math.max(OLD_TRANSACTIONS, begins), LATEST_TRANSACTIONS - margin);
+  const veryOld = Math.max(VERY_OLD_TRANSACTIONS, old + margin);
   const metricName = "MaximumUsedTransactionIDs";
   return [
     {

@@ -57,6 +57,7 @@ test.each([
   [{ autovacuum_freeze_max_age: "200000000" }, 500_000_000, 1_000_000_000],
   [{ autovacuum_freeze_max_age: "750000000" }, 750_000_000, 1_000_000_000],
   [{ autovacuum_freeze_max_age: "1500000000" }, 1_500_000_000, 1_600_000_000],
+  [{ autovacuum_freeze_max_age: "2000000000" }, 1_500_000_000, 1_600_000_000],
   [{ autovacuum_freeze_max_age: "{DBInstanceClassMemory/2}" }, 500_000_000, 1_000_000_000],
 ])(
   "with the parameters %j transactions are old from %d on, and very old from %d",

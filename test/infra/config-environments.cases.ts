@@ -11,8 +11,8 @@ test.each([
   [["dev_owner"], ["environments: 'dev_owner': its end reads as a role; choose another name"]],
   [["ci", "dev_2"], ["environments: 'dev_2': its end reads as a role; choose another name"]],
   ["dev", ["environments: must be a list of environments, such as [dev, ci]"]],
-  [[], ["environments: Too small: expected array to have >=1 items"]],
-  [[5], ["environments.0: Invalid input: expected string, received number"]],
+  [[], ["environments: needs one or more"]],
+  [[5], ["environments.0: must be a name"]],
   [["dev"], []],
   [["dev", "ci", "pr_42"], []],
 ])("dev's environments %j: %j", (environments, problems) => {

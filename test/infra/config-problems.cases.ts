@@ -39,7 +39,7 @@ test("an app's setting that is unknown is named with its place", () => {
 test.each([
   ["wms", ["apps: must be a map of apps"]],
   [["wms"], ["apps: must be a map of apps"]],
-  [{ wms: 5 }, ["apps.wms: Invalid input: expected object, received number"]],
+  [{ wms: 5 }, ["apps.wms: must be a map of the app's settings, or {}"]],
   [
     { wms: { connectionLimit: "5", reader: "yes", credential: 1.5, tags: { team: 5 } } },
     [
@@ -211,7 +211,9 @@ test.each([
 test.each([
   [{ "rds.force_ssl": "0" }, ["parameters: rds.force_ssl is the project's own; leave it out"]],
   [{ "Work Mem": "1" }, ["parameters.Work Mem: is no name of a parameter"]],
-  [{ work_mem: ["1"] }, ["parameters.work_mem: must be one value"]],
+  [{ work_mem: { mb: 1 } }, ["parameters.work_mem: must be one value"]],
+  [{ jit: "" }, ["parameters.jit: must not be empty; leave it out"]],
+  [{ datestyle: ["a"] }, ["parameters.datestyle: must be one text: a list is written with commas, a,b"]],
   [["work_mem"], ["parameters: must be a map of the server's parameters to values"]],
   [
     { max_connections: 219 },

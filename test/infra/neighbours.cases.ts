@@ -177,6 +177,15 @@ test("what no default stands for cannot be encrypted, and a name is no encryptio
   const tags = { team: { secure: "v1:AAABAJ" } };
   writeFileSync(file, stringify({ config: prefix({ ...settingsOf("dev"), apps: { wms: { tags } } }) }));
   expect(problemsOf("dev")).toEqual(["apps: is encrypted, and is no secret: set it in plain"]);
+  write(
+    "prod",
+    {},
+    { parameters: { work_mem: { secure: "v1:AAABAJ" } }, maxConnections: { secure: "v1:AAABAJ" } },
+  );
+  expect(problemsOf("prod")).toEqual([
+    "maxConnections: is encrypted, and is no secret: set it in plain",
+    "parameters: is encrypted, and is no secret: set it in plain",
+  ]);
   writeFileSync(file, stringify({ config: prefix({ ...settingsOf("dev"), apps: { secure: {} } }) }));
   expect(problemsOf("dev")).toEqual([]);
 });
