@@ -71,6 +71,38 @@ export function peopleCases(get: () => OpsPlatform): void {
     expect(await refusalOf(platform().asApp(anna, sql))).toBe(code);
   });
 
+  test("a function that runs as its app writes for whoever reads, unless it is taken from PUBLIC", async () => {
+    await get().query(
+      "wms",
+      "dev",
+      `CREATE FUNCTION people_bump() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = wms_dev
+       BEGIN ATOMIC INSERT INTO people_before VALUES (3); END`,
+    );
+    const bump = () => refusalOf(platform().asApp(anna, "BEGIN READ WRITE; SELECT people_bump(); ROLLBACK"));
+    const before = await bump();
+    await get().query("wms", "dev", "REVOKE EXECUTE ON FUNCTION people_bump() FROM PUBLIC");
+    const after = await bump();
+    await get().query("wms", "dev", "DROP FUNCTION people_bump()");
+    expect([before, after]).toEqual([undefined, "42501"]);
+  });
+
+  test("the code of an app that is read has the reader's rights on the others: one login lends them", async () => {
+    await get().query("auth", "dev", "CREATE TABLE people_secret AS SELECT 'hidden' AS word");
+    await get().query(
+      "wms",
+      "dev",
+      `CREATE FUNCTION people_peek() RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT word FROM auth_dev.people_secret); END';
+       CREATE VIEW people_stock AS SELECT people_peek() AS seen`,
+    );
+    const stock = "SELECT seen FROM wms_dev.people_stock";
+    const ofTool = await platform().asApp(await urlOf("tool_bi"), stock);
+    const ofAnna = await refusalOf(platform().asApp(anna, stock));
+    const ofApp = await refusalOf(get().query("wms", "dev", stock));
+    await get().query("wms", "dev", "DROP VIEW people_stock; DROP FUNCTION people_peek()");
+    await get().query("auth", "dev", "DROP TABLE people_secret");
+    expect([ofTool, ofAnna, ofApp]).toEqual([[{ seen: "hidden" }], "42501", "42501"]);
+  });
+
   test("limits: two connections, five minutes a statement, one idle in a transaction", async () => {
     const clients = [1, 2, 3].map(() => new Client({ connectionString: anna }));
     const [first, second, third] = clients as [Client, Client, Client];
