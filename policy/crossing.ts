@@ -3,6 +3,7 @@ import { PUBLIC } from "../access/facts";
 import { MASTER_PROVIDER } from "../infra/database/access";
 import { DATABASE, FORMER_CONNECT_ROLE, type Meaning, namesOf, PROD } from "../infra/names";
 import { RDS_IAM } from "../infra/people/access";
+import { appRows } from "./app-rows";
 import {
   databaseRows,
   isMakerOf,
@@ -57,6 +58,18 @@ function isDeclared(relation: Relation, sides: readonly Meaning[], stack: string
     .some((one) => keyOf(one) === key);
 }
 
+/** Kinds of objects that a privilege of a wider kind reaches, too. */
+const WIDER: Readonly<Record<string, string>> = {
+  column: "table",
+  function: "routine",
+  procedure: "routine",
+};
+
+const ofKind = (relation: Relation): Relation => ({
+  ...relation,
+  kind: WIDER[relation.kind] ?? relation.kind,
+});
+
 /** Apps and environments that a role, or what a right is on, may be of. */
 function sidesOf({ kind, name }: Pick<Relation, "kind" | "name">, scope: Scope): Meaning[] {
   if (name === UNKNOWN || kind === "database" || kind === "server") return [];
@@ -66,13 +79,28 @@ function sidesOf({ kind, name }: Pick<Relation, "kind" | "name">, scope: Scope):
 }
 
 /** Whether a right stays inside one app in one environment of the stack. */
-function isInside(relation: Relation, holders: readonly Meaning[], places: readonly Meaning[]): boolean {
-  const { right, kind, name, isGrantable } = relation;
+function isInside(
+  relation: Relation,
+  holders: readonly Meaning[],
+  places: readonly Meaning[],
+  type: string,
+): boolean {
+  const { who, right, kind, name, isGrantable } = relation;
   if (isGrantable || holders.length === 0) return false;
   // A revoke may name two apps: it mends what one of them had of the other one.
   if (right === NOTHING) return kind === "database" || places.length > 0;
   if (kind === "database") return name === DATABASE && right === "CONNECT";
-  return holders.some((holder) => places.some((place) => isSameSide(holder, place)));
+  const shared = holders.filter((holder) => places.some((place) => isSameSide(holder, place)));
+  // As whom a role acts is for role-form.ts to hold. What is the app's own, its owner may give itself anyhow.
+  const isOwners = shared.some(({ app, environment }) => namesOf(app, environment).owner === who);
+  if (right === "assumeRole" || (isOwners && right !== "membership")) return shared.length > 0;
+  // A login for migrations is apart from the app's: what leads from the one to the other is no less of a crossing.
+  const key = keyOf(ofKind(relation));
+  return shared.some((side) =>
+    appRows(side).some(
+      (row) => row.type === type && relationsIn(row).some((one) => keyOf(ofKind(one)) === key),
+    ),
+  );
 }
 
 /**
@@ -94,7 +122,7 @@ function isOwn(relation: Relation, scope: DeclaredResource): boolean {
   // What everybody has is prod's to take; another stack takes it of its own schemas.
   if (who === PUBLIC && right === NOTHING) return scope.stack === PROD || ofStack(places).length > 0;
   return (
-    isInside(relation, ofStack(holders), ofStack(places)) ||
+    isInside(relation, ofStack(holders), ofStack(places), scope.type) ||
     isMaker(relation, scope) ||
     isVisitors(relation, scope) ||
     isDeclared(relation, [...holders, ...places], scope.stack)

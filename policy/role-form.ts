@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { type DeclaredResource, inputOf, isOn, textOf, textsOf, UNKNOWN } from "../access/declared-resource";
-import { appRights } from "../infra/app/access";
 import { FORMER_CONNECT_ROLE, namesOf } from "../infra/names";
 import type { RightsRow } from "../infra/rights";
+import { appRows } from "./app-rows";
 import { DATABASE_ROLES, databaseRows, type Scope, sidesOfRole, visitorOfRole } from "./own";
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -19,21 +19,9 @@ function formOf(inputs: Inputs): [key: string, value: unknown][] {
   });
 }
 
-/** Settings that together make every role of an app: both logins of each kind, the first one as new and as taken over, and the groups. */
-const EVERY_ROLE = { reader: true, credential: 2, connectionLimit: 1 } as const;
-const EVERY_FORM = [
-  { ...EVERY_ROLE },
-  { ...EVERY_ROLE, migrator: true },
-  { ...EVERY_ROLE, isAdopted: true },
-] as const;
-
 /** What the rows declare for a role of a name. A login may be taken over: the rule cannot see whether it existed. */
 function declaredFor(name: string, scope: Scope): RightsRow["inputs"][] {
-  const rows = DATABASE_ROLES.has(name)
-    ? databaseRows()
-    : sidesOfRole(name, scope).flatMap(({ app, environment }) =>
-        EVERY_FORM.flatMap((settings) => appRights(app, environment, settings)),
-      );
+  const rows = DATABASE_ROLES.has(name) ? databaseRows() : sidesOfRole(name, scope).flatMap(appRows);
   return rows
     .filter(({ type, inputs }) => type === "postgresql:index/role:Role" && inputs.name === name)
     .map(({ inputs }) => inputs);

@@ -36,6 +36,8 @@ const ON_WMS = { role: "wms_prod_reader", schema: "wms_prod", objectType: "table
 const ON_DATABASE = { objectType: "database", database: "portal_db" };
 const LATER = { owner: "wms_prod_owner", role: "wms_prod_reader", schema: "wms_prod", objectType: "table" };
 const SELECT = { privileges: ["SELECT"] };
+const READS = { role: "person_anna", grantRole: "wms_prod_reader" };
+const READS_DEV = { role: "person_anna_dev", grantRole: "wms_dev_reader" };
 const BODY = { name: "total", language: "sql", returns: "int", body: "SELECT 1" };
 
 /** What the rows of the whole database declare of a type. */
@@ -60,19 +62,36 @@ export const BOUNDARY_CASES: readonly BoundaryCase[] = [
   ["own-roles-alone", "prod", ROLE, declared(ROLE, 1), { roles: ["portal_db_owner", "wms_dev_owner"] }, { roles: ["portal_db_owner", "wms_prod_owner", "portal_wms", "wms_prod_reader"] }],
   ["own-roles-alone", "prod", ROLE, declared(ROLE, 2), { roles: ["portal_db_owner", "wms_prod_owner"] }, { roles: ["portal_db_owner", "wms_ci_owner", "portal_wms_pr_42"] }],
   ["own-roles-alone", "prod", ROLE, declared(ROLE, 2), { roles: ["portal_db_owner", "portal_db_admin"] }, {}],
-  ["own-roles-alone", "dev", GRANT_ROLE, { grantRole: "wms_dev_owner" }, { role: "portal_db_dev_admin" }, { role: "portal_wms_dev" }],
-  ["own-roles-alone", "prod", GRANT_ROLE, { role: "portal_wms" }, { grantRole: "auth_prod_owner" }, { grantRole: "wms_prod_owner" }],
-  ["own-roles-alone", "prod", GRANT_ROLE, { grantRole: "wms_prod_owner" }, { role: "portal_auth" }, { role: "portal_wms" }],
-  ["own-roles-alone", "prod", GRANT_ROLE, { role: "portal_wms", grantRole: "wms_prod_owner" }, { withAdminOption: true }, {}],
+  ["own-roles-alone", "dev", GRANT_ROLE, { grantRole: "wms_dev_owner" }, { role: "portal_db_dev_admin" }, READS_DEV],
+  ["own-roles-alone", "prod", GRANT_ROLE, { role: "portal_wms" }, { grantRole: "auth_prod_owner" }, READS],
+  ["own-roles-alone", "prod", GRANT_ROLE, { grantRole: "wms_prod_owner" }, { role: "portal_auth" }, READS],
+  ["own-roles-alone", "prod", GRANT_ROLE, READS, { withAdminOption: true }, {}],
   ["own-roles-alone", "prod", GRANT_ROLE, { grantRole: "portal_wms", withAdminOption: true }, { role: "portal_db_dev_admin" }, { role: "portal_db_admin" }],
   ["own-roles-alone", "prod", GRANT_ROLE, { grantRole: "portal_wms_dev", withAdminOption: true }, { role: "portal_db_admin" }, { role: "portal_db_dev_admin" }],
   ["own-schemas-alone", "prod", GRANT, { role: "portal_wms_dev", ...ON_DATABASE }, { privileges: ["CONNECT", "CREATE"] }, { privileges: ["CONNECT"] }],
-  ["own-roles-alone", "dev", GRANT_ROLE, { role: "portal_wms_dev" }, { grantRole: UNKNOWN_TEXT }, { grantRole: "wms_dev_owner" }],
+  ["own-roles-alone", "dev", GRANT_ROLE, { role: "portal_wms_dev" }, { grantRole: UNKNOWN_TEXT }, READS_DEV],
+  // Inside one app: the app's login, its groups and its migrations are apart from each other.
+  ["own-roles-alone", "prod", GRANT_ROLE, {}, { role: "portal_wms", grantRole: "wms_prod_owner" }, READS],
+  ["own-roles-alone", "prod", GRANT_ROLE, {}, { role: "portal_wms_migrator", grantRole: "wms_prod_owner" }, READS],
+  ["own-roles-alone", "prod", GRANT_ROLE, {}, { role: "portal_wms", grantRole: "portal_wms_migrator" }, READS],
+  ["own-roles-alone", "prod", GRANT_ROLE, {}, { role: "wms_prod_runtime", grantRole: "wms_prod_owner" }, READS],
+  ["own-roles-alone", "prod", GRANT_ROLE, {}, { role: "wms_prod_reader", grantRole: "wms_prod_owner" }, READS],
+  ["own-roles-alone", "dev", GRANT_ROLE, {}, { role: "portal_wms_dev", grantRole: "portal_wms_dev_migrator" }, READS_DEV],
+  ["own-roles-alone", "prod", ROLE, { name: "wms_prod_runtime" }, { roles: ["wms_prod_owner"] }, { roles: [] }],
+  ["own-roles-alone", "prod", ROLE, { name: "wms_prod_reader" }, { roles: ["wms_prod_runtime"] }, {}],
+  ["own-roles-alone", "prod", ROLE, LOGIN, { roles: ["wms_prod_owner", "portal_wms_migrator"] }, { roles: ["wms_prod_owner", "wms_prod_runtime"] }],
+  ["own-schemas-alone", "prod", GRANT, { objectType: "schema", schema: "wms_prod", role: "wms_prod_runtime" }, { privileges: ["USAGE", "CREATE"] }, { privileges: ["USAGE"] }],
+  ["own-schemas-alone", "prod", GRANT, { objectType: "schema", schema: "wms_prod", privileges: ["CREATE"] }, { role: "portal_wms" }, { role: "wms_prod_owner" }],
+  ["own-schemas-alone", "prod", GRANT, { ...ON_WMS, role: "wms_prod_runtime" }, { privileges: ["TRUNCATE"] }, { privileges: ["SELECT", "DELETE"] }],
+  ["own-schemas-alone", "prod", GRANT, { ...ON_WMS, role: "wms_prod_runtime" }, { privileges: ["TRIGGER"] }, { objectType: "column", objects: ["orders"], columns: ["id"] }],
+  ["own-schemas-alone", "prod", GRANT, ON_WMS, { privileges: ["SELECT", "INSERT"] }, {}],
+  ["own-schemas-alone", "prod", DEFAULTS, { ...LATER, role: "wms_prod_runtime" }, { privileges: ["TRUNCATE"] }, { privileges: ["INSERT"] }],
+  ["own-schemas-alone", "prod", SCHEMA, WMS_SCHEMA, { owner: "wms_prod_runtime" }, { owner: "wms_prod_owner" }],
   ["no-powerful-role", "prod", ROLE, LOGIN, { createRole: true }, {}],
   ["no-powerful-role", "prod", ROLE, LOGIN, { superuser: true }, { superuser: false }],
   ["no-powerful-role", "prod", ROLE, LOGIN, { roles: ["wms_prod_owner", "pg_read_all_data"] }, {}],
   ["no-powerful-role", "prod", ROLE, declared(ROLE, 1), { bypassRowLevelSecurity: true }, {}],
-  ["no-powerful-role", "dev", GRANT_ROLE, { role: "portal_wms_dev" }, { grantRole: "rds_superuser" }, { grantRole: "wms_dev_owner" }],
+  ["no-powerful-role", "dev", GRANT_ROLE, { role: "portal_wms_dev" }, { grantRole: "rds_superuser" }, READS_DEV],
   ["role-as-declared", "prod", ROLE, LOGIN, { searchPaths: ["public", "wms_prod"] }, {}],
   ["role-as-declared", "prod", ROLE, LOGIN, { searchPaths: null }, {}],
   ["role-as-declared", "prod", ROLE, LOGIN, { searchPaths: UNKNOWN_LIST }, {}],
@@ -96,7 +115,7 @@ export const BOUNDARY_CASES: readonly BoundaryCase[] = [
   ["own-schemas-alone", "prod", GRANT, ON_WMS, { database: "postgres" }, { database: "portal_db" }],
   ["own-schemas-alone", "prod", GRANT, ON_WMS, { schema: "pg_catalog" }, {}],
   ["own-schemas-alone", "prod", GRANT, { ...ON_WMS, objectType: "sequence" }, { role: "reporting" }, {}],
-  ["own-schemas-alone", "prod", GRANT, { ...ON_WMS, objectType: "function", privileges: ["EXECUTE"] }, { schema: "extensions" }, {}],
+  ["own-schemas-alone", "prod", GRANT, { ...ON_WMS, role: "wms_prod_runtime", objectType: "function", privileges: ["EXECUTE"] }, { schema: "extensions" }, {}],
   ["own-schemas-alone", "prod", GRANT, { ...ON_WMS, objectType: "column", objects: ["orders"], columns: ["id"] }, { schema: "auth_prod" }, {}],
   ["own-schemas-alone", "prod", GRANT, { role: "wms_prod_owner", objectType: "schema", privileges: ["USAGE", "CREATE"] }, { schema: "public" }, { schema: "wms_prod" }],
   ["own-schemas-alone", "prod", GRANT, { role: "wms_prod_owner", privileges: ["USAGE"] }, { objectType: "foreign_server", objects: ["other"] }, { objectType: "schema", schema: "wms_prod" }],
