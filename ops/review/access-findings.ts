@@ -1,7 +1,7 @@
 import { PUBLIC, roleName } from "../../access/facts";
 import type { Right } from "../../access/matrix";
 import { type Environments, namesOf, PROD } from "../../infra/names";
-import { DATABASE_SCHEMAS, sidesOfRole } from "../../policy/own";
+import { DATABASE_SCHEMAS, sidesOfRole, visitorOfRole } from "../../policy/own";
 import type { ChangedAccess } from "./access";
 import type { AccessChange, Cause, GrantedRight, Judgement, Risk } from "./finding";
 import type { PreviewedResource } from "./resource";
@@ -107,7 +107,13 @@ export function accessOfMatrix(
   // What an app may not do any more as its runtime, its migrations may.
   const isKept = ({ role, rights }: AccessChange) =>
     moved.has(role) && rights.every((right) => right === "create" || right === "own");
-  return changes.map((change) => ({
+  const several = readersOfSeveral(access, environments).map(({ role, schemas }) => ({
+    kind: "reads several" as const,
+    ...{ role, schemas, risk: RISK_BY_DIRECTION.gains, what: role },
+    subject: say`${role}`,
+    urn: urnByRole.get(role) ?? "",
+  }));
+  const ofChanges = changes.map((change) => ({
     kind: "access matrix" as const,
     ...change,
     risk:
@@ -118,6 +124,25 @@ export function accessOfMatrix(
     subject: say`${change.role}`,
     urn: urnByRole.get(change.role) ?? "",
   }));
+  return [...ofChanges, ...several];
+}
+
+/**
+ * Whoever reads more than one app after the change, and one that it did not read before. Views and functions run as
+ * their caller: by whom they have in common, an app's code gets at another app's data.
+ */
+function readersOfSeveral({ rows, stack }: ChangedAccess, environments: Environments) {
+  const found = new Map<string, { schemas: string[]; isMore: boolean }>();
+  for (const { role, schema, before, after } of rows) {
+    if (!after.includes("read") || visitorOfRole(role, { stack, environments }) === undefined) continue;
+    const known = found.get(role) ?? { schemas: [], isMore: false };
+    known.schemas.push(schema);
+    known.isMore ||= !before.includes("read");
+    found.set(role, known);
+  }
+  return [...found]
+    .filter(([, { schemas, isMore }]) => isMore && schemas.length > 1)
+    .map(([role, { schemas }]) => ({ role, schemas: schemas.sort() }));
 }
 
 /**

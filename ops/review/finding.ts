@@ -81,6 +81,8 @@ export type Cause =
     }
   | ({ readonly kind: "access of a resource" } & ResourceAccess)
   | ({ readonly kind: "access matrix" } & AccessChange)
+  /** Somebody who begins to read more than one schema. */
+  | { readonly kind: "reads several"; readonly role: string; readonly schemas: readonly string[] }
   /** A credential's number that goes down. */
   | { readonly kind: "credential"; readonly from: number; readonly to: number }
   /** A new login that is not made as new ones are. */

@@ -157,6 +157,15 @@ function reasonOf(judgement: Judgement, redact: (text: string) => string): Sente
       return resourceAccessWords(judgement, judgement.what.endsWith(` ${judgement.role}`));
     case "access matrix":
       return accessChangeWords(judgement);
+    case "reads several":
+      return [
+        "reads ",
+        ...joined(
+          judgement.schemas.map((schema) => say`${schema}`),
+          ", ",
+        ),
+        ": the code of each of these apps, its views and functions, runs with this one's rights on the others, and may hand on what it reads there",
+      ];
     case "credential":
       return [
         `has a credential that goes down from ${judgement.from} to ${judgement.to}: the URL in use is closed, and no earlier one comes back; raise it instead`,

@@ -7,6 +7,9 @@ const ANNA = { reads: ["wms"], until: "2099-01-31" };
 const prodWith = (people: object, more: object = {}) =>
   StackProgram.of("prod", { apps: APPS, people, ...more });
 
+const SEVERAL =
+  "widens access | person_anna | reads auth_prod, wms_prod: the code of each of these apps, its views and functions, runs with this one's rights on the others, and may hand on what it reads there";
+
 let nobody: StackProgram;
 let anna: StackProgram;
 
@@ -65,9 +68,14 @@ test("another app that is read is said by its rights", async () => {
   const both = await prodWith({ anna: { ...ANNA, reads: ["wms", "auth"] } });
   expect(saidBetween(anna, both)).toMatchObject({
     exit: 0,
-    findings: ["widens access", "widens access | person_anna | gains use, read on auth_prod"],
+    findings: ["widens access", "widens access | person_anna | gains use, read on auth_prod", SEVERAL],
     cells: ["person_anna on auth_prod: +use +read"],
   });
+  expect(saidBetween(nobody, both).findings).toContain(SEVERAL);
+  expect(saidBetween(both, anna).findings).not.toContain(SEVERAL);
+  expect(saidBetween(both, both).findings).toEqual(["safe"]);
+  const longer = await prodWith({ anna: { reads: ["wms", "auth"], until: "2099-03-31" } });
+  expect(saidBetween(both, longer).findings).not.toContain(SEVERAL);
 });
 
 test("by IAM the same, and what the policy allows is the instance's and the login's own", async () => {
