@@ -91,10 +91,14 @@ function isInside(
   if (right === NOTHING) return kind === "database" || places.length > 0;
   if (kind === "database") return name === DATABASE && right === "CONNECT";
   const shared = holders.filter((holder) => places.some((place) => isSameSide(holder, place)));
-  // As whom a role acts is for role-form.ts to hold. What is the app's own, its owner may give itself anyhow.
-  const isOwners = shared.some(({ app, environment }) => namesOf(app, environment).owner === who);
-  if (right === "assumeRole" || (isOwners && right !== "membership")) return shared.length > 0;
-  // A login for migrations is apart from the app's: what leads from the one to the other is no less of a crossing.
+  // As whom a role acts is for role-form.ts to hold. What is the app's own, its owner may give itself anyhow; what its
+  // reader may do there, the matrix says.
+  const isOfGroup = shared.some(({ app, environment }) => {
+    const { owner, reader } = namesOf(app, environment);
+    return who === owner || who === reader;
+  });
+  if (right === "assumeRole" || (isOfGroup && right !== "membership")) return shared.length > 0;
+  // Migrations are apart from what the app runs as: what leads from the one to the other is no less of a crossing.
   const key = keyOf(ofKind(relation));
   return shared.some((side) =>
     appRows(side).some(

@@ -84,7 +84,6 @@ export const BOUNDARY_CASES: readonly BoundaryCase[] = [
   ["own-schemas-alone", "prod", GRANT, { objectType: "schema", schema: "wms_prod", privileges: ["CREATE"] }, { role: "portal_wms" }, { role: "wms_prod_owner" }],
   ["own-schemas-alone", "prod", GRANT, { ...ON_WMS, role: "wms_prod_runtime" }, { privileges: ["TRUNCATE"] }, { privileges: ["SELECT", "DELETE"] }],
   ["own-schemas-alone", "prod", GRANT, { ...ON_WMS, role: "wms_prod_runtime" }, { privileges: ["TRIGGER"] }, { objectType: "column", objects: ["orders"], columns: ["id"] }],
-  ["own-schemas-alone", "prod", GRANT, ON_WMS, { privileges: ["SELECT", "INSERT"] }, {}],
   ["own-schemas-alone", "prod", DEFAULTS, { ...LATER, role: "wms_prod_runtime" }, { privileges: ["TRUNCATE"] }, { privileges: ["INSERT"] }],
   ["own-schemas-alone", "prod", SCHEMA, WMS_SCHEMA, { owner: "wms_prod_runtime" }, { owner: "wms_prod_owner" }],
   ["no-powerful-role", "prod", ROLE, LOGIN, { createRole: true }, {}],

@@ -60,7 +60,7 @@ const CHANGES: readonly Change[] = [
   ["wms-prod-login", { login: false }, ["blocks", "blocks | role portal_wms | cannot log in: set login to true (login-can-connect)", "interrupts | role portal_wms | cannot log in any more (login on → off)"]],
   ["wms-prod-owner", { login: true }, ["blocks", "blocks | login wms_prod_owner | may leave a transaction open for ever, which keeps every app's dead rows: set idleInTransactionTimeout (transactions-end)", "blocks | login wms_prod_owner | has login true instead of false: declare it as access.ts does (role-as-declared)", "widens access | login wms_prod_owner | could not log in, and now can (login unset → on)"]],
   ["wms-prod-login", { connectionLimit: 20 }, ["safe"]],
-  ["wms-prod-login", { validUntil: "2020-01-01" }, ["blocks", `blocks | ${LOGIN} | is over, by its end '2020-01-01': leave validUntil out (login-can-connect)`, `interrupts | ${LOGIN} | may have sessions refused or cancelled that work today (validUntil unset → 2020-01-01)`]],
+  ["wms-prod-login", { validUntil: "2020-01-01" }, ["blocks", `blocks | ${LOGIN} | is over, by its end '2020-01-01': leave validUntil out (login-can-connect)`, `interrupts | ${LOGIN} | may have sessions refused that work today (validUntil unset → 2020-01-01)`]],
   ["wms-prod-login-connect", { privileges: [] }, ["blocks", "blocks | portal_wms | loses connect on the database"]],
   ["wms-prod-owner-schema", { privileges: ["CREATE"] }, ["blocks", "blocks | wms_prod_owner | loses use, read, write on wms_prod"]],
   [DATABASE_READY, { privileges: [] }, ["blocks", "blocks | PUBLIC | loses use on extensions; PUBLIC is every role there is"]],
