@@ -11,7 +11,17 @@ const EVERY_FORM = [
   { ...EVERY_ROLE, isAdopted: true },
 ] as const;
 
-/** What the rows declare for an app in an environment, in every form that its settings may give them. */
-export function appRows({ app, environment }: Meaning): RightsRow[] {
-  return EVERY_FORM.flatMap((settings) => appRights(app, environment, settings));
+const ROWS_BY_APP = new Map<string, readonly RightsRow[]>();
+
+/**
+ * What the rows declare for an app in an environment, in every form that its settings may give them; worked out once,
+ * since each step of a preview is held against them.
+ */
+export function appRows({ app, environment }: Meaning): readonly RightsRow[] {
+  const key = JSON.stringify([app, environment]);
+  const found = ROWS_BY_APP.get(key);
+  if (found !== undefined) return found;
+  const rows = EVERY_FORM.flatMap((settings) => appRights(app, environment, settings));
+  ROWS_BY_APP.set(key, rows);
+  return rows;
 }

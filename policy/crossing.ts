@@ -78,19 +78,6 @@ function sidesOf({ kind, name }: Pick<Relation, "kind" | "name">, scope: Scope):
   return side === undefined ? [] : [side];
 }
 
-/** What resources of a type give by an app's rows, by app and type: a preview asks it of each of its steps. */
-const KEYS_OF_APPS = new Map<string, ReadonlySet<string | undefined>>();
-
-function keysOfApp(side: Meaning, type: string): ReadonlySet<string | undefined> {
-  const app = JSON.stringify([side.app, side.environment, type]);
-  const found = KEYS_OF_APPS.get(app);
-  if (found !== undefined) return found;
-  const rows = appRows(side).filter((row) => row.type === type);
-  const keys = new Set(rows.flatMap(relationsIn).map((one) => keyOf(ofKind(one))));
-  KEYS_OF_APPS.set(app, keys);
-  return keys;
-}
-
 /** Whether a right stays inside one app in one environment of the stack. */
 function isInside(
   relation: Relation,
@@ -113,7 +100,14 @@ function isInside(
   if (right === "assumeRole" || (isOfGroup && right !== "membership")) return shared.length > 0;
   // Migrations are apart from what the app runs as: what leads from the one to the other is no less of a crossing.
   const key = keyOf(ofKind(relation));
-  return key !== undefined && shared.some((side) => keysOfApp(side, type).has(key));
+  return shared.some((side) =>
+    appRows(side).some(
+      (row) =>
+        row.type === type &&
+        (row.inputs.role ?? row.inputs.name) === who &&
+        relationsIn(row).some((one) => keyOf(ofKind(one)) === key),
+    ),
+  );
 }
 
 /**
