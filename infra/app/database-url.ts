@@ -31,15 +31,23 @@ const SSL_QUERY: Record<SslMode, string> = {
   "verify-full": "sslmode=verify-full",
 };
 
+/** A URL up to its query: who logs in, where, and the project's database; user and password are percent-encoded. */
+export function loginUrl({
+  host,
+  port,
+  username,
+  password,
+}: Pick<DatabaseUrlParts, "host" | "port" | "username" | "password">): string {
+  const credentials = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
+  return `postgresql://${credentials}@${host.includes(":") ? `[${host}]` : host}:${port}/${DATABASE}`;
+}
+
 /**
- * The app's `DATABASE_URL`; user and password are percent-encoded.
+ * The app's `DATABASE_URL`.
  * @see https://www.prisma.io/docs/orm/overview/databases/postgresql#connection-url
  */
 export function databaseUrl(parts: DatabaseUrlParts): string {
-  const credentials = `${encodeURIComponent(parts.username)}:${encodeURIComponent(parts.password)}`;
-  const host = parts.host.includes(":") ? `[${parts.host}]` : parts.host;
-  const query = `schema=${encodeURIComponent(parts.schema)}&${SSL_QUERY[parts.sslmode]}`;
-  return `postgresql://${credentials}@${host}:${parts.port}/${DATABASE}?${query}`;
+  return `${loginUrl(parts)}?schema=${encodeURIComponent(parts.schema)}&${SSL_QUERY[parts.sslmode]}`;
 }
 
 /** What a URL for libpq says beside what the app's own says. */

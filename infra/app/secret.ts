@@ -78,17 +78,39 @@ export function declareSecret(
     { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify(value)) },
     unprotected,
   );
-  const document = pulumi.all([secret.arn, kmsKeyArn]).apply(([arn, key]) => readSecretPolicy(arn, key));
-  const readPolicy = declare(
+  const policyName = isMigrator ? names.migratorReadPolicy : names.readPolicy;
+  const read = { secretName, secretArn: secret.arn, policyName, kmsKeyArn, tags };
+  return { secret, readPolicy: declareReadPolicy(name, read, unprotected) };
+}
+
+/** What a policy reads that reads one secret. */
+export interface ReadPolicyArgs {
+  secretName: string;
+  secretArn: pulumi.Input<string>;
+  /** The policy's own name. */
+  policyName: string;
+  /** Key that encrypts the secret. */
+  kmsKeyArn: pulumi.Input<string>;
+  /** Tags of the policy. */
+  tags: Record<string, string>;
+}
+
+/** The IAM policy that reads one secret and nothing else. */
+export function declareReadPolicy(
+  name: string,
+  { secretName, secretArn, policyName, kmsKeyArn, tags }: ReadPolicyArgs,
+  opts: pulumi.CustomResourceOptions,
+): Policy {
+  const document = pulumi.all([secretArn, kmsKeyArn]).apply(([arn, key]) => readSecretPolicy(arn, key));
+  return declare(
     Policy,
     `${name}-secret-read`,
     {
-      name: isMigrator ? names.migratorReadPolicy : names.readPolicy,
+      name: policyName,
       description: `Reads ${secretName} of ${PROJECT} and nothing else`,
       policy: pulumi.jsonStringify(document),
       tags,
     },
-    unprotected,
+    opts,
   );
-  return { secret, readPolicy };
 }

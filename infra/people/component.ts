@@ -3,8 +3,7 @@ import { Secret, SecretVersion } from "@pulumi/aws/secretsmanager";
 import type * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random";
-import type { AppConnection } from "../app/secret";
-import { readSecretPolicy } from "../app/secret-policy";
+import { type AppConnection, declareReadPolicy } from "../app/secret";
 import type { DeclaredVisitor } from "../config/people";
 import { declare } from "../declare";
 import { declareRows, type RowExtras } from "../declare-rows";
@@ -140,10 +139,8 @@ function declarePolicy(
   const { visitor, tags, kmsKeyArn } = args;
   const { readPolicy, connectPolicy: connectName, login, secret } = visitor.names;
   if (secretArn !== undefined) {
-    const document = pulumi.all([secretArn, kmsKeyArn]).apply(([arn, key]) => readSecretPolicy(arn, key));
-    const description = `Reads ${secret} of ${PROJECT} and nothing else`;
-    const policy = pulumi.jsonStringify(document);
-    return declare(Policy, `${name}-secret-read`, { name: readPolicy, description, policy, tags }, opts).arn;
+    const read = { secretName: secret, secretArn, policyName: readPolicy, kmsKeyArn, tags };
+    return declareReadPolicy(name, read, opts).arn;
   }
   const { instanceArn, resourceId } = iamOf(args);
   const document = pulumi

@@ -1,14 +1,8 @@
-import type { SslMode } from "../app/database-url";
+import { type DatabaseUrlParts, loginUrl } from "../app/database-url";
 import { DATABASE } from "../names";
 
 /** What a person or a tool logs in with. */
-export interface VisitorLogin {
-  readonly host: string;
-  readonly port: number;
-  readonly username: string;
-  readonly password: string;
-  readonly sslmode: SslMode;
-}
+export type VisitorLogin = Omit<DatabaseUrlParts, "schema">;
 
 /** Sessions are read-only from their first statement on: the provider sets nothing of the kind for a role. */
 const READ_ONLY = "-c default_transaction_read_only=on";
@@ -17,10 +11,8 @@ const READ_ONLY = "-c default_transaction_read_only=on";
  * The URL of a person or a tool, as libpq takes it (psql, and what is built on it), and node-postgres too. It has
  * libpq's own parameters alone: one that it does not know, as Prisma's `schema`, it refuses.
  */
-export function visitorUrl({ host, port, username, password, sslmode }: VisitorLogin): string {
-  const at = host.includes(":") ? `[${host}]` : host;
-  const query = `sslmode=${sslmode}&options=${encodeURIComponent(READ_ONLY)}`;
-  return `postgresql://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${at}:${port}/${DATABASE}?${query}`;
+export function visitorUrl(login: VisitorLogin): string {
+  return `${loginUrl(login)}?sslmode=${login.sslmode}&options=${encodeURIComponent(READ_ONLY)}`;
 }
 
 /** The value of its secret: the URL beside the keys that AWS's own clients use. */
