@@ -71,12 +71,13 @@ export function keptPassword(places: Places, name: "superuser" | "shadow"): stri
   return readFileSync(file, "utf8");
 }
 
-/** Settings that make the server what the platform needs: loopback only, passwords by SCRAM. */
+/** Settings that make the server what the platform needs: loopback only, passwords by SCRAM, RDS's time zone and not this machine's. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: "localhost",
   unix_socket_directories: "",
   max_connections: "300",
   password_encryption: "scram-sha-256",
+  timezone: "UTC",
 };
 
 /** Makes the cluster if there is none; one that was cut off is made again. */

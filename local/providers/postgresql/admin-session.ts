@@ -1,4 +1,4 @@
-import { Client, escapeIdentifier as quoted } from "pg";
+import { Client, type ClientConfig, escapeIdentifier as quoted } from "pg";
 import { type Call, textIn, wholeIn } from "../../engine/handler";
 import { boundLockWaits, namingHolders } from "../../servers/lock-wait";
 
@@ -65,7 +65,7 @@ export class AdminSession {
       user: textIn(given, "username"),
       password: textIn(given, "password"),
       database,
-      ssl: textIn(given, "sslmode") !== "disable",
+      ssl: tlsOf(textIn(given, "sslmode")),
       connectionTimeoutMillis: 1000 * wholeIn(given, "connectTimeout", 15),
     });
     client.on("error", () => {
@@ -77,6 +77,13 @@ export class AdminSession {
     this.key = key;
     return { client, database };
   }
+}
+
+/** What a mode asks of the server, by libpq's reading, which is the official provider's: node-pg's own verifies `require`, too. */
+function tlsOf(mode: string): ClientConfig["ssl"] {
+  if (mode === "disable") return false;
+  if (mode === "verify-full") return true;
+  return mode === "verify-ca" ? { checkServerIdentity: () => undefined } : { rejectUnauthorized: false };
 }
 
 /** Whether a role is a member of another and may act as it. */

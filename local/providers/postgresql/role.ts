@@ -32,10 +32,8 @@ function options(inputs: Properties, present: Properties | undefined): string {
 /** A role's row in the catalog; undefined when there is no such role. */
 async function find(client: Client, name: string): Promise<Properties | undefined> {
   const { rows } = await client.query<Properties>(
-    // As a session in UTC shows it, which RDS's are.
-    `SELECT *, CASE WHEN isfinite(rolvaliduntil)
-       THEN to_char(rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') || '+00' ELSE 'infinity' END AS "validUntil"
-     FROM pg_roles WHERE rolname = $1`,
+    // As this session shows it, in its own time zone: the official provider compares that text.
+    `SELECT *, coalesce(rolvaliduntil::text, 'infinity') AS "validUntil" FROM pg_roles WHERE rolname = $1`,
     [name],
   );
   return rows[0];
