@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
-import * as pulumi from "@pulumi/pulumi";
+// A type alone: the local platform and ops make verifiers, too, and would load all of the SDK and its compiler.
+import type { Output } from "@pulumi/pulumi";
 
 /** Postgres's own number of rounds (`scram_iterations`). */
 const ITERATIONS = 4096;
@@ -28,8 +29,8 @@ export async function scramVerifier(role: string, password: string): Promise<str
 }
 
 /** The verifier of a password that is an output; as secret as that is. */
-export function verifierOf(role: string, password: pulumi.Input<string>): pulumi.Output<string> {
-  return pulumi.output(password).apply((known) => scramVerifier(role, known));
+export function verifierOf(role: string, password: Output<string>): Output<string> {
+  return password.apply((known) => scramVerifier(role, known));
 }
 
 /**

@@ -1,11 +1,12 @@
 import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { TSX } from "../helpers/process";
 import { type EngineCli, findCli, onPath } from "./cli";
 
 const PROVIDERS = ["aws", "postgresql", "random"];
 const HOST = "pulumi-language-nodejs";
+/** How a stand-in's TypeScript is run: the engine starts each plugin anew for every command. */
+const COMPILED = resolve(__dirname, "../helpers/compiled.cjs");
 /** Hands what was found to the suite, which runs in processes of its own. */
 const TOOLS_VARIABLE = "PORTAL_DB_ENGINE_TOOLS";
 
@@ -53,7 +54,7 @@ async function prepareTools(): Promise<EngineTools> {
       continue;
     }
     standIns.push(command);
-    const line = [process.execPath, "--import", TSX, resolve(__dirname, "plugins", script), ...args];
+    const line = [process.execPath, "--require", COMPILED, resolve(__dirname, "plugins", script), ...args];
     writeFileSync(file, `#!/bin/sh\nexec ${line.map((part) => `'${part}'`).join(" ")} "$@"\n`);
     chmodSync(file, 0o755);
   }
