@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     "portal-db:environments": JSON.stringify(["dev"]),
     "portal-db:connectionShare": "5000",
   });
-  const { declareStack } = await import("../stacks/program");
+  const { declareStack } = require("../stacks/program") as typeof import("../stacks/program");
   const start = process.hrtime.bigint();
   await pulumi.runtime.runInPulumiStack(async () => declareStack("dev", CHECKOUT));
   await pulumi.runtime.disconnect();

@@ -14,7 +14,7 @@ interface Declared {
 function declareApps(apps: number, mode: "plain" | "traces"): Declared {
   const child = join(__dirname, "declare-apps.ts");
   return JSON.parse(
-    execFileSync(process.execPath, ["--import", "tsx", child, String(apps), mode], { encoding: "utf8" }),
+    execFileSync(process.execPath, ["--require", "tsx/cjs", child, String(apps), mode], { encoding: "utf8" }),
   ) as Declared;
 }
 
@@ -65,5 +65,5 @@ console.log("|---|---|---|---|---|");
 for (const [index, apps] of APPS.entries()) console.log(platformRow(timePlatform(apps, index === 0)));
 
 console.log("");
-const engine = ["--import", "tsx", join(__dirname, "engine.ts"), ...APPS.map(String)];
+const engine = ["--require", "tsx/cjs", join(__dirname, "engine.ts"), ...APPS.map(String)];
 execFileSync(process.execPath, engine, { stdio: "inherit" });

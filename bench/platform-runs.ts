@@ -44,7 +44,7 @@ function seconds(folder: string, tools: string, ...words: readonly string[]): nu
     PORT,
   ];
   const start = process.hrtime.bigint();
-  execFileSync(process.execPath, ["--import", "tsx", "local/main.ts", ...words, ...options], {
+  execFileSync(process.execPath, ["--require", "tsx/cjs", "local/main.ts", ...words, ...options], {
     cwd: CHECKOUT,
     stdio: ["ignore", "ignore", "inherit"],
   });

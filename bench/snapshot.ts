@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { CHECKOUT } from "../cli/checkout";
 
-const LOADER = join(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
+const LOADER = join(CHECKOUT, "node_modules/tsx/dist/cjs/index.cjs");
 const PORT = "16643";
 const TABLES = 300;
 const ROW_BYTES = 1000;
@@ -25,7 +25,7 @@ function run(program: string, ...args: string[]): { seconds: number; megabytes: 
     PEAK_MEMORY_FILE: peak,
   };
   const start = process.hrtime.bigint();
-  const command = ["--import", LOADER, join(CHECKOUT, program), ...args, "--config-dir", folder];
+  const command = ["--require", LOADER, join(CHECKOUT, program), ...args, "--config-dir", folder];
   const output = execFileSync(process.execPath, command, {
     env,
     encoding: "utf8",

@@ -23,7 +23,7 @@ export interface Listed {
   readonly usage: string;
   /** One sentence on what it does, without a full stop. */
   readonly summary: string;
-  /** Loads it, with everything that it needs. */
+  /** Loads it, with everything that it needs: by `require`, since Node's own `import()` reads no TypeScript. */
   load(): Promise<Command>;
 }
 

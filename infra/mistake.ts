@@ -1,11 +1,12 @@
-import { RunError } from "@pulumi/pulumi/errors";
-
 /**
  * A person's mistake: what was wrong, where, and what to do. Shown as its message alone, by the engine and by the
  * commands. It carries no frames: the SDK also formats them, and on Node 20 that takes half a minute where a path has
  * two packages of one scope in it.
  */
-export class MistakeError extends RunError {
+export class MistakeError extends Error {
+  /** What the SDK knows its `RunError` by, of whichever copy of it: commands would load half a second of SDK for the class. */
+  readonly __pulumiRunError = true;
+
   constructor(message: string) {
     super(message);
     this.name = new.target.name;

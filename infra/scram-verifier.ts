@@ -1,7 +1,5 @@
 import { createHash, createHmac, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
-// A type alone: the local platform and ops make verifiers, too, and would load all of the SDK and its compiler.
-import type { Output } from "@pulumi/pulumi";
 
 /** Postgres's own number of rounds (`scram_iterations`). */
 const ITERATIONS = 4096;
@@ -26,11 +24,6 @@ export async function scramVerifier(role: string, password: string): Promise<str
   const stored = createHash("sha256").update(mac("Client Key")).digest("base64");
   const server = mac("Server Key").toString("base64");
   return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString("base64")}$${stored}:${server}`;
-}
-
-/** The verifier of a password that is an output; as secret as that is. */
-export function verifierOf(role: string, password: Output<string>): Output<string> {
-  return password.apply((known) => scramVerifier(role, known));
 }
 
 /**

@@ -24,7 +24,7 @@ function onNode(version: string, ...args: string[]): number {
 
 async function tryOn(version: string): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), "portal-db-node-"));
-  const main = (file: string, ...args: string[]) => onNode(version, "--import", "tsx", file, ...args);
+  const main = (file: string, ...args: string[]) => onNode(version, "--require", "tsx/cjs", file, ...args);
   const port = String(await freePort(0));
   try {
     const steps = [

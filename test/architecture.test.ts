@@ -29,7 +29,7 @@ function importsOf(file: string, asTypes = true): string[] {
     const name =
       ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
         ? node.moduleSpecifier
-        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+        : ts.isCallExpression(node) && /^(import|require)$/.test(node.expression.getText())
           ? node.arguments[0]
           : undefined;
     const isType = ts.isImportDeclaration(node) && node.importClause?.isTypeOnly === true;

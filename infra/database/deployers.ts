@@ -5,7 +5,7 @@ import { declare } from "../declare";
 import { declareRows } from "../declare-rows";
 import { MistakeError } from "../mistake";
 import { ADMIN, DEV_ADMIN, PASSWORD_LENGTH } from "../names";
-import { verifierOf } from "../scram-verifier";
+import { verifierOf } from "../verifier";
 import { type AdoptedApp, CLOSED_DATABASES, deployerRights } from "./access";
 
 /** Whom the master makes. */

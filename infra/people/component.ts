@@ -8,7 +8,7 @@ import type { DeclaredVisitor } from "../config/people";
 import { declare } from "../declare";
 import { declareRows, type RowExtras } from "../declare-rows";
 import { PASSWORD_LENGTH, PROJECT } from "../names";
-import { verifierOf } from "../scram-verifier";
+import { verifierOf } from "../verifier";
 import { visitorRights } from "./access";
 import { connectPolicy } from "./connect-policy";
 import { visitorSecretValue } from "./secret-value";

@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "
 import { resolve } from "node:path";
 import { Client } from "pg";
 import { runVerb } from "../helpers/ops-platform";
-import { CHECKOUT, endOf, TSX } from "../helpers/process";
+import { CHECKOUT, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 import { query, refusalOf } from "../helpers/query";
 import type { Deployed } from "./deploy.cases";
 import { APPS } from "./workspace";
@@ -174,7 +174,7 @@ export function shadowCases(get: () => Deployed): void {
       cpSync(resolve(places.dir, name), resolve(folder, name));
     cpSync(places.stateDir, resolve(folder, "state"), { recursive: true });
     const said = "error: the platform's Postgres does not run: start it with npm run local";
-    const local = ["--import", TSX, "local/main.ts", "url", "wms", "dev", "--shadow", "--dir", folder];
+    const local = [...RUN_TYPESCRIPT, "local/main.ts", "url", "wms", "dev", "--shadow", "--dir", folder];
     expect(await endOf(spawn(process.execPath, local, { cwd: CHECKOUT }))).toEqual({
       status: 1,
       stdout: "",

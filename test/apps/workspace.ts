@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { awsOf, secretsOf } from "../helpers/aws";
 import type { TestPlatform } from "../helpers/platform";
-import { CHECKOUT, type Ended, endOf, TSX } from "../helpers/process";
+import { CHECKOUT, type Ended, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 
 /** The apps, as the strategy names them. */
 export const APPS = ["auth", "wms", "xplan", "website"] as const;
@@ -87,8 +87,7 @@ export class Workspace {
     const [command = "", ...args] = [
       ...before,
       process.execPath,
-      "--import",
-      TSX,
+      ...RUN_TYPESCRIPT,
       "../prisma/main.ts",
       ...steps,
     ];

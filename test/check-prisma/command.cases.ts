@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { CHECKOUT, endOf, TSX } from "../helpers/process";
+import { CHECKOUT, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 import { AppFolders, CONFIG, packageOf, schemaWith } from "./app-folder";
 
 const INDEX = "20250301000000_index";
@@ -63,7 +63,7 @@ const REFUSED: [args: string[], status: number, error: string][] = [
 
 const folders = new AppFolders();
 const run = async (...args: string[]) => {
-  const line = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts"), "check-prisma", ...args];
+  const line = [...RUN_TYPESCRIPT, resolve(CHECKOUT, "ops/main.ts"), "check-prisma", ...args];
   return endOf(spawn(process.execPath, line, { cwd: folders.root }));
 };
 

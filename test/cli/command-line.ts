@@ -4,7 +4,7 @@ import { CHECKOUT } from "../../cli/checkout";
 import type { EntryPoint } from "../../cli/command";
 import { LOCAL } from "../../local/commands";
 import { OPS } from "../../ops/commands";
-import { type Ended, endOf, TSX } from "../helpers/process";
+import { type Ended, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 
 /** The two entry points, and what each runs. */
 export const ENTRY_POINTS: Readonly<Record<string, EntryPoint>> = {
@@ -19,8 +19,7 @@ export const COMMANDS = Object.entries(ENTRY_POINTS).flatMap(([file, entry]) =>
 
 /** What Node is given to run an entry point. */
 export const nodeLine = (file: string, args: readonly string[]): string[] => [
-  "--import",
-  TSX,
+  ...RUN_TYPESCRIPT,
   resolve(CHECKOUT, file),
   ...args,
 ];

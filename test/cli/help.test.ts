@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { CHECKOUT } from "../../cli/checkout";
 import { runLine } from "../../cli/main";
 import { printedBy } from "../helpers/printed";
-import { TSX } from "../helpers/process";
+import { RUN_TYPESCRIPT } from "../helpers/process";
 import { COMMANDS, ENTRY_POINTS } from "./command-line";
 
 /** An option as help says it: what is typed, and whether a value follows. */
@@ -108,16 +108,30 @@ test.each(Object.entries(ENTRY_POINTS))(
   },
 );
 
+/** Files that a script loads, from the root of the checkout. */
+function loaded(script: string): string[] {
+  const print = "console.log(Object.keys(require.cache).join('\\n'))";
+  const line = [...RUN_TYPESCRIPT, "-e", `${script}${print}`];
+  const output = execFileSync(process.execPath, line, { cwd: CHECKOUT, encoding: "utf8" });
+  return output.split("\n").map((file) => relative(CHECKOUT, file));
+}
+
 test("a list of commands is read without loading any, and a command without the others", () => {
-  const loaded = (script: string): string[] => {
-    const print = "console.log(Object.keys(require.cache).join('\\n'))";
-    const line = ["--import", TSX, "-e", `${script}${print}`];
-    const output = execFileSync(process.execPath, line, { cwd: CHECKOUT, encoding: "utf8" });
-    return output.split("\n").map((file) => relative(CHECKOUT, file));
-  };
   const list = loaded("require('./cli/main'); require('./ops/commands'); require('./local/commands');");
   expect(list.filter((file) => /^(ops|access|policy|stacks)\//.test(file))).toEqual(["ops/commands.ts"]);
-  expect(list.filter((file) => /node_modules\/(pg|@aws-sdk|zod|yaml|libpg-query)\//.test(file))).toEqual([]);
+  expect(
+    list.filter((file) => /node_modules\/(pg|@pulumi|@aws-sdk|zod|yaml|libpg-query)\//.test(file)),
+  ).toEqual([]);
   const review = loaded("require('./ops/review/command');");
   expect(review.filter((file) => /^ops\/(?!review\/)/.test(file))).toEqual([]);
+});
+
+test("no command loads the SDK: what it speaks is the messages of its protocol alone", () => {
+  const script =
+    "for (const { commands } of [require('./ops/commands').OPS, require('./local/commands').LOCAL]) ";
+  const files = loaded(`${script} for (const one of commands) one.load();`);
+  expect(files.filter((file) => /^(ops|local)\/.*(command|verbs\/\w+)\.ts$/.test(file)).length).toBe(
+    COMMANDS.length,
+  );
+  expect(files.filter((file) => /node_modules\/@pulumi\/(?!pulumi\/proto\/)/.test(file))).toEqual([]);
 });

@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
-import { CHECKOUT, endOf, TSX } from "../helpers/process";
+import { CHECKOUT, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 import { onScreen } from "../helpers/terminal";
 
 const command = (how: string) => [
   process.execPath,
-  "--import",
-  TSX,
+  ...RUN_TYPESCRIPT,
   resolve(CHECKOUT, "test/cli/staged.ts"),
   how,
 ];

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { CHECKOUT, type Ended, endOf, TSX } from "../helpers/process";
+import { CHECKOUT, type Ended, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 
 /** The committed examples. */
 export const EXAMPLES = resolve(CHECKOUT, "examples");
@@ -18,7 +18,8 @@ export class ExampleFolder {
     const dir = resolve(parent, "examples", name);
     cpSync(resolve(EXAMPLES, example), dir, { recursive: true });
     const engine = resolve(parent, "schema-engine");
-    const program = `exec "${process.execPath}" --import "${TSX}" "${resolve(__dirname, "schema-engine.ts")}" "$@"`;
+    const command = [process.execPath, ...RUN_TYPESCRIPT, resolve(__dirname, "schema-engine.ts")];
+    const program = `exec ${command.map((word) => `"${word}"`).join(" ")} "$@"`;
     writeFileSync(engine, `#!/bin/sh\n${program}\n`, { mode: 0o755 });
     return new ExampleFolder(dir, engine);
   }

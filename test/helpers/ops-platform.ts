@@ -5,10 +5,10 @@ import { runLine } from "../../cli/main";
 import { OPS } from "../../ops/commands";
 import { TestPlatform } from "./platform";
 import { printedBy } from "./printed";
-import { answered, CHECKOUT, type Ended, TSX, unwrapped } from "./process";
+import { answered, CHECKOUT, type Ended, RUN_TYPESCRIPT, unwrapped } from "./process";
 
 /** What Node is told to run `npm run ops`; the arguments follow. */
-export const OPS_COMMAND = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts")];
+export const OPS_COMMAND = [...RUN_TYPESCRIPT, resolve(CHECKOUT, "ops/main.ts")];
 
 /** Runs a command line of `npm run ops` in this process. */
 export function runVerb(args: readonly string[]): Promise<Ended> {

@@ -11,7 +11,7 @@ import { freePort } from "../../local/servers/ports";
 import { connectSuperuser } from "../../local/servers/postgres";
 import { dataDirOf } from "../../local/servers/postgres-cluster";
 import { beganAt, isAlive, isMark, type ProcessMark, programOf, until } from "../../local/servers/processes";
-import { answered, CHECKOUT, type Ended, endOf, runScript, TSX } from "./process";
+import { answered, CHECKOUT, type Ended, endOf, RUN_TYPESCRIPT, runScript } from "./process";
 import { query } from "./query";
 
 const GONE_MS = 15_000;
@@ -74,7 +74,7 @@ export class TestPlatform {
   /** What Node is told to run a command here; its own options come last, so that they hold. */
   command([verb = "", ...args]: readonly string[]): string[] {
     const where = ["--dir", resolve(this.dir, "data"), "--config-dir", this.dir, "--port", String(this.port)];
-    return ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), verb, ...where, ...args];
+    return [...RUN_TYPESCRIPT, resolve(CHECKOUT, "local/main.ts"), verb, ...where, ...args];
   }
 
   /** Runs a command in a terminal, and answers its question. */

@@ -4,7 +4,16 @@ import { resolve } from "node:path";
 /** The checkout that the tests stand in. */
 export const CHECKOUT = resolve(__dirname, "../..");
 
-/** What Node imports to run TypeScript in one process, unlike the tsx command, so that a signal reaches the run itself. */
+/**
+ * What Node is told first to run TypeScript, as `npm run local` and `npm run ops` do: in one process, so that a signal
+ * reaches the run itself.
+ */
+export const RUN_TYPESCRIPT = [
+  "--require",
+  resolve(CHECKOUT, "node_modules/tsx/dist/cjs/index.cjs"),
+] as const;
+
+/** What Node imports to run TypeScript that loads ECMAScript modules with JSON in them, which takes longer to start. */
 export const TSX = resolve(CHECKOUT, "node_modules/tsx/dist/loader.mjs");
 
 /** What a command printed and how it ended. */
@@ -56,7 +65,7 @@ export function runScript(
   input = "",
 ): Promise<Ended> {
   const { PATH = "", HOME = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", TSX, script, ...args], {
+  const child = spawn(process.execPath, [...RUN_TYPESCRIPT, script, ...args], {
     env: { PATH, HOME, ...env },
   });
   child.stdin.end(input);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { secretsOf } from "../helpers/aws";
-import { CHECKOUT, endOf, TSX } from "../helpers/process";
+import { CHECKOUT, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 import { DEPLOYERS, type DeployedPlatform } from "./deployed-platform";
 
 /** What is kept while a platform lives, and what is left of it afterwards; ends the platform. */
@@ -31,7 +31,7 @@ export function destroyCases(get: () => DeployedPlatform): void {
     const ended = await endOf(
       spawn(
         process.execPath,
-        ["--import", TSX, resolve(CHECKOUT, "local/main.ts"), "destroy", "--dir", folder],
+        [...RUN_TYPESCRIPT, resolve(CHECKOUT, "local/main.ts"), "destroy", "--dir", folder],
         { stdio: ["ignore", "pipe", "pipe"] },
       ),
     );

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { answered, CHECKOUT, endOf, TSX } from "../helpers/process";
+import { answered, CHECKOUT, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 
 let folder: string;
 let nowhere: string;
@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const command = (...args: readonly string[]) => [
   process.execPath,
-  ...["--import", TSX, resolve(CHECKOUT, "local/main.ts"), ...args, "--dir", nowhere],
+  ...[...RUN_TYPESCRIPT, resolve(CHECKOUT, "local/main.ts"), ...args, "--dir", nowhere],
 ];
 const run = (...args: readonly string[]) => {
   const [program = "", ...rest] = command(...args);

@@ -6,7 +6,7 @@ import { EXIT, UsageError } from "../../cli/exit-status";
 import { MistakeError } from "../../infra/mistake";
 import { REVIEW, requestOf, reviewText } from "../../ops/review/command";
 import { readText } from "../../ops/review/preview-text";
-import { type Ended, endOf, TSX } from "../helpers/process";
+import { type Ended, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 
 /**
  * Runs the command's own code in this process, which is quick.
@@ -27,7 +27,7 @@ export function runReview(args: readonly string[], input = ""): Ended {
 
 /** Starts `npm run ops -- review` itself. @param stdin a descriptor, or what `spawn` makes of a word */
 export function startReview(args: readonly string[], stdin: number | "pipe" | "ignore"): ChildProcess {
-  const command = ["--import", TSX, resolve(CHECKOUT, "ops/main.ts"), "review", ...args];
+  const command = [...RUN_TYPESCRIPT, resolve(CHECKOUT, "ops/main.ts"), "review", ...args];
   return spawn(process.execPath, command, { stdio: [stdin, "pipe", "pipe"] });
 }
 

@@ -22,18 +22,18 @@ async function run(steps: readonly string[]): Promise<void> {
 
 /** `prisma generate` here, or in each of these folders: the generator takes longer to load than to run. */
 async function generateAll(folders: readonly string[]): Promise<void> {
-  const { generate } = await import("./generate");
+  const { generate } = require("./generate") as typeof import("./generate");
   for (const folder of folders.length === 0 ? ["."] : folders)
     await generate(resolve(folder, "schema.prisma"));
 }
 
 async function program(file: string): Promise<unknown> {
-  const { main } = (await import(file)) as { main: () => Promise<unknown> };
+  const { main } = require(file) as { main: () => Promise<unknown> };
   return main();
 }
 
 async function engineVerb(verb: string, url: string, word: string | undefined): Promise<unknown> {
-  const { ENGINE_VERBS } = await import("./engine-verbs");
+  const { ENGINE_VERBS } = require("./engine-verbs") as typeof import("./engine-verbs");
   const run = ENGINE_VERBS[verb];
   if (run === undefined) throw new Error(`no step ${verb}`);
   return run(url, word);
