@@ -3,7 +3,7 @@ import type { DeclaredAccess } from "../access/cells";
 import type { ProvableApp, ProvableVisitor } from "../access/prove";
 import { codeOf } from "../infra/mistake";
 import { namesOf } from "../infra/names";
-import { KINDS_OF_VISITORS, type VisitorNames, visitorNamesOf } from "../infra/people/names";
+import { KINDS_OF_VISITORS, VISITOR_KINDS, type VisitorNames, visitorNamesOf } from "../infra/people/names";
 import { deployedStacks, type Resource, State } from "./engine/state";
 import { opened } from "./engine/values";
 import type { AwsClients } from "./providers/aws/clients";
@@ -67,6 +67,9 @@ export async function readDeployedVisitor(aws: AwsClients, names: VisitorNames):
   const { DATABASE_URL } = JSON.parse(SecretString ?? "{}") as Record<string, unknown>;
   return { names, url: String(DATABASE_URL) };
 }
+
+/** How a person or a tool is typed: as its role begins, whatever the environment. */
+export const visitorWord = ({ kind, name }: VisitorNames): string => `${VISITOR_KINDS[kind]}_${name}`;
 
 /** Everything that the deployed stacks declare. */
 export function deployedResources(stateDir: string): readonly Resource[] {

@@ -1,6 +1,8 @@
+import type { DeclaredAccess } from "../access/cells";
 import { columnsOf, wrapped } from "../cli/lines";
 import { table, tableWidth } from "../cli/table";
-import type { DeployedApp } from "./app-secrets";
+import type { VisitorNames } from "../infra/people/names";
+import { type DeployedApp, visitorWord } from "./app-secrets";
 import { changesAnything, countsOf, lineOf, type Step, summaryOf } from "./engine/step";
 import { RECORDED_TYPES } from "./providers/aws/recorded";
 import type { StackResult } from "./stack-run";
@@ -28,6 +30,22 @@ export function appTable(secrets: readonly DeployedApp[]): string {
     ? ", that of its migrations …/<app>/migrator"
     : "";
   return `${text}\n\n${wrapped(`The secret of each is portal-db/<environment>/<app>${migrator}`, "", 2)}`;
+}
+
+/** One row a person or tool and environment, and how to get its URL; undefined where there is none. */
+export function visitorTable(
+  visitors: readonly VisitorNames[],
+  { groupsOf }: Pick<DeclaredAccess, "groupsOf">,
+): string | undefined {
+  const [first] = visitors;
+  if (first === undefined) return undefined;
+  const rows = visitors.map((one) => {
+    const readers = [...groupsOf(one.login)].filter((role) => role !== one.login);
+    const schemas = readers.map((role) => role.replace(/_reader$/, ""));
+    return [visitorWord(one), one.environment, one.login, schemas.join(", ")];
+  });
+  const example = `npm run local -- url ${visitorWord(first)} ${first.environment}`;
+  return `${table(["person or tool", "environment", "login", "reads"], rows)}\n\n${wrapped(`A URL of theirs, for psql: ${example}`, "", 2)}`;
 }
 
 /** What a run changed in one stack. */

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import { blockersOf, heldUp, isHeldUp } from "../../access/lock-holders";
+import { wrapped } from "../../cli/lines";
 import { MistakeError } from "../../infra/mistake";
 
 /** Seconds that a deployment waits for a lock of an app's session, before it says whose. */
@@ -22,7 +23,7 @@ export async function boundLockWaits(client: Client): Promise<number> {
 }
 
 /**
- * Runs statements of a session, and names who held them up.
+ * Runs statements of a session, and names who holds them up: once it is seen, and in the error.
  * @param pid the session's own
  * @param connect another session of a superuser, which alone is told who is at work since when
  * @throws {MistakeError} after the time that a session waits, with the sessions that it waited for
@@ -33,12 +34,17 @@ export async function namingHolders<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   let holders: readonly string[] = [];
+  let told = "";
   let watcher: Promise<Client> | undefined;
   let looking: Promise<void> = Promise.resolve();
   const look = async (): Promise<void> => {
     watcher ??= connect();
     const found = await blockersOf(await watcher, pid);
-    if (found.length > 0) holders = found;
+    if (found.length === 0) return;
+    holders = found;
+    const who = holders.join("; ");
+    if (who !== told) console.log(wrapped(`waits, at most ${LOCK_SECONDS} s, for a lock of ${who}`, "", 2));
+    told = who;
   };
   const timer = setInterval(() => {
     looking = looking.then(look).catch(() => {});

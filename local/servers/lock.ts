@@ -8,12 +8,16 @@ const SHARED_WAIT_MS = 300_000;
 
 /**
  * Holds a lock file while `work` runs. A lock whose process is gone, since it was killed, is taken over.
- * @param wait wait for the other run instead of refusing
+ * @param onWait waits for the other run instead of refusing; called where there is one
  * @throws {MistakeError} when another run holds it
  */
-export async function withLock<T>(file: string, work: () => Promise<T>, wait = false): Promise<T> {
-  const held = wait ? await until(SHARED_WAIT_MS, () => take(file) || undefined) : take(file);
-  if (held !== true) {
+export async function withLock<T>(file: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
+  let isHeld = take(file);
+  if (!isHeld && onWait !== undefined) {
+    onWait();
+    isHeld = (await until(SHARED_WAIT_MS, () => take(file) || undefined)) === true;
+  }
+  if (!isHeld) {
     const holder = holderOf(file);
     throw new MistakeError(
       `another run is at work on this platform${holder === undefined ? "" : ` (pid ${holder.pid})`}: ` +

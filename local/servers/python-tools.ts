@@ -84,7 +84,9 @@ export async function pythonToolFolder(
     }
     writeFileSync(complete, "");
   };
-  await withLock(`${folder}.lock`, install, true);
+  await withLock(`${folder}.lock`, install, () =>
+    say(`Waiting for another run, which installs ${tool.what}`),
+  );
   return folder;
 }
 

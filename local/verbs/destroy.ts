@@ -8,7 +8,7 @@ import { YES } from "../../cli/options";
 import { Stages } from "../../cli/stages";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import { PROD } from "../../infra/names";
-import { readDeployedApps } from "../app-secrets";
+import { readDeployedApps, readDeployedVisitors } from "../app-secrets";
 import { Deployment } from "../engine/deployment";
 import { deployedStacks, forgetStacks, type Resource, State } from "../engine/state";
 import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
@@ -145,7 +145,11 @@ async function deleteStacks({ places, port }: Platform, stacks: readonly string[
       state.remove();
       console.log(resultLine({ stack, steps: deployment.steps, outputs: {} }));
     }
-    writePgpass(places, await readDeployedApps(providers.aws, places.stateDir));
+    const left = [
+      await readDeployedApps(providers.aws, places.stateDir),
+      await readDeployedVisitors(providers.aws, places.stateDir),
+    ];
+    writePgpass(places, left.flat());
   } finally {
     await providers.close();
   }

@@ -27,7 +27,7 @@ import { writePgpass } from "../pgpass";
 import type { Places } from "../places";
 import { lastServers, startPlatform } from "../platform";
 import { Providers } from "../providers";
-import { appTable, recordedNote, resultLine } from "../report";
+import { appTable, recordedNote, resultLine, visitorTable } from "../report";
 import { withLock } from "../servers/lock";
 import { runStacks, type StackResult } from "../stack-run";
 import { stackStage } from "../stack-stage";
@@ -155,9 +155,14 @@ async function report(
   const also = reading.length === 0 ? "" : `; ${reading.length} that read, and nothing more`;
   stage.end(`${secrets.length} logins, each in its own schema and nowhere else${also}`);
   const note = recordedNote(results.flatMap(({ steps }) => steps));
+  const readers = visitorTable(
+    visitors.map(({ names }) => names),
+    declared,
+  );
   const lines = [
     appTable(secrets),
     "",
+    ...(readers === undefined ? [] : [readers, ""]),
     ...results.map(resultLine),
     ...(note === undefined ? [] : [note]),
     wrapped(`Where things are: ${places.platformFile}`, "", 2),

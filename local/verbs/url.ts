@@ -5,8 +5,13 @@ import { LIBPQ } from "../../cli/options";
 import { libpqUrl } from "../../infra/app/database-url";
 import { MistakeError } from "../../infra/mistake";
 import { namesOf, PROD } from "../../infra/names";
-import { VISITOR_KINDS, type VisitorNames } from "../../infra/people/names";
-import { appSecretNames, deployedVisitors, readDeployedApp, readDeployedVisitor } from "../app-secrets";
+import {
+  appSecretNames,
+  deployedVisitors,
+  readDeployedApp,
+  readDeployedVisitor,
+  visitorWord,
+} from "../app-secrets";
 import { PLATFORM, platformOf } from "../options";
 import { AwsClients } from "../providers/aws/clients";
 import { runningEmulator } from "../servers/aws-emulator";
@@ -21,9 +26,6 @@ const OPTIONS = {
   ...LIBPQ,
   ...PLATFORM,
 } as const satisfies Options;
-
-/** How a person or a tool is typed: as its role begins, whatever the environment. */
-const roleWord = ({ kind, name }: VisitorNames) => `${VISITOR_KINDS[kind]}_${name}`;
 
 /** Prints one app's URL, or that of a person or a tool, and nothing else. */
 export const URL_OF_APP: Command<typeof OPTIONS> = {
@@ -41,7 +43,7 @@ export const URL_OF_APP: Command<typeof OPTIONS> = {
       throw new MistakeError("the platform does not run: start it with npm run local");
     const aws = new AwsClients(emulator.port);
     const visitors = deployedVisitors(places.stateDir);
-    const visitor = visitors.find((one) => roleWord(one) === app && one.environment === environment);
+    const visitor = visitors.find((one) => visitorWord(one) === app && one.environment === environment);
     if (visitor !== undefined) {
       if (values.shadow) throw new UsageError("a shadow database is an app's");
       if (values.direct) throw new UsageError("--direct is an app's: a person or a tool migrates nothing");
@@ -56,7 +58,7 @@ export const URL_OF_APP: Command<typeof OPTIONS> = {
           .map((one) => one.split("/").slice(1))
           .filter(({ length }) => length === 2)
           .map((words) => words.reverse().join(" ")),
-        ...visitors.map((one) => `${roleWord(one)} ${one.environment}`),
+        ...visitors.map((one) => `${visitorWord(one)} ${one.environment}`),
       ].join(", ");
       throw new MistakeError(`there is no ${app} in ${environment}: known are ${known || "none"}`);
     }

@@ -20,6 +20,8 @@ const sessions: Client[] = [];
 beforeAll(async () => {
   platform = await TestPlatform.make();
   platform.configure("dev", { apps: { auth: {}, wms: {} }, environments: ["dev"] });
+  const people = { anna: { reads: ["wms"], until: "2099-01-31" } };
+  platform.configure("prod", { apps: { auth: {}, wms: { reader: true } }, people });
 });
 
 afterAll(async () => {
@@ -138,7 +140,15 @@ describe("a start", () => {
       expect(startedEmulator(platform.places)).toBeUndefined();
     }
     writeFileSync(emulatorFile, emulator);
-    expect(await platform.succeed("up")).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
+    const said = await platform.succeed("up");
+    expect(said).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
+    expect(said).toContain(`
+person or tool  environment  login        reads
+--------------  -----------  -----------  --------
+person_anna     prod         person_anna  wms_prod
+
+A URL of theirs, for psql: npm run local -- url person_anna prod
+`);
     expect(JSON.parse(readFileSync(platform.places.platformFile, "utf8"))).toMatchObject({
       postgres: { port: platform.port },
     });
@@ -187,6 +197,16 @@ describe("who holds a lock is named after seconds", () => {
         "Stop the program that it is of, and run this again",
     );
 
+  /** That it waits is said before it gives up, and in lines that fit. */
+  const said = (pid: unknown, login: string) =>
+    new RegExp(
+      `^waits, at most 10 s, for a lock of pid ${pid} \\(${login}, application "api of it", since `.replaceAll(
+        " ",
+        "\\s+",
+      ),
+      "m",
+    );
+
   test("by an up that grants", async () => {
     const { client, pid } = await busy(
       "wms",
@@ -196,10 +216,11 @@ describe("who holds a lock is named after seconds", () => {
       "ALTER TABLE kept ADD more int",
     );
     platform.configure("dev", { apps: { auth: {}, wms: { reader: true } } });
-    const { status, stderr } = await platform.run(["up", "--stack", "dev"]);
-    expect([status, stderr]).toEqual([
+    const { status, stdout, stderr } = await platform.run(["up", "--stack", "dev"]);
+    expect([status, stderr, stdout]).toEqual([
       1,
       expect.stringMatching(held(pid, "portal_wms_dev", "wms_dev\\.kept")),
+      expect.stringMatching(said(pid, "portal_wms_dev")),
     ]);
     await client.query("ROLLBACK");
     expect(await platform.succeed("up", "--stack", "dev")).toMatch(/^dev: \+ \d+ created/m);
@@ -230,14 +251,20 @@ describe("who holds a lock is named after seconds", () => {
       ["up", "--stack", "dev"],
       ["destroy", "--stack", "dev", "--yes"],
     ]) {
-      const { status, stderr } = await platform.run(args);
-      expect([status, stderr]).toEqual([
+      const { status, stdout, stderr } = await platform.run(args);
+      expect([status, stderr, stdout]).toEqual([
         1,
         expect.stringMatching(held(pid, "a login that is gone", "wms_dev\\.kept")),
+        expect.stringMatching(said(pid, "a login that is gone")),
       ]);
     }
     await client.end();
     await platform.succeed("destroy", "--stack", "dev", "--yes");
+    const logins = readFileSync(platform.places.passFile, "utf8").split("\n");
+    expect(logins.map((line) => line.split(":")[3])).toEqual([
+      ...["portal_auth", "portal_wms", "person_anna"],
+      undefined,
+    ]);
   });
 });
 
