@@ -8,6 +8,9 @@ import { DEFAULT_CONNECTION_LIMIT, DEFAULT_CONNECTION_SHARE } from "./budget";
 import { visitorShapes } from "./people";
 import { allDiffer, endpoint, flag, integer, source, structured, TIMEOUTS, text, whole } from "./values";
 
+/** The least storage that RDS gives an instance on the disks that the stacks declare. */
+export const LEAST_STORAGE_GIB = 20;
+
 /** The most storage that RDS gives an instance. */
 export const MOST_STORAGE_GIB = 65_536;
 
@@ -144,8 +147,8 @@ export const ownerShape = (known: Environments) => ({
   allowMajorVersionUpgrade: flag.default(false),
   instanceClass: text("an instance class, such as db.t4g.medium", /^db\.[a-z0-9]+\.[a-z0-9]+$/),
   maxConnections: whole(50, 20000).optional(),
-  allocatedStorageGib: whole(20, MOST_STORAGE_GIB),
-  maxAllocatedStorageGib: whole(20, MOST_STORAGE_GIB),
+  allocatedStorageGib: whole(LEAST_STORAGE_GIB, MOST_STORAGE_GIB),
+  maxAllocatedStorageGib: whole(LEAST_STORAGE_GIB, MOST_STORAGE_GIB),
   multiAz: flag,
   backupRetentionDays: whole(1, 35).default(14),
   vpcId: text("a VPC's id (vpc-…)", /^vpc-[0-9a-z]+$/),

@@ -21,6 +21,8 @@ export interface Compared extends FoundInstance {
   readonly hasMasterPassword: boolean;
   /** Whether the stack has been deployed on it: what it replaced is its own then. */
   readonly isAdopted: boolean;
+  /** What the file says once the lines are in it that are printed of all but what people have set. */
+  readonly proposed: OwnerConfig;
 }
 
 /** A setting's line in the stack's file. */
@@ -34,6 +36,20 @@ export const settingMap = (name: string, map: Readonly<Record<string, string>>):
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`),
 ];
+
+/** What a file says once the printed lines of single settings are in it. An upgrade that it lets through stays one. */
+export function withLines(config: OwnerConfig, lines: readonly string[]): OwnerConfig {
+  const said = lines.flatMap((line) => {
+    const [, name = "", json = ""] = /^portal-db:(\w+): (".*")$/.exec(line) ?? [];
+    const old = (config as Readonly<Record<string, unknown>>)[name];
+    const isUpgrade = name === "engineVersion" && Number(JSON.parse(json || "0")) < Number(old);
+    if (name === "" || (config.allowMajorVersionUpgrade && isUpgrade)) return [];
+    const text: string = JSON.parse(json);
+    const value = typeof old === "number" ? Number(text) : typeof old === "boolean" ? text === "true" : text;
+    return [[name, value] as const];
+  });
+  return { ...config, ...Object.fromEntries(said) };
+}
 
 /** What becomes of what no setting keeps. */
 export const KEPT_BY_NONE = "no setting keeps it";

@@ -61,6 +61,12 @@ function insightDifferences({ instance, config }: Compared): InstanceDifference[
     const what = `Performance Insights keep ${wanted.performanceInsightsRetentionPeriod} days, not ${days}: the older ones are lost`;
     found.push({ what: `${what}; ${KEPT_BY_NONE}`, cure: [] });
   }
+  const seconds = instance.MonitoringInterval ?? 0;
+  if (seconds > 0 && seconds < wanted.monitoringInterval)
+    found.push({
+      what: `enhanced monitoring measures each ${wanted.monitoringInterval} seconds, not each ${seconds}; ${KEPT_BY_NONE}`,
+      cure: [],
+    });
   if (instance.DatabaseInsightsMode === "advanced")
     found.push({ what: `advanced Database Insights are switched off; ${KEPT_BY_NONE}`, cure: [] });
   const logs = (instance.EnabledCloudwatchLogsExports ?? []).filter(

@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_CONNECTIONS } from "../../infra/config/budget";
-import { ownerProblems } from "../../infra/config/config";
+import { type OwnerConfig, ownerProblems } from "../../infra/config/config";
 import { connectionsSaid } from "../../infra/config/parameter-rules";
 import { isFormula } from "../../infra/instance/formula";
 import { readable } from "../../infra/instance/parameter-value";
@@ -15,7 +15,7 @@ import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting, settingM
 
 /** The parameter group is swapped for the stack's own: what somebody has set in it goes, unless the file says it. */
 export function parameterDifferences(compared: Compared): InstanceDifference[] {
-  const { parameters, config, instance } = compared;
+  const { parameters, config, instance, proposed } = compared;
   const found: InstanceDifference[] = [];
   const add = (what: string, ...cure: string[]) => found.push({ what, cure });
   const stop = (what: string, ...cure: string[]) => found.push({ what, cure, stops: true });
@@ -27,7 +27,7 @@ export function parameterDifferences(compared: Compared): InstanceDifference[] {
     const wanted = declared.get(name);
     const inWords = (one: string) => readable(one, factsOf(name, engineVersion));
     const goes = `${name} goes from ${inWords(value)} to ${inWords(wanted ?? "")}`;
-    const judged = judgeParameter(name, value, config);
+    const judged = judgeParameter(name, value, proposed);
     const isSame = wanted === ("value" in judged ? judged.value : value);
     const isMisjudged =
       ApplyType === "static" && applyMethodOf(name, wanted ?? value, engineVersion) === "immediate";
@@ -66,30 +66,45 @@ export function parameterDifferences(compared: Compared): InstanceDifference[] {
   return [...found, ...keepingDifferences(compared, kept, declared)];
 }
 
-/** The lines that keep what the group sets, as far as the file may say them beside its own. */
+/** The lines that keep what the group sets, as far as the file may say them beside its own and the others that are printed. */
 function keepingDifferences(
-  { config, neighbours }: Compared,
+  { config, neighbours, proposed }: Compared,
   found: Readonly<Record<string, string>>,
   declared: ReadonlyMap<string, string>,
 ): InstanceDifference[] {
-  const parameters = { ...config.parameters, ...found };
-  const isUntold = Number.isNaN(connectionsSaid({ ...config, parameters: found }));
-  const problems = ownerProblems({ ...config, parameters }, neighbours)
+  const isUntold = Number.isNaN(connectionsSaid({ ...proposed, parameters: found }));
+  const problems = ownerProblems({ ...proposed, parameters: { ...config.parameters, ...found } }, neighbours)
     // That line is printed.
     .filter((problem) => !(isUntold && problem.startsWith("maxConnections:")));
   const inWords = (name: string, value: string) => readable(value, factsOf(name, config.engineVersion));
-  const refused = Object.entries(found).flatMap(([name, value]) => {
-    const start = `parameters.${name}: `;
-    const problem = problems.find((one) => one.startsWith(start));
-    if (problem === undefined) return [];
-    const why = problem.slice(start.length);
-    return [
-      { name, what: `${name} ${inWords(name, value)} is lost, as the file may not say it so: ${why}`, start },
-    ];
-  });
-  const kept = Object.entries(found).filter(([name]) => refused.every((one) => one.name !== name));
-  const differences: InstanceDifference[] = refused.map(({ what }) => ({ what, cure: [] }));
-  if (kept.length === 0) return differences;
+  const startOf = (name: string) => `parameters.${name}: `;
+  const whyNot = (name: string) => problems.find((one) => one.startsWith(startOf(name)));
+  const refused = Object.entries(found).filter(([name]) => whyNot(name) !== undefined);
+  const kept = Object.entries(found).filter(([name]) => whyNot(name) === undefined);
+  const rest = problems.filter((one) => refused.every(([name]) => !one.startsWith(startOf(name))));
+  return [
+    ...refused.map(([name, value]) => ({
+      what: `${name} ${inWords(name, value)} is lost, as the file may not say it so: ${whyNot(name)?.slice(startOf(name).length)}`,
+      cure: [],
+    })),
+    ...(kept.length === 0 ? [] : [keptDifference(config, kept, declared, isUntold)]),
+    ...rest.map((problem) => ({
+      what: `with these lines the file is refused: ${problem}`,
+      cure: problem.endsWith("set maxConnections, too") ? [CONNECTIONS_LINE] : [],
+    })),
+  ];
+}
+
+const CONNECTIONS_LINE = setting("maxConnections", "what SHOW max_connections says");
+
+/** What the group sets that no line of the file says yet, and the lines that do. */
+function keptDifference(
+  { parameters, engineVersion }: OwnerConfig,
+  kept: readonly (readonly [name: string, value: string])[],
+  declared: ReadonlyMap<string, string>,
+  isUntold: boolean,
+): InstanceDifference {
+  const inWords = (name: string, value: string) => readable(value, factsOf(name, engineVersion));
   const lost = kept.map(([name]) => name).filter((name) => !declared.has(name));
   const overruled = kept.flatMap(([name, value]) => {
     const wanted = declared.get(name);
@@ -104,13 +119,8 @@ function keepingDifferences(
       : [`parameters of its group become the project's: ${overruled.sort().join(", ")}`]),
   ];
   const cure = [
-    ...settingMap("parameters", { ...config.parameters, ...Object.fromEntries(kept) }),
-    ...(isUntold ? [setting("maxConnections", "what SHOW max_connections says")] : []),
+    ...settingMap("parameters", { ...parameters, ...Object.fromEntries(kept) }),
+    ...(isUntold ? [CONNECTIONS_LINE] : []),
   ];
-  const rest = problems.filter((problem) => refused.every(({ start }) => !problem.startsWith(start)));
-  return [
-    ...differences,
-    { what: parts.join("; "), cure },
-    ...rest.map((problem) => ({ what: `with these lines the file is refused: ${problem}`, cure: [] })),
-  ];
+  return { what: parts.join("; "), cure };
 }

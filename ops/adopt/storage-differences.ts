@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CHECKOUT } from "../../cli/checkout";
-import { MOST_STORAGE_GIB } from "../../infra/config/shape";
+import { LEAST_STORAGE_GIB, MOST_STORAGE_GIB } from "../../infra/config/shape";
 import { parsedJson } from "../../infra/config/stack-file";
 import { instanceArguments } from "../../infra/instance/settings";
 import { type Compared, type InstanceDifference, KEPT_BY_NONE, setting } from "./difference";
@@ -19,11 +19,13 @@ export function storageDifferences({ instance, config }: Compared): InstanceDiff
   const stop = (what: string, ...cure: string[]) => found.push({ what, cure, stops: true });
   const { AllocatedStorage: is = config.allocatedStorageGib, MaxAllocatedStorage: most = 0 } = instance;
   const { allocatedStorageGib: wanted, maxAllocatedStorageGib: limit } = config;
+  // The file may not say less than the stacks' disks have.
+  const keep = is < LEAST_STORAGE_GIB ? [] : [setting("allocatedStorageGib", is)];
   const least = leastAbove(Math.max(is, wanted));
   if (limit < least)
     stop(
       `${Math.max(is, wanted)} GiB of storage and maxAllocatedStorageGib ${limit}: fails in the deploy`,
-      ...(is > wanted ? [setting("allocatedStorageGib", is)] : []),
+      ...(is > wanted ? keep : []),
       setting("maxAllocatedStorageGib", Math.max(most, least)),
     );
   else if (most > limit)
@@ -32,20 +34,15 @@ export function storageDifferences({ instance, config }: Compared): InstanceDiff
       setting("maxAllocatedStorageGib", most),
     );
   if (wanted > is && wanted * 10 < is * 11)
-    stop(
-      `storage grows from ${is} to ${wanted} GiB, by less than a tenth: fails in the deploy`,
-      setting("allocatedStorageGib", is),
-    );
-  else if (wanted > is)
-    add(
-      `storage grows from ${is} to ${wanted} GiB, and cannot shrink again`,
-      setting("allocatedStorageGib", is),
-    );
+    stop(`storage grows from ${is} to ${wanted} GiB, by less than a tenth: fails in the deploy`, ...keep);
+  else if (wanted > is) add(`storage grows from ${is} to ${wanted} GiB, and cannot shrink again`, ...keep);
   const { storageType, backupRetentionPeriod } = instanceArguments(config);
   if (/^io\d$/.test(instance.StorageType ?? ""))
     add(
       `${instance.StorageType} with ${instance.Iops} IOPS becomes ${storageType}: loses them; ${KEPT_BY_NONE}`,
     );
+  if (instance.StorageType === "standard")
+    add(`magnetic storage becomes ${storageType}: is down for a moment; ${KEPT_BY_NONE}`);
   if (instance.DedicatedLogVolume === true)
     add(`its dedicated log volume is switched off: restarts; ${KEPT_BY_NONE}`);
   if (instance.StorageEncrypted === false && !hasException("storage-encrypted"))

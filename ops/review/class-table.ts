@@ -20,6 +20,8 @@ const FIRES = [
 const PASSWORDS = ["password", "passwordWo", "passwordWoVersion"];
 const ANOTHER_TEXT: Outcome = ["safe", "gets another text"];
 const NO_URL = "its app finds no URL at the next deploy";
+const OTHER_URL =
+  "says something else, and not by a new password: whoever reads it goes to another server, or in another way, from its next deploy on; look at appEndpoint, sslmode and the passwords in the stack's file";
 const NO_DIRECT_URL = "is deleted: migrations find no DIRECT_URL at the next deploy";
 const MIGRATOR_GONE = "is dropped: migrations that log in as it are locked out";
 const RUNTIME_GONE =
@@ -98,8 +100,10 @@ export const CLASSES: readonly ClassRow[] = [
   [["database"], UPDATE, "anywhere", "any", ["widens access", "changes in a way that may let others in"]],
   [["schema"], UPDATE, "anywhere", ["owner", "policies"], ["widens access", "may be dropped, or created in, by others than before"]],
   [["schema"], UPDATE, "elsewhere", ["dropCascade"], ["safe", "takes its tables along, or not, when it is dropped"]],
-  [["schema"], UPDATE, "prod", ["dropCascade", "ifNotExists"], ["safe", "is made or dropped in another way, within what the rules allow"]],
-  [["network rule"], [...MADE, "update", "replace"], "anywhere", "any", ["widens access", "lets a network or a group reach the instance"]],
+  [["schema"], UPDATE, "prod", ["dropCascade", "ifNotExists"], [["untold", "interrupts", "has a setting that is known at deploy alone"], ["otherwise", "safe", "is made or dropped in another way, within what the rules allow"]]],
+  [["network rule", "outgoing rule", "policy attachment"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
+  [["network rule"], MADE, "anywhere", "any", ["widens access", "lets a network or a group reach the instance"]],
+  [["network rule"], ["update", "replace"], "anywhere", "any", ["widens access", "lets a network or a group reach the instance, and the one before no more"]],
   [["network rule"], ["delete"], "anywhere", "any", ["narrows access", "goes: its network or group does not reach the instance any more"]],
   [["bastion"], MADE, "anywhere", "any", ["widens access", "lets whoever may open a session on it reach the instance"]],
   [["bastion"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
@@ -122,7 +126,8 @@ export const CLASSES: readonly ClassRow[] = [
   [["secret"], UPDATE, "anywhere", ["replicas"], ["widens access", "stands in other regions, too"]],
   [["resource policy"], [...MADE, "update", ...GONE], "anywhere", "any", ["widens access", READERS]],
   [["read policy", "IAM role"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
-  [["read policy"], MADE, "anywhere", "any", [["untold policy", "widens access", "allows what is known at deploy alone, where the policy pack holds it"], ["otherwise", "safe", "is new"]]],
+  [["read policy"], ["import"], "anywhere", "any", ["widens access", "exists already: whoever has it may do what it allows"]],
+  [["read policy"], ["create"], "anywhere", "any", [["untold policy", "widens access", "allows what is known at deploy alone, where the policy pack holds it"], ["otherwise", "safe", "is new"]]],
   [["read policy", "IAM role", "inline policy", "key grant"], ["update", "replace"], "anywhere", "any", ["widens access", "allows something else: read the policy"]],
   [["IAM role"], MADE, "anywhere", "any", ["widens access", TAKEN_ON]],
   [["inline policy", "key grant", "policy attachment"], MADE, "anywhere", "any", ["widens access", ATTACHED]],
@@ -141,7 +146,8 @@ export const CLASSES: readonly ClassRow[] = [
   [["provider"], UPDATE, "anywhere", ["password", "version", "connectTimeout"], ["safe", "reaches the same server"]],
   [["provider"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads the deployment to another server, or by another way"]],
   [["key alias"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads whoever names the key by it to another one, or to none"]],
-  [["secret value"], [...MADE, "update", "replace"], "anywhere", "any", ["safe", "is read by the app at its next deploy"]],
+  [["secret value"], MADE, "anywhere", "any", ["safe", "is read by the app at its next deploy"]],
+  [["secret value"], ["update", "replace"], "anywhere", "any", [["new password", "safe", "is read by the app at its next deploy"], ["otherwise", "interrupts", OTHER_URL]]],
   [["random id", "key alias", "stack reference", ...ALARMS, "alarm topic policy", "dashboard", "provider"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", ["safe", "holds neither data nor access"]],
   [["component"], ["read", ...MADE, "update", "replace", "delete"], "anywhere", "any", ["safe", "is a place for others"]],
   [["schema", "role", "secret", "key"], ["import"], "anywhere", "any", ["widens access", "exists already: who owns it or may use it stays as it was"]],
@@ -154,7 +160,10 @@ export const CLASSES: readonly ClassRow[] = [
   [["log group"], UPDATE, "anywhere", TEXTS, ANOTHER_TEXT],
   [["log group"], UPDATE, "anywhere", "any", ["interrupts", "changes in a way that may lock out who reads its logs"]],
   [["log group"], GONE, "anywhere", "any", [["retained", "safe", "stays on AWS with its logs, and no stack looks after it any more"], ["otherwise", "loses data", "goes, with its logs"]]],
-  [["parameter group", "subnet group", "security group"], MADE, "anywhere", "any", ["safe", "is new"]],
+  [["security group"], ["import"], "anywhere", "any", ["widens access", "exists already: whom it lets in stays as it was"]],
+  [["security group"], ["create"], "anywhere", "any", [["lets in", "widens access", "is new, and lets a network or a group in"], ["otherwise", "safe", "is new"]]],
+  [["parameter group", "subnet group"], ["import"], "anywhere", "any", ["safe", "exists already, and stays as it is"]],
+  [["parameter group", "subnet group"], ["create"], "anywhere", "any", ["safe", "is new"]],
   ["any", ["same", "refresh", "read"], "anywhere", "any", ["safe", "is unchanged"]],
 ];
 

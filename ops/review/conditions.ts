@@ -1,5 +1,6 @@
 import { inputOf, isOff, isOn, textOf, UNKNOWN } from "../../access/declared-resource";
 import { PROD, PROJECT } from "../../infra/names";
+import { OWN_TAG_KEYS } from "../../infra/tags";
 import { valueIn } from "./changed";
 import { type PreviewedResource, parseUrn } from "./resource";
 
@@ -9,10 +10,13 @@ const NUMBER_WHEN_UNSET: Readonly<Record<string, number>> = {
   connectionLimit: -1,
   deletionWindowInDays: 30,
   idleInTransactionSessionTimeout: 0,
+  iops: 0,
   maxAllocatedStorage: 0,
+  performanceInsightsRetentionPeriod: 0,
   recoveryWindowInDays: 30,
   retentionInDays: 0,
   statementTimeout: 0,
+  storageThroughput: 0,
 };
 
 /** Numbers that stand for no end: Postgres's -1 connections and 0 milliseconds, CloudWatch's 0 days. */
@@ -48,6 +52,9 @@ function isOlder([before, after]: readonly (readonly number[] | undefined)[]): b
 
 /** Disks that RDS changes into each other without a downtime. */
 const SSDS: readonly unknown[] = ["gp2", "gp3", "io1", "io2"];
+
+/** Those of them that have as many operations as somebody has paid for. */
+const PROVISIONED: readonly unknown[] = ["io1", "io2"];
 
 /**
  * Whether a read policy whose text is not known yet is what its app's component makes: of the app's own secret and the
@@ -108,6 +115,17 @@ type Holds = (resource: PreviewedResource, key: string) => boolean;
 const sides = ({ before, after }: PreviewedResource, key: string) =>
   [before, after].map((state) => valueIn(state, key));
 
+/** Whether less is seen of the instance than before: fewer logs or samples, no insights. */
+function isLessWatched(resource: PreviewedResource, key: string): boolean {
+  const [was, is] = sides(resource, key);
+  if (is === UNKNOWN) return true;
+  if (key === "monitoringInterval") return Number(was ?? 0) > 0 && (!is || Number(is) > Number(was));
+  if (key === "performanceInsightsEnabled") return isOn(was) && !isOn(is);
+  if (key === "databaseInsightsMode") return was === "advanced" && is !== was;
+  const logs = Array.isArray(is) ? is : [];
+  return Array.isArray(was) && was.some((one) => !logs.includes(one));
+}
+
 /** What a case of the class table asks of a change. What cannot be told counts as the worse. */
 const CONDITIONS = {
   /** A number gets lower. */
@@ -133,6 +151,31 @@ const CONDITIONS = {
   "a runtime": ({ before }) => schemaOf("runtime", valueIn(before, "name")) !== undefined,
   "of migrations": ({ before }) => /_migrator(_2)?$|\/migrator$/.test(String(valueIn(before, "name"))),
   untold: ({ after }, key) => valueIn(after, key) === UNKNOWN,
+  /** Storage that grows by less than a tenth. */
+  "too little": ({ before, after }, key) => {
+    const [old, now] = [numberIn(before, key), numberIn(after, key)];
+    return old === undefined || now === undefined || now * 10 < old * 11;
+  },
+  "from provisioned": (resource, key) => {
+    const [was, is] = sides(resource, key);
+    return PROVISIONED.includes(was) && !PROVISIONED.includes(is);
+  },
+  "less watched": isLessWatched,
+  /** Of the instance's tags one goes, or says something else, and is none that the stacks set. */
+  "other tags": (resource, key) => {
+    const [old, now] = sides(resource, key).map((tags) => ({ ...Object(tags) }) as Record<string, unknown>);
+    return Object.entries(old ?? {}).some(
+      ([name, value]) => !OWN_TAG_KEYS.some((own) => own === name) && now?.[name] !== value,
+    );
+  },
+  /** It gets what it has from a password that is new in the same deploy. */
+  "new password": ({ changedWith }) =>
+    changedWith.some((urn) => parseUrn(urn)?.type === "random:index/randomPassword:RandomPassword"),
+  /** A security group whose own text says whom it lets in. */
+  "lets in": ({ after }) => {
+    const rules = valueIn(after, "ingress");
+    return rules !== undefined && !(Array.isArray(rules) && rules.length === 0);
+  },
   "between SSDs": (resource, key) => sides(resource, key).every((value) => SSDS.includes(value)),
   /** Of a list that is everything where it is left out, something goes. */
   fewer: (resource, key) => {

@@ -32,7 +32,8 @@ function opensLog({ property, to, isTold }: ParameterChange): boolean {
 /** Milliseconds below which nearly every statement of an app is slow enough to be logged. */
 const NEARLY_ALL_MS = 100;
 
-const isNearlyAll = (value: string) => Number(value) >= 0 && Number(value) < NEARLY_ALL_MS;
+/** What a formula comes to is not told: it counts as the worse. */
+const isNearlyAll = (value: string) => !(Number(value) < 0 || Number(value) >= NEARLY_ALL_MS);
 const isDebug = (value: string) => value.startsWith("debug");
 
 /** By which of them whole statements come into the log, slow or not, and with what value: what stands in a statement as text is logged with it. */
@@ -45,6 +46,7 @@ const STATEMENTS_IN_LOG: Readonly<Record<string, (value: string) => boolean>> = 
   log_statement: (value) => value !== "none" && value !== "ddl",
   log_transaction_sample_rate: (value) => Number(value) !== 0,
   "pgaudit.log": auditsRows,
+  "pgaudit.role": (value) => value !== "",
 };
 
 /** The classes of pgaudit that log what reads and writes rows. */

@@ -85,6 +85,8 @@ export interface ResourceState {
   readonly ignoreChanges: readonly string[];
   /** URNs that each input is made of. */
   readonly madeOf: Values;
+  /** URNs that it is made after, those among them. */
+  readonly dependencies: readonly string[];
   readonly protect: boolean;
   /** Whether the engine leaves it where it is when it forgets it. */
   readonly retainOnDelete: boolean;
@@ -107,6 +109,8 @@ export interface PreviewedResource extends Urn {
   readonly differs: ReadonlySet<string>;
   /** Those of them for which it is replaced. */
   readonly replacedBy: ReadonlySet<string>;
+  /** URNs of what it is made after and that changes, too. */
+  readonly changedWith: readonly string[];
 }
 
 /** Type whose `result` is a password. */
@@ -145,6 +149,7 @@ function stateOf(
     found: Object.fromEntries(Object.entries(read).filter(([key]) => kept.has(key))),
     ignoreChanges: stringsOf(value.ignoreChanges),
     madeOf: mapOf(value.propertyDependencies),
+    dependencies: stringsOf(value.dependencies),
     protect: protect === true,
     retainOnDelete: value.retainOnDelete === true,
     custom: custom !== false,
@@ -187,7 +192,7 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
   const known = byUrn.get(urn);
   const said = { before, after, differs: new Set(differs), replacedBy: new Set(replacing) };
   if (known === undefined) {
-    byUrn.set(urn, { ...parts, urn, op: operation, steps: [op], ...said });
+    byUrn.set(urn, { ...parts, urn, op: operation, steps: [op], ...said, changedWith: [] });
     return;
   }
   const isGone = known.op === "delete" && known.steps.every((one) => one === "refresh");
@@ -218,5 +223,7 @@ function addStep(byUrn: Map<string, Growing>, step: unknown, index: number, secr
 export function resourcesOf(steps: readonly unknown[], secrets: SecretValues): PreviewedResource[] {
   const byUrn = new Map<string, Growing>();
   for (const [index, step] of steps.entries()) addStep(byUrn, step, index, secrets);
+  const isChanging = (urn: string) => !isLeftAlone(byUrn.get(urn)?.op ?? "same");
+  for (const one of byUrn.values()) one.changedWith = one.after?.dependencies.filter(isChanging) ?? [];
   return [...byUrn.values()];
 }

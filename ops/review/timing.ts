@@ -1,5 +1,5 @@
 import { isOn } from "../../access/declared-resource";
-import { valueIn } from "./changed";
+import { PROTECTION, valueIn } from "./changed";
 import type { PreviewedResource } from "./resource";
 
 /**
@@ -7,10 +7,11 @@ import type { PreviewedResource } from "./resource";
  * applied immediately, which the stacks leave unset; the rest ignore that. Tags and the like change nothing that runs.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html
  */
-const TIMING: Readonly<Record<string, "waits" | "at once" | "reboot" | "restarts">> = {
+const TIMING: Readonly<Record<string, "waits" | "at once" | "reboot" | "restarts" | "nothing runs">> = {
   allocatedStorage: "waits",
   caCertIdentifier: "waits",
   dbSubnetGroupName: "waits",
+  dedicatedLogVolume: "waits",
   domain: "waits",
   engineVersion: "waits",
   iamDatabaseAuthenticationEnabled: "waits",
@@ -40,6 +41,14 @@ const TIMING: Readonly<Record<string, "waits" | "at once" | "reboot" | "restarts
   vpcSecurityGroupIds: "at once",
   parameterGroupName: "reboot",
   port: "restarts",
+  allowMajorVersionUpgrade: "nothing runs",
+  applyImmediately: "nothing runs",
+  deleteAutomatedBackups: "nothing runs",
+  finalSnapshotIdentifier: "nothing runs",
+  [PROTECTION]: "nothing runs",
+  skipFinalSnapshot: "nothing runs",
+  tags: "nothing runs",
+  tagsAll: "nothing runs",
 };
 
 /** Days of backups wait alone where backups begin or end. */
@@ -62,8 +71,10 @@ export function timingOf(resource: PreviewedResource, key: string): string | und
       return "with the next reboot";
     case "restarts":
       return "at once, with a restart";
-    default:
+    case "nothing runs":
       return undefined;
+    default:
+      return resource.op === "replace" ? undefined : "at a time that the review does not know";
   }
 }
 

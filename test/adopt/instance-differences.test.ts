@@ -1,4 +1,5 @@
 import type { DBInstance, Parameter } from "@aws-sdk/client-rds";
+import { parse } from "yaml";
 import { parseOwnerConfig } from "../../infra/config/config";
 import { neighbourNamed } from "../../infra/config/neighbours";
 import { instanceDifferences } from "../../ops/adopt/instance-differences";
@@ -62,7 +63,7 @@ test("of an instance that the file fits nothing is said, whatever it switches on
   expect(said({})).toEqual([]);
 });
 
-test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
+const CASES: readonly (readonly [what: string, given: Case, lines: readonly string[]])[] = [
   [
     "another engine",
     { instance: { Engine: "mysql" } },
@@ -90,6 +91,95 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
     ],
   ],
   [
+    "one that is being changed",
+    { instance: { DBInstanceStatus: "modifying" } },
+    [
+      "! it is in the state modifying, in which RDS changes nothing: fails in the deploy, until it is available",
+      "  aws rds wait db-instance-available --db-instance-identifier ecomos-prod",
+    ],
+  ],
+  ["one whose storage is being moved", { instance: { DBInstanceStatus: "storage-optimization" } }, []],
+  [
+    "changes that wait",
+    {
+      instance: {
+        PendingModifiedValues: {
+          DBInstanceClass: "db.m5.large",
+          MultiAZ: false,
+          MasterUserPassword: "Secret1",
+          ProcessorFeatures: [{ Name: "coreCount", Value: "2" }],
+        },
+      },
+    },
+    [
+      "changes wait for its maintenance window, and come whatever the file says: DBInstanceClass db.m5.large, " +
+        "MultiAZ false, MasterUserPassword, ProcessorFeatures",
+    ],
+  ],
+  [
+    "the green one of a blue/green deployment",
+    { settings: { adoptInstance: "ecomos-prod-green-a1b2c3" } },
+    [
+      "! it is the green one of a blue/green deployment, and its name ends with the switchover: switch over first",
+    ],
+  ],
+  [
+    "the one that such a deployment leaves behind",
+    { settings: { adoptInstance: "ecomos-prod-old1" } },
+    [
+      "a blue/green deployment leaves one of this name behind: apps use ecomos-prod",
+      '  portal-db:adoptInstance: "ecomos-prod"',
+    ],
+  ],
+  [
+    "a class whose memory nobody knows here",
+    { instance: { DBInstanceClass: "db.z1d.large" } },
+    [
+      "class db.z1d.large becomes db.t4g.medium: restarts in the maintenance window",
+      '  portal-db:instanceClass: "db.z1d.large"',
+      "with these lines the file is refused: instanceClass: the memory of db.z1d.large is not known here; set maxConnections, too",
+      '  portal-db:maxConnections: "what SHOW max_connections says"',
+    ],
+  ],
+  [
+    "a class whose connections its group says",
+    {
+      instance: { DBInstanceClass: "db.z1d.large" },
+      parameters: [{ ParameterName: "max_connections", ParameterValue: "800" }],
+    },
+    [
+      "class db.z1d.large becomes db.t4g.medium: restarts in the maintenance window",
+      '  portal-db:instanceClass: "db.z1d.large"',
+      "parameters of its group are lost: max_connections",
+      "  portal-db:parameters:",
+      '    "max_connections": "800"',
+    ],
+  ],
+  [
+    "a class with too few connections for the shares",
+    { instance: { DBInstanceClass: "db.t4g.micro" } },
+    [
+      "class db.t4g.micro becomes db.t4g.medium: restarts in the maintenance window",
+      '  portal-db:instanceClass: "db.t4g.micro"',
+      "with these lines the file is refused: connectionShare: 200, 160 of dev and the admin's reserve of 20 are above " +
+        "max_connections of db.t4g.micro, 101; lower a share or take a larger class",
+    ],
+  ],
+  [
+    "buffers for which its own class has the memory",
+    {
+      instance: { DBInstanceClass: "db.m5.2xlarge" },
+      parameters: [{ ParameterName: "shared_buffers", ParameterValue: "1048576" }],
+    },
+    [
+      "class db.m5.2xlarge becomes db.t4g.medium: restarts in the maintenance window",
+      '  portal-db:instanceClass: "db.m5.2xlarge"',
+      "parameters of its group are lost: shared_buffers",
+      "  portal-db:parameters:",
+      '    "shared_buffers": "1048576"',
+    ],
+  ],
+  [
     "a version that is too old",
     { instance: { EngineVersion: "15.4" } },
     ["! version 15.4, and 16 is the oldest one that works: fails in the deploy"],
@@ -102,7 +192,11 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
   [
     "a newer one",
     { instance: { EngineVersion: "18.1" }, settings: { allowMajorVersionUpgrade: true } },
-    ["! version 18.1, and engineVersion is 17: fails in the deploy", '  portal-db:engineVersion: "18"'],
+    [
+      "! version 18.1, and engineVersion is 17: fails in the deploy",
+      '  portal-db:engineVersion: "18"',
+      '  portal-db:allowMajorVersionUpgrade: "false"',
+    ],
   ],
   [
     "an upgrade that the file lets through",
@@ -196,6 +290,14 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
     ],
   ],
   [
+    "less storage than the file may say",
+    { instance: { AllocatedStorage: 10, StorageType: "standard" } },
+    [
+      "storage grows from 10 to 50 GiB, and cannot shrink again",
+      "magnetic storage becomes gp3: is down for a moment; no setting keeps it",
+    ],
+  ],
+  [
     "provisioned operations",
     { instance: { StorageType: "io1", Iops: 3000 } },
     ["io1 with 3000 IOPS becomes gp3: loses them; no setting keeps it"],
@@ -257,12 +359,14 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
     {
       instance: {
         PerformanceInsightsRetentionPeriod: 731,
+        MonitoringInterval: 15,
         DatabaseInsightsMode: "advanced",
         EnabledCloudwatchLogsExports: ["postgresql", "iam-db-auth-error"],
       },
     },
     [
       "Performance Insights keep 7 days, not 731: the older ones are lost; no setting keeps it",
+      "enhanced monitoring measures each 60 seconds, not each 15; no setting keeps it",
       "advanced Database Insights are switched off; no setting keeps it",
       "logs go to CloudWatch no more: iam-db-auth-error; no setting keeps it",
       "CloudWatch keeps its logs as long as it does now: for ever, where RDS made their groups and nobody has set an end; " +
@@ -478,6 +582,41 @@ test.each<readonly [what: string, given: Case, lines: readonly string[]]>([
       "  aws rds delete-db-parameter-group --db-parameter-group-name ecomos-prod-postgres17",
     ],
   ],
-])("%s", (_what, given, lines) => {
+];
+
+test.each(CASES)("%s", (_what, given, lines) => {
   expect(said(given)).toEqual(lines);
+});
+
+/** What the lines for the stack's file say; a line that only tells what to look for says nothing. */
+function settingsIn(lines: readonly string[]): Record<string, unknown> {
+  const own = lines
+    .filter((line) => /^ {2}( {2}|portal-db:\w+:( ["[]|$))/.test(line))
+    .map((line) => line.slice(2));
+  const parsed = (parse(own.join("\n")) ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(parsed).map(([key, value]) => [key.replace("portal-db:", ""), value]),
+  );
+}
+
+test("with the lines in it the file is read, or it is said what else it needs; and what they cure is not said again", () => {
+  for (const [what, given, lines] of CASES) {
+    const { maxConnections, ...printed } = settingsIn(lines);
+    // That number somebody has to look up.
+    const settings = {
+      ...given.settings,
+      ...printed,
+      ...(maxConnections === undefined ? {} : { maxConnections: 900 }),
+    };
+    const refusals = lines.filter((line) => /file is refused: (?!.*set maxConnections, too$)/.test(line));
+    if (refusals.length > 0) {
+      expect(() => parseOwnerConfig(settingsOf("prod", settings), { neighbours: NEIGHBOURS })).toThrow(
+        refusals[0]?.replace("with these lines the file is refused: ", "").slice(0, 60) ?? "",
+      );
+      continue;
+    }
+    parseOwnerConfig(settingsOf("prod", settings), { neighbours: NEIGHBOURS });
+    const again = settingsIn(said({ ...given, settings }));
+    expect([what, again]).toEqual([what, {}]);
+  }
 });

@@ -28,6 +28,11 @@ const AT_ONCE = "sets other parameters of the server, which hold at once, for se
 const IN_LOG = "lets the values of apps' statements into the server's log: whoever reads logs reads them";
 const ALL_IN_LOG =
   "lets apps' statements into the server's log, with the values that stand in them: whoever reads logs reads them";
+const LATER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const UNSEEN = "is watched less: who looks for what went wrong finds less";
+const ANOTHER_NETWORK = "lets a network or a group reach the instance, and the one before no more";
+const OTHER_URL =
+  "says something else, and not by a new password: whoever reads it goes to another server, or in another way, from its next deploy on; look at appEndpoint, sslmode and the passwords in the stack's file";
 const LOGS = "log group /aws/rds/instance/ecomos-prod/postgresql";
 
 /** The group's parameters with some as they are said: value and how it is applied. */
@@ -81,6 +86,17 @@ const CHANGES: readonly Change[] = [
   ["instance", { engineVersion: "18" }, ["interrupts", `interrupts | ${INSTANCE} | gets another version, and is down while it is upgraded (engineVersion 17 → 18, in the maintenance window)`]],
   ["instance", { password: "another" }, ["interrupts", `interrupts | ${INSTANCE} | gets the declared master password: whoever has another one is locked out (password, a secret, at once)`]],
   ["instance", { allocatedStorage: 100 }, ["safe"]],
+  ["instance", { allocatedStorage: 54 }, ["interrupts", `interrupts | ${INSTANCE} | gets more storage by less than a tenth, which RDS refuses or rounds up (allocatedStorage 50 → 54, in the maintenance window)`]],
+  ["instance", { allocatedStorage: 55 }, ["safe"]],
+  ["instance", { iops: 12000, storageThroughput: 500 }, ["safe"]],
+  ["instance", { dedicatedLogVolume: true }, ["interrupts", `interrupts | ${INSTANCE} | changes in a way that the review does not know, and may restart (dedicatedLogVolume unset → on, in the maintenance window)`]],
+  ["instance", { engineLifecycleSupport: "open-source-rds-extended-support-disabled" }, ["interrupts", `interrupts | ${INSTANCE} | changes in a way that the review does not know, and may restart (engineLifecycleSupport unset → not shown, at a time that the review does not know)`]],
+  ["instance", { deletionProtection: LATER }, ["interrupts", `interrupts | ${INSTANCE} | has a setting that is known at deploy alone (deletionProtection on → known at deploy, at once)`]],
+  ["instance", { deleteAutomatedBackups: false }, ["safe"]],
+  ["instance", { performanceInsightsEnabled: false, monitoringInterval: 0, enabledCloudwatchLogsExports: ["upgrade"] }, ["interrupts", `interrupts | ${INSTANCE} | ${UNSEEN} (enabledCloudwatchLogsExports postgresql, upgrade → upgrade, at once; monitoringInterval 60 → 0, at once; performanceInsightsEnabled on → off, at once)`]],
+  ["instance", { monitoringInterval: 15, databaseInsightsMode: "advanced", performanceInsightsRetentionPeriod: 465 }, ["safe"]],
+  ["instance", { performanceInsightsRetentionPeriod: undefined }, ["loses data", `loses data | ${INSTANCE} | keeps fewer days of Performance Insights: older ones are deleted (performanceInsightsRetentionPeriod 7 → unset, at once)`]],
+  ["instance", { autoMinorVersionUpgrade: false }, ["safe"]],
   ["instance", { multiAz: false }, ["interrupts", `interrupts | ${INSTANCE} | loses its standby: from then on a failure is an outage (multiAz on → off, in the maintenance window)`]],
   ["instance", { vpcSecurityGroupIds: ["sg-1"] }, ["interrupts", `interrupts | ${INSTANCE} | is reached through other security groups: who came in by the old ones alone is cut off, and who the new ones let in reaches it (vpcSecurityGroupIds id of ecomos-prod-postgres → sg-1, at once)`]],
   ["instance-parameters", { parameters: [{ name: "rds.force_ssl", value: "0" }] }, ["blocks", `blocks | ${GROUP} | lets clients connect without TLS: set rds.force_ssl to 1 (force-ssl)`, `interrupts | ${GROUP} | ${BY_REBOOT} (temp_file_limit 10 GB → unset, with the next reboot; track_io_timing on → unset, with the next reboot)`, `interrupts | ${GROUP} | ${AT_ONCE} (idle_session_timeout 1 d → unset, at once)`, `interrupts | ${GROUP} | sets other parameters of the server (rds.force_ssl on → off, at once)`, `widens access | ${GROUP} | ${IN_LOG} (log_parameter_max_length 0 → unset, at once)`]],
@@ -97,14 +113,17 @@ const CHANGES: readonly Change[] = [
   ["instance-parameters", set({ "pgaudit.log": ["ddl, Write", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (pgaudit.log unset → ddl, Write, at once)`]],
   ["instance-parameters", set({ "pgaudit.log": ["all, -read,-write,-function", "immediate"] }), ["safe"]],
   ["instance-parameters", set({ "pgaudit.log": ["ddl,role", "immediate"] }), ["safe"]],
+  ["instance-parameters", set({ "pgaudit.role": ["rds_pgaudit", "immediate"], log_min_duration_statement: ["{DBInstanceClassMemory/99999999999}", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (log_min_duration_statement 1 s → {DBInstanceClassMemory/99999999999}, at once; pgaudit.role unset → rds_pgaudit, at once)`]],
   ["instance-parameters", set({ idle_session_timeout: ["60000", "immediate"] }), ["interrupts", `interrupts | ${GROUP} | ${AT_ONCE} (idle_session_timeout 1 d → 1 min, at once)`]],
   ["instance-logs-postgresql", { retentionInDays: 30 }, ["loses data", `loses data | ${LOGS} | keeps its logs for fewer days: older ones are deleted (retentionInDays 90 → 30)`]],
   ["instance-logs-postgresql", { retentionInDays: 0 }, ["safe"]],
   ["instance-logs-postgresql", { kmsKeyId: "arn:other" }, ["interrupts", `interrupts | ${LOGS} | changes in a way that may lock out who reads its logs (kmsKeyId unset → arn:other)`]],
   // The network.
-  ["instance-network-ingress-apps", { cidrIpv4: "0.0.0.0/0" }, ["blocks", `blocks | ${RULE} | lets in 0.0.0.0/0: name a network of /8 or narrower, or a security group (no-open-ingress)`, `widens access | ${RULE} | lets a network or a group reach the instance (cidrIpv4 10.0.0.0/16 → 0.0.0.0/0)`]],
-  ["instance-network-ingress-apps", { cidrIpv4: undefined, cidrIpv6: "::/0" }, ["blocks", `blocks | ${RULE} | lets in ::/0: name a network of /8 or narrower, or a security group (no-open-ingress)`, `widens access | ${RULE} | lets a network or a group reach the instance (cidrIpv4 10.0.0.0/16 → unset; cidrIpv6 unset → ::/0)`]],
-  ["instance-network-ingress-apps", { cidrIpv4: undefined, prefixListId: "pl-1" }, ["widens access", `widens access | ${RULE} | lets a network or a group reach the instance (cidrIpv4 10.0.0.0/16 → unset; prefixListId unset → pl-1)`]],
+  ["instance-network-ingress-apps", { cidrIpv4: "0.0.0.0/0" }, ["blocks", `blocks | ${RULE} | lets in 0.0.0.0/0: name a network of /8 or narrower, or a security group (no-open-ingress)`, `widens access | ${RULE} | ${ANOTHER_NETWORK} (cidrIpv4 10.0.0.0/16 → 0.0.0.0/0)`]],
+  ["instance-network-ingress-apps", { cidrIpv4: undefined, cidrIpv6: "::/0" }, ["blocks", `blocks | ${RULE} | lets in ::/0: name a network of /8 or narrower, or a security group (no-open-ingress)`, `widens access | ${RULE} | ${ANOTHER_NETWORK} (cidrIpv4 10.0.0.0/16 → unset; cidrIpv6 unset → ::/0)`]],
+  ["instance-network-ingress-apps", { cidrIpv4: undefined, prefixListId: "pl-1" }, ["widens access", `widens access | ${RULE} | ${ANOTHER_NETWORK} (cidrIpv4 10.0.0.0/16 → unset; prefixListId unset → pl-1)`]],
+  ["instance-network-ingress-apps", { cidrIpv4: "10.1.0.0/16" }, ["widens access", `widens access | ${RULE} | ${ANOTHER_NETWORK} (cidrIpv4 10.0.0.0/16 → 10.1.0.0/16)`]],
+  ["instance-network-ingress-apps", { description: "Postgres from elsewhere", tags: {} }, ["safe"]],
   ["instance-network-security-group", { ingress: [{ cidrBlocks: ["0.0.0.0/0"] }] }, ["blocks", "blocks | security group ecomos-prod-postgres | lets in 0.0.0.0/0: name a network of /8 or narrower, or a security group (no-open-ingress)", "widens access | security group ecomos-prod-postgres | changes who can reach the instance (ingress unset → cidrBlocks 0.0.0.0/0)"]],
   // Secrets and keys.
   ["wms-prod-secret", { recoveryWindowInDays: 0 }, ["blocks", `blocks | ${SECRET} | cannot be restored once it is deleted: set recoveryWindowInDays to 7 days or more (recoverable-in-prod)`, `interrupts | ${SECRET} | is kept for fewer days once it is deleted (recoveryWindowInDays 30 → 0)`]],
@@ -113,7 +132,7 @@ const CHANGES: readonly Change[] = [
   ["wms-prod-secret", { policy: "{}" }, ["widens access", `widens access | ${SECRET} | changes who may read what it protects: read the policy (policy unset → {})`]],
   ["wms-prod-secret", { replicas: [{ region: "eu-west-1" }] }, ["widens access", `widens access | ${SECRET} | has copies in other regions: leave replicas out (secret-in-one-region)`, `widens access | ${SECRET} | stands in other regions, too (replicas unset → region eu-west-1)`]],
   ["wms-prod-secret", { aNewProperty: 1 }, ["interrupts", `interrupts | ${SECRET} | has another property, of which the review does not know what it does (aNewProperty unset → 1)`]],
-  ["wms-prod-secret-value", { secretString: "another" }, ["safe"]],
+  ["wms-prod-secret-value", { secretString: "another" }, ["interrupts", `interrupts | secret value wms-prod-secret-value | ${OTHER_URL} (secretString, a secret)`]],
   ["admin-secret", { kmsKeyId: undefined }, ["widens access", "widens access | secret portal-db/admin | is encrypted with AWS's default key: set kmsKeyId to the stack's key (secret-with-own-key)", "widens access | secret portal-db/admin | may be decrypted by whoever may use another key (kmsKeyId arn:aws:kms:us-east-1:123456789012:key/secrets-key → unset)"]],
   ["secrets-key", { isEnabled: false }, ["blocks", `blocks | ${KEY} | is switched off: nothing that it encrypts can be read (isEnabled unset → off)`]],
   ["secrets-key", { policy: "{}" }, ["widens access", `widens access | ${KEY} | changes who may read what it protects: read the policy (policy unset → {})`]],
@@ -125,6 +144,7 @@ const CHANGES: readonly Change[] = [
   ["wms-prod-owner-schema", { withGrantOption: true }, ["blocks", `blocks | grant wms-prod-owner-schema | gives wms_prod_owner USAGE with the right to pass it on on the schema wms_prod, which is wms's in prod; wms_prod_owner CREATE with the right to pass it on on the schema wms_prod, which is wms's in prod: ${OWN} (own-schemas-alone)`, "widens access | grant wms-prod-owner-schema | gives wms_prod_owner USAGE on the schema wms_prod with the right to pass it on, CREATE on the schema wms_prod with the right to pass it on"]],
   ["database-public-schema", { privileges: ["USAGE", "CREATE"] }, ["blocks", "blocks | grant database-public-schema | grants CREATE to PUBLIC, which is every role: grant to a role of the app (no-grant-to-public)", "widens access | PUBLIC | gains create on public; PUBLIC is every role there is"]],
   ["wms-prod-schema", { dropCascade: true }, ["blocks", "blocks | schema wms_prod | has dropCascade, so that dropping it drops what depends on it, tables too: set dropCascade to false (no-cascade-in-prod)"]],
+  ["wms-prod-schema", { dropCascade: LATER }, ["interrupts", "interrupts | schema wms_prod | has a setting that is known at deploy alone (dropCascade off → known at deploy)"]],
   ["wms-prod-schema", { owner: "wms_prod_owner" }, ["widens access", "widens access | schema wms_prod | may be dropped, or created in, by others than before (owner unset → wms_prod_owner)"]],
   ["wms-prod-schema", { name: "wms2_prod" }, ["interrupts", "interrupts | schema wms2_prod | is renamed: apps that name the old one fail (name wms_prod → wms2_prod)"]],
   // The rest.

@@ -1,5 +1,6 @@
-import { saidBetween } from "./judge";
-import { StackProgram } from "./program-preview";
+import { previewFrom, stepOf } from "./engine-preview";
+import { findingsOf, judge, saidBetween } from "./judge";
+import { previewBetween, StackProgram } from "./program-preview";
 
 const prodWith = (overrides: object) => StackProgram.of("prod", { adoptInstance: null, ...overrides });
 
@@ -99,4 +100,51 @@ test("a rule that was broken before is told apart from what changes", () => {
     ],
     known: ["instance ecomos-prod | lacks the tags project, stack: use tagsOf (tagged)"],
   });
+});
+
+/** What is said of an instance that somebody has made otherwise and that becomes what the stack declares, or the reverse. */
+const becoming = (from: object, to: object = {}) =>
+  findingsOf(judge(previewBetween(prod.with("instance", { ...from }), prod.with("instance", { ...to }))));
+
+const INSTANCE = "instance ecomos-prod";
+
+// biome-ignore format: one change a line
+test.each<readonly [from: object, to: object, findings: readonly string[]]>([
+  [{ storageType: "io1", iops: 12000 }, { iops: undefined }, ["interrupts", `interrupts | ${INSTANCE} | has slower disks (iops 12000 → unset, in the maintenance window)`, `interrupts | ${INSTANCE} | moves to disks without the operations that it has now, and is slower where it needs them (storageType io1 → gp3, in the maintenance window)`]],
+  [{ storageType: "gp2" }, {}, ["safe"]],
+  [{ storageType: "io1" }, { storageType: "io2" }, ["safe"]],
+  [{ storageThroughput: 500 }, { storageThroughput: 250 }, ["interrupts", `interrupts | ${INSTANCE} | has slower disks (storageThroughput 500 → 250, in the maintenance window)`]],
+  [{ autoMinorVersionUpgrade: false }, {}, ["interrupts", `interrupts | ${INSTANCE} | takes minor versions by itself from now on, and restarts for each in its maintenance window (autoMinorVersionUpgrade off → on, at once)`]],
+  [{ performanceInsightsRetentionPeriod: 731 }, {}, ["loses data", `loses data | ${INSTANCE} | keeps fewer days of Performance Insights: older ones are deleted (performanceInsightsRetentionPeriod 731 → 7, at once)`]],
+  [{ performanceInsightsRetentionPeriod: 0, performanceInsightsEnabled: false, monitoringInterval: 0, databaseInsightsMode: undefined, enabledCloudwatchLogsExports: [] }, {}, ["safe"]],
+  [{ monitoringInterval: 15 }, {}, ["interrupts", `interrupts | ${INSTANCE} | is watched less: who looks for what went wrong finds less (monitoringInterval 15 → 60, at once)`]],
+  [{ databaseInsightsMode: "advanced" }, {}, ["interrupts", `interrupts | ${INSTANCE} | is watched less: who looks for what went wrong finds less (databaseInsightsMode advanced → standard, at once)`]],
+  [{ enabledCloudwatchLogsExports: ["postgresql", "upgrade", "iam-db-auth-error"] }, {}, ["interrupts", expect.stringContaining("is watched less")]],
+  [{ deleteAutomatedBackups: false }, { deleteAutomatedBackups: undefined }, ["interrupts", `interrupts | ${INSTANCE} | would take its automated backups along when it is deleted (deleteAutomatedBackups off → unset)`]],
+  [{ tags: { backup: "daily", project: "portal-db", stack: "prod" } }, { tags: { backup: "weekly", project: "portal-db", stack: "prod" } }, ["interrupts", `interrupts | ${INSTANCE} | loses tags, or has others in their place: what goes by them, such as backups, may leave it out (tags.backup daily → weekly)`]],
+  [{ tags: { project: "shop", stack: "prod" } }, {}, ["safe"]],
+  [{}, { tags: { backup: "daily", project: "portal-db", stack: "prod" } }, ["safe"]],
+])("from %j to %j", (from, to, findings) => {
+  expect(becoming(from, to)).toEqual(findings);
+});
+
+test("a security group says whom it lets in by its own text, too, and one that exists already does not", () => {
+  const group = prod.state("instance-network-security-group");
+  const ingress = [{ cidrBlocks: ["10.0.0.0/16"], fromPort: 5432, toPort: 5432, protocol: "tcp" }];
+  const open = prod
+    .with("instance-network-security-group", { ingress })
+    .state("instance-network-security-group");
+  const said = (state: typeof group, op: string) =>
+    findingsOf(judge(previewFrom([{ ...stepOf(undefined, state), op }])));
+  expect(said(group, "create")).toEqual(["safe"]);
+  expect(said(open, "create")).toEqual([
+    "widens access",
+    "widens access | security group ecomos-prod-postgres | is new, and lets a network or a group in",
+  ]);
+  expect(said(group, "import")).toEqual([
+    "widens access",
+    "widens access | security group ecomos-prod-postgres | exists already: whom it lets in stays as it was",
+  ]);
+  expect(said(prod.state("wms-prod-secret-read"), "import")[0]).toBe("widens access");
+  expect(said(prod.state("instance-parameters"), "import")).toEqual(["safe"]);
 });
