@@ -16,6 +16,8 @@ export interface DeclaredResource {
   readonly stack: string;
   /** Which environments there are, and whose, by the stacks' files; without them, what is known everywhere. */
   readonly environments?: Environments;
+  /** Everything that the stack declares, as far as that is known by then. */
+  readonly beside?: Iterable<Pick<DeclaredResource, "type" | "inputs" | "provider">>;
 }
 
 /** What stands for a value that is not known yet, or that is a secret and not shown. */

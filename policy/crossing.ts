@@ -14,6 +14,7 @@ import {
   visitorOfRole,
 } from "./own";
 import { NOTHING, type Relation, relationsIn } from "./relations";
+import { isOfTokensByOther } from "./tokens";
 
 /** Whether a right reaches past every schema: an attribute of a role, or a role that Postgres or RDS defines. */
 const isPower = ({ kind, name }: Relation) =>
@@ -180,7 +181,8 @@ export function powerProblem(resource: DeclaredResource): string | undefined {
       if (kind === "server") return right;
       return right === "membership" ? `membership in ${String(name)}` : `the role ${String(name)}`;
     });
-  if (found.length === 0) return undefined;
+  const isShutOut = isOfTokensByOther(resource);
+  if (found.length === 0 && !isShutOut) return undefined;
   if (found.every((one) => one === `membership in ${RDS_IAM}`))
     return `is a member of ${RDS_IAM}, by which RDS refuses the password of whoever deploys: set iam to true of a person or a tool of prod`;
   return `has ${found.join(", ")}, which reaches past its schema: take it away`;

@@ -1,4 +1,5 @@
 import type { EnforcementLevel, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
+import type { DeclaredResource } from "../access/declared-resource";
 import { Environments } from "../infra/names";
 import { isProd } from "./names";
 import { SAFETY_RULES } from "./rules";
@@ -22,19 +23,18 @@ export function policiesOf(
   stack: string,
   environments: Environments = new Environments(),
 ): ResourceValidationPolicy[] {
+  // Which of two resources comes first is the engine's to decide: what both together break, the later one is told.
+  const declared = new Map<string, Pick<DeclaredResource, "type" | "inputs" | "provider">>();
   return SAFETY_RULES.map((rule) => ({
     name: rule.name,
     description: rule.description,
     ...(rule.isBoundary ? { enforcementLevel: "mandatory" as const } : {}),
-    validateResource: ({ type, name, props, opts, provider }, reportViolation) => {
+    validateResource: ({ type, name, urn, props, opts, provider }, reportViolation) => {
       if (!rule.appliesTo(type)) return;
-      const resource = {
-        ...{ type, name, stack, environments },
-        inputs: inputsOf(props),
-        protect: opts.protect,
-        provider: provider?.name,
-      };
-      const problem = rule.problem(resource);
+      const state = { type, inputs: inputsOf(props), provider: provider?.name };
+      declared.set(urn, state);
+      const resource = { ...state, name, stack, environments, protect: opts.protect };
+      const problem = rule.problem({ ...resource, beside: declared.values() });
       if (problem !== undefined) reportViolation(`${name} ${problem}`);
     },
   }));

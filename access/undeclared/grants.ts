@@ -5,6 +5,7 @@ import { PUBLIC } from "../facts";
 import { DEFAULTS_FOUND, type FoundRight, RIGHTS_FOUND } from "./acl-sql";
 import { type DeclaredServer, iamLoginsOf, keyOf } from "./declared";
 import { BY_UP, byHand, type CatalogFinding, granteeWord, type Mend, plain, quoted } from "./finding";
+import { objectName, objectPlace } from "./object-name";
 import type { Server } from "./server";
 
 /** Schemas that Postgres brings: what everybody may do there changes with the server's version. */
@@ -50,7 +51,7 @@ function undeclared(server: Server, right: FoundRight): CatalogFinding[] {
   const found = (given: readonly string[], option: string): CatalogFinding[] => {
     const mend = mendOf(server, { ...right, privileges: given }, option);
     const what = privilegesText(given, grantable);
-    return given.length === 0 ? [] : [{ who, what, where: placeOf(right), mend }];
+    return given.length === 0 ? [] : [{ who, what, where: objectPlace(right), mend }];
   };
   return [...found(over, ""), ...found(passed, "GRANT OPTION FOR ")];
 }
@@ -66,22 +67,12 @@ function isOwnAffair({ part }: DeclaredServer, owner: string, who: string): bool
   return part.apps.some((names) => names.owner === owner && rolesOf(names).includes(who));
 }
 
-const objectOf = ({ schema, name, rest, kind }: FoundRight, of: (name: string) => string): string => {
-  const full = schema === "" || kind === "schema" ? of(name) : `${of(schema)}.${of(name)}`;
-  return kind === "routine" ? `${full}(${rest})` : full;
-};
-
-function placeOf(right: FoundRight): string {
-  const of = right.kind === "large object" ? (name: string) => name : plain;
-  return `${right.kind} ${objectOf(right, of)}${right.kind === "column" ? `.${plain(right.rest)}` : ""}`;
-}
-
 function mendOf(server: Server, right: FoundRight, option: string): Mend {
   const { declared, stackOfRole, mendAt } = server;
   const { kind, schema, name, rest, owner, grantor, grantee: who, privileges } = right;
   const columns = kind === "column" ? ` (${quoted(rest)})` : "";
   const words = privileges.map((one) => `${one}${columns}`).join(", ");
-  const on = `${kind === "column" ? "TABLE" : kind.toUpperCase()} ${kind === "large object" ? name : objectOf(right, quoted)}`;
+  const on = `${kind === "column" ? "TABLE" : kind.toUpperCase()} ${kind === "large object" ? name : objectName(right, quoted)}`;
   const statement = `REVOKE ${option}${words} ON ${on} FROM ${granteeWord(who)} CASCADE`;
   if (kind === "database") {
     // The deploy holds what PUBLIC may do; whoever deploys has the rights of the database's owner.

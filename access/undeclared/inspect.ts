@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { isLost, MistakeError, messageOf } from "../../infra/mistake";
 import { databaseFindings } from "./database";
 import { declaredServer, type ServerPart } from "./declared";
+import { existingFindings } from "./existing";
 import { type CatalogFinding, eachOnce, NOT_THERE } from "./finding";
 import { defaultFindings, grantFindings } from "./grants";
 import { ownerFindings, schemaFindings } from "./objects";
@@ -38,6 +39,7 @@ export async function inspect(client: Client, part: ServerPart): Promise<Catalog
       ...(await ownerFindings(client, server)),
       ...(await grantFindings(client, server)),
       ...(await defaultFindings(client, server)),
+      ...(await existingFindings(client, server)),
       ...(await databaseFindings(client, server)),
       ...(await reachFindings(client, server)),
     ];

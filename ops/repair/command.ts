@@ -24,8 +24,9 @@ const lineOf = ({ sql, hidden, as }: Repair): string =>
 export const REPAIR: Command<typeof OPTIONS> = {
   options: OPTIONS,
   notes:
-    "Sets the password of a login that the server refuses with its secret's, resets settings that nobody declares, and " +
-    "takes back memberships and grants of the stack's own roles and objects that nobody declares. Prints every statement " +
+    "Sets the password of a login that the server refuses with its secret's, resets settings that nobody declares, takes " +
+    "back memberships and grants of the stack's own roles and objects that nobody declares, and gives a reader a table " +
+    "that it cannot read. Prints every statement " +
     "first. Data, and what a stack declares, stay as they are. What else verify names is for up, or to be typed.",
   example: "dev",
   async run({ values, positionals }) {

@@ -14,6 +14,7 @@ import { type Kind, kindOfResource, whatOf } from "./kind";
 import { judgeParameters } from "./parameter-findings";
 import { byLoss } from "./remade";
 import type { PreviewedResource, ResourceState } from "./resource";
+import type { Surroundings } from "./surroundings";
 import { type ValueChange, valueChangesOf } from "./value";
 import { subjectWords } from "./words";
 
@@ -143,19 +144,19 @@ function ruleClass(rule: string, resource: PreviewedResource): Risk {
 /** What a resource's new state breaks of SAFETY_RULES: by this change, and what it broke in the same way before. */
 function byRules(
   resource: PreviewedResource,
-  environments: Environments,
+  { environments, ...all }: Surroundings,
 ): { broken: Weighed[]; known: Weighed[] } {
   const { type, name, stack, before, after, op } = resource;
   const broken: Weighed[] = [];
   const known: Weighed[] = [];
   if (after === undefined || op === "delete") return { broken, known };
-  const problemIn = (rule: SafetyRule, { inputs, protect, provider }: ResourceState) =>
-    rule.problem({ type, name, stack, inputs, protect, provider, environments });
+  const problemIn = (rule: SafetyRule, state: ResourceState, beside: Surroundings["after"]) =>
+    rule.problem({ type, name, stack, environments, ...state, beside });
   // The class table says it of a deletion, too, and from the same list.
   for (const rule of SAFETY_RULES.filter((one) => one.name !== "known-type")) {
-    const problem = rule.appliesTo(type) ? problemIn(rule, after) : undefined;
+    const problem = rule.appliesTo(type) ? problemIn(rule, after, all.after) : undefined;
     if (problem === undefined) continue;
-    const wasSo = before !== undefined && problemIn(rule, before) === problem;
+    const wasSo = before !== undefined && problemIn(rule, before, all.before) === problem;
     const names = namesIn([before?.inputs, after.inputs, name]);
     const found = {
       kind: "rule" as const,
@@ -220,8 +221,9 @@ export interface Classified {
 export function classify(
   resource: PreviewedResource,
   access: ChangedAccess,
-  environments: Environments,
+  surroundings: Surroundings,
 ): Classified {
+  const { environments } = surroundings;
   const what = whatOf(resource);
   const about = (one: Weighed): Judgement => ({
     ...one,
@@ -233,7 +235,7 @@ export function classify(
   const changes: Weighed[] = isBlind(resource) ? [{ kind: "blind", risk: "interrupts" }] : [];
   for (const key of keys.length === 0 ? [undefined] : keys)
     changes.push(...byTable(resource, key, access, environments));
-  const { broken, known } = byRules(resource, environments);
+  const { broken, known } = byRules(resource, surroundings);
   return {
     judgements: [
       ...broken,

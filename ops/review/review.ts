@@ -19,6 +19,7 @@ import type { Preview } from "./preview";
 import { isLeftAlone, type PreviewedResource } from "./resource";
 import { joined, type Sentence } from "./sentence";
 import { servingIn } from "./serving";
+import { surroundingsOf } from "./surroundings";
 import { parametersWords, phraseOf, worded } from "./words";
 
 /** One group of resources, judged. */
@@ -83,7 +84,8 @@ export function review(
 ): Review {
   checkAllowances(allowances, preview);
   const access = changedAccess(preview, environments);
-  const classified = preview.resources.map((one) => [one, classify(one, access, environments)] as const);
+  const surroundings = surroundingsOf(preview.resources, environments);
+  const classified = preview.resources.map((one) => [one, classify(one, access, surroundings)] as const);
   const changing: Changing = new Map(classified.filter(([resource, judged]) => isChange(resource, judged)));
   const word = (one: Judgement) => worded(one, (text) => preview.secrets.redact(text));
   const groups = reviewedGroups(changing, { access, allowances, environments, word });

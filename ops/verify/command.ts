@@ -16,7 +16,8 @@ export const VERIFY: Command<typeof OPTIONS> = {
     "Logs in with each app's URL from Secrets Manager and holds what the server lets its roles do against what the " +
     "stack's file declares: on every schema of the database, on the database itself, as other roles. Everything is " +
     "tried in a transaction that is rolled back. Then reads the catalogs as the stack's admin, and names whatever no " +
-    "stack declares: roles, memberships, rights, owners, settings. What an app may do in its own schema is its own affair.",
+    "stack declares: roles, memberships, rights, owners, settings. What an app may do in its own schema is its own affair. " +
+    "Lists the people and tools that read, and until when.",
   example: "dev",
   async run({ values, positionals }) {
     const stack = oneStack(positionals);

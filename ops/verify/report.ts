@@ -1,5 +1,7 @@
 import { type CatalogFinding, findingLine } from "../../access/undeclared/finding";
 import { table } from "../../cli/table";
+import type { DeclaredVisitor } from "../../infra/config/people";
+import { namesOf } from "../../infra/names";
 import { printable } from "../../infra/printable";
 import type { Verified } from "./verify";
 
@@ -41,9 +43,20 @@ function findingLines(findings: readonly CatalogFinding[], stack: string): strin
   ];
 }
 
+/** Who reads what until when, one line each; whoever logs in by IAM is among them, and was not tried. */
+function visitorTable(visitors: readonly DeclaredVisitor[]): string[] {
+  const rows = visitors.map(({ names: { login, environment }, settings: { reads, until, iam } }) => [
+    login,
+    reads.map((app) => namesOf(app, environment).schema).join(", "),
+    until ?? "no end",
+    iam ? "IAM" : "password",
+  ]);
+  return rows.length === 0 ? [] : [table(["who reads", "schemas", "until", "logs in by"], rows), ""];
+}
+
 /** What was tried, one line an app, the cells that differ, and what nobody declares, if any. */
 export function reportOf(
-  { apps, differences, failures, findings, unknown }: Verified,
+  { apps, differences, failures, findings, visitors, unknown }: Verified,
   stack: string,
   on: string,
 ): string {
@@ -68,6 +81,7 @@ export function reportOf(
     ...(tried.length === 0
       ? []
       : [table(["schema", "login", "roles", "schemas", "cells", "result"], tried), ""]),
+    ...visitorTable(visitors),
     ...(differing.length === 0
       ? []
       : [table(["role", "schema or role", "right", "declared", "found"], differing), ""]),

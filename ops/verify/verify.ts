@@ -8,6 +8,7 @@ import { parameterFindings } from "../../access/undeclared/parameters";
 import { appRoleOf } from "../../infra/app/access";
 import { urlKeysOf } from "../../infra/app/database-url";
 import { stackConfig } from "../../infra/config/config";
+import type { DeclaredVisitor } from "../../infra/config/people";
 import { databaseRights, deployerRights } from "../../infra/database/access";
 import { parametersOf } from "../../infra/instance/parameters";
 import { instanceIdentifier } from "../../infra/instance/settings";
@@ -24,6 +25,8 @@ import { appConnection, visitorConnection } from "../app/session";
 export interface Verified extends Proof {
   /** What the server has and the stacks do not declare, and what they declare and it has not. */
   readonly findings: readonly CatalogFinding[];
+  /** Who else than the apps has access, as the stack's file says it: whatever is otherwise is a finding. */
+  readonly visitors: readonly DeclaredVisitor[];
   /** Ephemeral environments that nobody has looked at, since no stack's file here knows them. */
   readonly unknown: readonly string[];
 }
@@ -55,7 +58,7 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
   }));
   // What prod declares for the whole database holds for every stack's roles.
   const declared = declaredAccess([...deployerRights(), ...databaseRights([]), ...part.rows]);
-  const proof = await prove([...provable, ...visitors], declared);
+  const proof = { ...(await prove([...provable, ...visitors], declared)), visitors: part.visitors };
   try {
     return { ...proof, ...(await inspected(part, place)) };
   } catch (thrown) {

@@ -3,7 +3,7 @@ import { problemsOf as committedProblems } from "../helpers/config-problems";
 import { type Overrides, settingsOf } from "../helpers/settings";
 
 const READ = { apps: { wms: { reader: true }, auth: { reader: true }, billing: {} }, connectionShare: "100" };
-const DATE = "must be a date, such as 2027-01-31";
+const DATE = "must be a date up to 2999-12-31, such as 2027-01-31";
 const NAME = "bad name: use lower-case letters, digits and '_', starting with a letter, such as 'anna'";
 const ENDING = "bad name: it reads as an environment or a role of an app; choose another name";
 const ANNA = { reads: ["wms"], until: "2027-01-31" };
@@ -50,6 +50,7 @@ test.each([
   ["31.01.2027"],
   ["2027-01-31T00:00:00Z"],
   ["1927-01-31"],
+  ["9999-12-31"],
   ["tomorrow"],
   ["infinity"],
   [""],

@@ -92,7 +92,27 @@ export function migratorCases(get: () => OpsPlatform): void {
         "wms_dev_runtime | wms_dev | read | yes | partly",
         "wms_dev_runtime | wms_dev | write | yes | partly",
       ],
+      [
+        "repair wms_dev_reader: table wms_dev.hidden: no SELECT",
+        "hand wms_dev_runtime: table wms_dev.hidden: no SELECT, INSERT, UPDATE, DELETE",
+        'type GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE wms_dev."hidden" TO wms_dev_runtime; -- as wms_dev_owner, unless a migration took it',
+      ],
+    ],
+    [
+      "the runtime cannot use a sequence and a function, and what a migration left it is no finding",
+      `SET ROLE wms_dev_owner; CREATE SEQUENCE wms_dev.hush; CREATE FUNCTION wms_dev.quiet(int) RETURNS int LANGUAGE sql RETURN 1;
+       CREATE SEQUENCE wms_dev.seen; CREATE TABLE wms_dev.journal (line text);
+       REVOKE ALL ON wms_dev.hush FROM wms_dev_runtime; REVOKE EXECUTE ON FUNCTION wms_dev.quiet FROM PUBLIC, wms_dev_runtime;
+       REVOKE USAGE ON wms_dev.seen FROM wms_dev_runtime;
+       REVOKE INSERT, UPDATE, DELETE ON wms_dev.journal FROM wms_dev_runtime; GRANT UPDATE (line) ON wms_dev.journal TO wms_dev_runtime`,
+      "DROP SEQUENCE wms_dev.hush, wms_dev.seen; DROP FUNCTION wms_dev.quiet; DROP TABLE wms_dev.journal",
       [],
+      [
+        "hand wms_dev_runtime: routine wms_dev.quiet(integer): no EXECUTE",
+        'type GRANT EXECUTE ON ROUTINE wms_dev."quiet"(integer) TO wms_dev_runtime; -- as wms_dev_owner, unless a migration took it',
+        "hand wms_dev_runtime: sequence wms_dev.hush: no USAGE, SELECT",
+        'type GRANT USAGE, SELECT ON SEQUENCE wms_dev."hush" TO wms_dev_runtime; -- as wms_dev_owner, unless a migration took it',
+      ],
     ],
     [
       "the app acts as its owner",

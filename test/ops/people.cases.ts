@@ -40,6 +40,17 @@ export function peopleCases(get: () => OpsPlatform): void {
     expect(await verified()).toEqual({ status: 0, findings: [], stderr: "" });
   });
 
+  test("verify says who reads what until when", async () => {
+    const lines = (await get().run("verify", "dev")).stdout.split("\n");
+    const start = lines.findIndex((line) => line.startsWith("who reads"));
+    expect(lines.slice(start, lines.indexOf("", start))).toEqual([
+      "who reads        schemas            until       logs in by",
+      "---------------  -----------------  ----------  ----------",
+      "person_anna_dev  wms_dev            2099-01-31  password",
+      "tool_bi_dev      auth_dev, wms_dev  no end      password",
+    ]);
+  });
+
   test("a person reads what the app has made and what it makes later, by psql and by node-postgres", async () => {
     await get().query(
       "wms",
@@ -84,6 +95,19 @@ export function peopleCases(get: () => OpsPlatform): void {
     const after = await bump();
     await get().query("wms", "dev", "DROP FUNCTION people_bump()");
     expect([before, after]).toEqual([undefined, "42501"]);
+  });
+
+  test("a table that a person has open in a transaction waits to be changed, and with it the app", async () => {
+    const reader = new Client({ connectionString: anna });
+    await reader.connect();
+    await reader.query("SET idle_in_transaction_session_timeout = 0; BEGIN; SELECT FROM people_before");
+    const change =
+      "SET lock_timeout = '10ms'; ALTER TABLE people_before ADD COLUMN later int; ALTER TABLE people_before DROP COLUMN later";
+    const during = await refusalOf(get().query("wms", "dev", change));
+    await reader.query("COMMIT");
+    const after = await refusalOf(get().query("wms", "dev", change));
+    await reader.end();
+    expect([during, after]).toEqual(["55P03", undefined]);
   });
 
   test("the code of an app that is read has the reader's rights on the others: one login lends them", async () => {

@@ -35,7 +35,7 @@ export function repairCases(get: () => OpsPlatform): void {
       "wms",
       "dev",
       `CREATE TABLE orders (id int, price int); INSERT INTO orders VALUES (1, 2); SELECT lo_create(4711);
-       GRANT SELECT ON orders TO PUBLIC; GRANT UPDATE (price) ON orders TO auth_prod_owner WITH GRANT OPTION;
+       GRANT SELECT ON orders TO PUBLIC; REVOKE SELECT ON orders FROM wms_dev_reader; GRANT UPDATE (price) ON orders TO auth_prod_owner WITH GRANT OPTION;
        GRANT SELECT ON LARGE OBJECT 4711 TO portal_auth_dev; ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO PUBLIC;
        SET ROLE NONE; ALTER ROLE CURRENT_USER IN DATABASE portal_db SET default_transaction_read_only = on;
        ALTER ROLE CURRENT_USER IN DATABASE portal_db SET role = none; ALTER ROLE CURRENT_USER SET search_path = public;
@@ -55,8 +55,9 @@ export function repairCases(get: () => OpsPlatform): void {
       '  REVOKE SELECT ON TABLE wms_dev."orders" FROM PUBLIC CASCADE; -- as wms_dev_owner',
       '  REVOKE UPDATE ("price") ON TABLE wms_dev."orders" FROM auth_prod_owner CASCADE; -- as wms_dev_owner',
       "  REVOKE SELECT ON LARGE OBJECT 4711 FROM portal_auth_dev CASCADE; -- as wms_dev_owner",
+      '  GRANT SELECT ON TABLE wms_dev."orders" TO wms_dev_reader; -- as wms_dev_owner',
       "  ALTER ROLE portal_wms_dev PASSWORD '…';",
-      "10 of 10 repaired: look again with npm run verify -- dev",
+      "11 of 11 repaired: look again with npm run verify -- dev",
     ]);
     expect(stdout).not.toContain(new URL(secret).password);
     expect(stdout).not.toContain("SCRAM-SHA-256");

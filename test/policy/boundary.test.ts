@@ -123,6 +123,38 @@ test("rds_iam is for somebody in prod whose role is the master's: of any other r
 
 const RULE = "no-powerful-role";
 
+test.each([
+  ["the role first", 0],
+  ["its membership first", 1],
+])("rds_iam that the master gives to a role of the admin's stops, %s", (_which, at) => {
+  const role = { name: "person_anna", assumeRole: "person_anna", login: true, searchPaths: ["wms_prod"] };
+  const ended = { ...role, validUntil: "2099-02-01 00:00:00+00", idleInTransactionSessionTimeout: 60_000 };
+  const stopped = (maker: string) => {
+    const policies = policiesOf("prod");
+    const found: string[] = [];
+    const declared = [
+      { type: "postgresql:index/role:Role", name: "a-login", props: ended, provider: { name: maker } },
+      {
+        ...{
+          type: "postgresql:index/grantRole:GrantRole",
+          name: "a-login-iam",
+          provider: { name: "master" },
+        },
+        props: { role: "person_anna", grantRole: "rds_iam" },
+      },
+    ];
+    for (const one of at === 0 ? declared : declared.reverse()) {
+      const args = { ...one, urn: `urn::${one.name}`, opts: { protect: false } };
+      for (const { name, validateResource } of policies)
+        for (const validate of [validateResource ?? []].flat())
+          validate(args as unknown as ResourceValidationArgs, () => found.push(`${one.name} ${name}`));
+    }
+    return found;
+  };
+  expect(stopped("master")).toEqual([]);
+  expect(stopped("admin")).toEqual([`${at === 0 ? "a-login-iam" : "a-login"} ${RULE}`]);
+});
+
 test("an extension is prod's to make, whichever it is", () => {
   const of = (stack: string) =>
     stops(stack, "postgresql:index/extension:Extension", { name: "pgcrypto", schema: "extensions" });

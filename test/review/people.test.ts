@@ -85,3 +85,17 @@ test("by IAM the same, and what the policy allows is the instance's and the logi
   expect(said).toMatchObject({ exit: 0, cells: ["person_anna on wms_prod: +connect +use +read"] });
   expect(said.findings.filter((line) => !line.startsWith("widens access"))).toEqual([]);
 });
+
+test("one that logs in by IAM and whose role the admin makes blocks: the admin's password would be refused", async () => {
+  const iam = { iamDatabaseAuthentication: "true" };
+  const right = await prodWith({ anna: { ...ANNA, iam: true } }, iam);
+  const { provider } = right.state("wms-prod-owner");
+  const wrong = right.with("person-anna-prod-login", {}, { provider });
+  const words =
+    "is a member of rds_iam, by which RDS refuses the password of whoever deploys: set iam to true of a person or a tool of prod (no-powerful-role)";
+  expect(saidBetween(await prodWith({}, iam), wrong).findings.slice(0, 3)).toEqual([
+    "blocks",
+    `blocks | login person_anna | ${words}`,
+    `blocks | membership person-anna-prod-login-iam | ${words}`,
+  ]);
+});

@@ -21,6 +21,21 @@ export const GRANT_MISTAKES: readonly Mistake[] = [
     findings: [],
   },
   {
+    what: "a table of which a reader sees one column, and a sequence",
+    stack: "dev",
+    change: `SET ROLE wms_dev_owner;
+      CREATE TABLE wms_dev.orders (id serial, note text);
+      CREATE TABLE wms_dev.others (id serial);
+      REVOKE SELECT ON wms_dev.orders, wms_dev.orders_id_seq FROM wms_dev_reader;
+      GRANT SELECT (note) ON wms_dev.orders TO wms_dev_reader`,
+    back: "DROP TABLE wms_dev.orders, wms_dev.others",
+    cells: ["wms_dev_reader | wms_dev | read | yes | partly"],
+    findings: [
+      "repair wms_dev_reader: sequence wms_dev.orders_id_seq: no SELECT",
+      "repair wms_dev_reader: table wms_dev.orders: no SELECT",
+    ],
+  },
+  {
     what: "a reader that may pass on what it has",
     stack: "dev",
     change: `SET ROLE portal_db_dev_admin;
