@@ -7,6 +7,7 @@ import {
   textOf,
   UNKNOWN,
 } from "../access/declared-resource";
+import { harmOf } from "../infra/instance/harmful-parameters";
 import { isProd } from "./names";
 import { ownVisitor, visitorOfRole } from "./own";
 
@@ -67,22 +68,41 @@ const QUIET: Readonly<Record<string, readonly string[]>> = {
   password_encryption: ["scram-sha-256"],
 };
 
-/** What logs each statement by another name than `log_statement`: none is quicker than this. */
-const LOGS_ALL = {
-  name: "log_min_duration_statement",
-  is: (value: unknown) => Number.parseFloat(String(value)) === 0,
+const isNone = (value: unknown) => Number.parseFloat(String(value)) === 0;
+
+/** What logs each statement by another name than `log_statement`: none is quicker than this, all are sampled, each tree is printed. */
+const LOGS_ALL: Readonly<Record<string, (value: unknown) => boolean>> = {
+  "auto_explain.log_min_duration": isNone,
+  debug_print_parse: (value) => value === "1",
+  debug_print_plan: (value) => value === "1",
+  debug_print_rewritten: (value) => value === "1",
+  log_min_duration_statement: isNone,
+  log_transaction_sample_rate: (value) => Number(value) === 1,
 };
+
+const ownOf = <T>(record: Readonly<Record<string, T>>, key: unknown): T | undefined =>
+  typeof key === "string" && Object.hasOwn(record, key) ? record[key] : undefined;
 
 /** The server's log holds no row of an app, and nobody's password can be guessed from what the server keeps. */
 export function parameterProblem({ inputs }: DeclaredResource): string | undefined {
   const problems = mapsOf(inputs, "parameters").flatMap(({ name, value }) => {
-    if (name === LOGS_ALL.name && LOGS_ALL.is(value))
-      return [
-        `sets ${name} to ${String(value)}, which logs every statement: set it to 100 or more, or leave it out`,
-      ];
-    const allowed = typeof name === "string" && Object.hasOwn(QUIET, name) ? QUIET[name] : undefined;
+    const sets = `sets ${String(name)} to ${String(value)}`;
+    if (ownOf(LOGS_ALL, name)?.(value) === true) {
+      const cure = String(name).includes("_duration") ? "set it to 100 or more, or leave" : "leave";
+      return [`${sets}, which logs every statement: ${cure} it out`];
+    }
+    const allowed = ownOf(QUIET, name);
     if (allowed === undefined || value === UNKNOWN || allowed.includes(String(value))) return [];
-    return [`sets ${String(name)} to ${String(value)}: set it to ${allowed.join(" or ")}, or leave it out`];
+    return [`${sets}: set it to ${allowed.join(" or ")}, or leave it out`];
+  });
+  return problems.length === 0 ? undefined : problems.join("; ");
+}
+
+/** What a stack's file may not say, no program says either. */
+export function harmfulProblem({ inputs }: DeclaredResource): string | undefined {
+  const problems = mapsOf(inputs, "parameters").flatMap(({ name, value }) => {
+    const harm = typeof value === "string" ? harmOf(String(name), value) : undefined;
+    return harm === undefined ? [] : [`sets ${String(name)} to ${String(value)}, which ${harm}`];
   });
   return problems.length === 0 ? undefined : problems.join("; ");
 }

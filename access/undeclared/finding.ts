@@ -8,6 +8,8 @@ export type Mend =
   | { readonly by: "up" }
   /** `repair` of the stack: one statement, which the role `as` runs, or the stack's deployer. */
   | { readonly by: "repair"; readonly statement: string; readonly as?: string | undefined }
+  /** The server itself, once somebody restarts it by this. */
+  | { readonly by: "reboot"; readonly statement: string }
   /** A person, who types this. */
   | { readonly by: "hand"; readonly statement: string };
 

@@ -126,6 +126,16 @@ export function budgetProblems(settings: Settings): string[] {
   ];
 }
 
+/** Connections that the shares of the stacks which stay need together, with what no login may use. */
+export function connectionsNeeded(
+  { connectionShare }: Pick<Settings, "connectionShare">,
+  neighbours: readonly Neighbour[],
+): number {
+  return neighbours
+    .filter(({ stack }) => isLasting(stack))
+    .reduce((sum, one) => sum + one.connectionShare, connectionShare + ADMIN_RESERVE);
+}
+
 /**
  * Shares that the instance has not the connections for: the stack's own, and those of the stacks beside that stay. One
  * that comes and goes must not stop prod.
@@ -140,9 +150,8 @@ export function capacityProblems(
       `instanceClass: the memory of ${settings.instanceClass} is not known here; set maxConnections, too`,
     ];
   }
+  if (connectionsNeeded(settings, neighbours) <= most) return [];
   const others = neighbours.filter(({ stack }) => isLasting(stack));
-  const sum = others.reduce((total, one) => total + one.connectionShare, settings.connectionShare);
-  if (sum + ADMIN_RESERVE <= most) return [];
   const shares = [
     String(settings.connectionShare),
     ...others.map(({ stack, connectionShare }) => `${connectionShare} of ${stack}`),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { OF_EXTENSIONS, OF_RDS } from "./rds-parameters";
+import { NARROWED_BY_RDS, OF_EXTENSIONS, OF_RDS } from "./rds-parameters";
 
 /** What a server takes for one of its parameters. */
 export interface ParameterFacts {
@@ -12,7 +12,7 @@ export interface ParameterFacts {
   readonly unit: string;
   readonly min: number;
   readonly max: number;
-  /** Words of an enumeration. */
+  /** Words of an enumeration, or of a list. */
   readonly words: readonly string[];
 }
 
@@ -46,7 +46,8 @@ function factsIn(text: string, major: number): Map<string, ParameterFacts> {
 const factsByMajor = new Map<number, ReadonlyMap<string, ParameterFacts>>();
 
 /**
- * Every parameter of a major version by its name in lower case, as RDS has it: Postgres's, RDS's own, and the extensions'.
+ * Every parameter of a major version by its name in lower case, as RDS has it: Postgres's, with what RDS takes of it, RDS's
+ * own, and the extensions'.
  * Of a version later than those that are known, what the latest of them says.
  */
 export function knownParameters(major: number): ReadonlyMap<string, ParameterFacts> {
@@ -54,7 +55,7 @@ export function knownParameters(major: number): ReadonlyMap<string, ParameterFac
   const nearest = Math.min(Math.max(major, first), others.at(-1) ?? first);
   const known = factsByMajor.get(nearest);
   if (known !== undefined) return known;
-  const text = [readFileSync(FACTS_FILE, "utf8"), OF_RDS, OF_EXTENSIONS].join("\n");
+  const text = [readFileSync(FACTS_FILE, "utf8"), NARROWED_BY_RDS, OF_RDS, OF_EXTENSIONS].join("\n");
   const facts = factsIn(text, nearest);
   factsByMajor.set(nearest, facts);
   return facts;

@@ -91,6 +91,22 @@ function formulaOf(text: string, facts: ParameterFacts, variables: FormulaVariab
 const ON = /^(?:on|yes|true|1)$/i;
 const OFF = /^(?:off|no|false|0)$/i;
 
+/** A word in RDS's own letters, of one in any; what switches is on and off by several names. */
+function wordOf(text: string, words: readonly string[]): JudgedValue {
+  const written = words.find((word) => word.toLowerCase() === text.toLowerCase());
+  const switched = [ON, OFF].find((one) => one.test(text));
+  const word = written ?? words.find((one) => switched?.test(one));
+  return word === undefined ? { problem: `must be one of ${words.join(", ")}` } : { value: word };
+}
+
+/** Words with a comma between two of them, and no space, which RDS need not take. */
+function listOf(text: string, words: readonly string[]): JudgedValue {
+  const found = text.split(",").map((one) => one.trim().toLowerCase());
+  return found.every((one) => words.includes(one))
+    ? { value: found.join(",") }
+    : { problem: `must be of ${words.join(", ")}, with a comma between two of them` };
+}
+
 /** A value as RDS takes it, of one as people and Postgres write it. */
 export function judgeValue(
   raw: string,
@@ -104,13 +120,10 @@ export function judgeValue(
       if (ON.test(text)) return { value: "1" };
       if (OFF.test(text)) return { value: "0" };
       return { problem: "must be on or off" };
-    case "enum": {
-      const { words } = facts;
-      const written = words.find((word) => word === text.toLowerCase());
-      const switched = ON.test(text) ? "on" : OFF.test(text) ? "off" : undefined;
-      const word = written ?? words.find((one) => one === switched);
-      return word === undefined ? { problem: `must be one of ${words.join(", ")}` } : { value: word };
-    }
+    case "enum":
+      return wordOf(text, facts.words);
+    case "list":
+      return listOf(text, facts.words);
     case "integer":
     case "real":
       return isFormula(text) ? formulaOf(text, facts, variables) : numberOf(text, facts);

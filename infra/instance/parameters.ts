@@ -1,14 +1,15 @@
 import { usableMemory } from "../config/budget";
+import { harmOf } from "./harmful-parameters";
 import { nearest } from "./near";
 import { KNOWN_MAJORS, knownParameters, type ParameterFacts } from "./parameter-facts";
 import { type JudgedValue, judgeValue } from "./parameter-value";
 import {
   LIBRARIES,
   LIBRARY_OF,
+  NARROWED_BY_RDS,
   OF_TRANSACTIONS,
   OPERATED,
   SET_BY_RDS,
-  STATIC_TO_RDS,
   UNLISTED_EXTENSIONS,
 } from "./rds-parameters";
 
@@ -88,12 +89,34 @@ export function judgeParameter(name: string, raw: string, instance: Parameterize
     return { problem: "is what the server is built with, and cannot be set; leave it out" };
   if (name === "log_connections" && facts.type === "string" && /^(?:on|yes|true|1)$/i.test(raw))
     return { value: LOGGED_WHEN_ON };
-  const misnamed = name === "shared_preload_libraries" ? libraryProblem(raw) : undefined;
+  const misnamed = Object.hasOwn(TEXT_PROBLEMS, name) ? TEXT_PROBLEMS[name]?.(raw) : undefined;
   if (misnamed !== undefined) return { problem: misnamed };
-  return judgeValue(raw, facts, {
+  const judged = judgeValue(raw, facts, {
     DBInstanceClassMemory: usableMemory(instanceClass),
     AllocatedStorage: allocatedStorageGib * 1024 ** 3,
   });
+  if ("problem" in judged) {
+    const isNarrowed = facts.words.length > 0 && NARROWED_BY_RDS.includes(`\n${name}|`);
+    return isNarrowed ? { problem: `${judged.problem}: RDS takes nothing else` } : judged;
+  }
+  const harm = harmOf(name, judged.value);
+  return harm === undefined ? judged : { problem: harm };
+}
+
+/** What is wrong with a text, of those whose form is known. */
+const TEXT_PROBLEMS: Readonly<Record<string, (raw: string) => string | undefined>> = {
+  shared_preload_libraries: libraryProblem,
+  timezone: (raw) => (isTimeZone(raw) ? undefined : "is no time zone by its name, such as Europe/Berlin"),
+};
+
+/** Whether a time zone has such a name: what Postgres reckons with beside them, RDS does not take. */
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return /^[a-z]/i.test(name);
+  } catch {
+    return false;
+  }
 }
 
 /** What is wrong with a list of libraries, so that RDS would refuse it, or the server not start. */
@@ -148,7 +171,7 @@ export function applyMethodOf(
   engineVersion: string,
 ): DatabaseParameter["applyMethod"] {
   const facts = factsOf(name, engineVersion);
-  const isDynamic = facts !== undefined && facts.context !== "postmaster" && !STATIC_TO_RDS.has(name);
+  const isDynamic = facts !== undefined && facts.context !== "postmaster";
   const isOfRds = Object.hasOwn(SET_BY_RDS, name) && SET_BY_RDS[name] === value;
   return isDynamic && !isOfRds ? "immediate" : "pending-reboot";
 }

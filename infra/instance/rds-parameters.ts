@@ -1,5 +1,20 @@
 /**
- * RDS's own parameters, in the form of parameter-facts.txt, by AWS's documentation: no server here has them.
+ * Parameters of Postgres of which RDS takes fewer values, in the form of parameter-facts.txt, by AWS's documentation and by
+ * what describe-db-parameters says of a default group. `list` is words with commas between them.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.html
+ */
+export const NARROWED_BY_RDS = `
+krb_caseins_users|16-18|sighup|enum||||true,false
+log_destination|16-18|sighup|list||||stderr,csvlog,jsonlog
+log_filename|16-18|sighup|enum||||postgresql.log.%Y-%m-%d,postgresql.log.%Y-%m-%d-%H,postgresql.log.%Y-%m-%d-%H%M
+log_line_prefix|16-18|sighup|enum||||%t:%r:%u@%d:[%p]:,%m:%r:%u@%d:[%p]:%l:%e:%s:%v:%x:%c:%q%a,%m:%r:%u@%d:[%p]:%l:%e:%s:%v:%x:%c:%q%a:
+log_rotation_age|16-18|sighup|integer|min|1|1440|
+max_connections|16-18|postmaster|integer||6|262143|
+synchronous_commit|16-18|user|enum||||local,remote_write,on,off
+`;
+
+/**
+ * RDS's own parameters, in the same form: no server here has them.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Parameters.html
  */
 export const OF_RDS = `
@@ -20,7 +35,7 @@ rds.restrict_password_commands|16-18|postmaster|bool||||
 `;
 
 /**
- * What extensions add, in the same form: auto_explain as the servers say it, the others by their documentation.
+ * What extensions add, in the same form: auto_explain as the servers say it, the others by their documentation and RDS's.
  * @see https://www.postgresql.org/docs/current/pgstatstatements.html
  * @see https://github.com/pgaudit/pgaudit
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL_pg_cron.html
@@ -47,10 +62,10 @@ cron.max_running_jobs|16-18|postmaster|integer||0|1000|
 cron.timezone|16-18|postmaster|string||||
 pg_stat_statements.max|16-18|postmaster|integer||100|1073741823|
 pg_stat_statements.save|16-18|sighup|bool||||
-pg_stat_statements.track|16-18|superuser|enum||||none,top,all
+pg_stat_statements.track|16-18|superuser|enum||||NONE,TOP,ALL
 pg_stat_statements.track_planning|16-18|superuser|bool||||
 pg_stat_statements.track_utility|16-18|superuser|bool||||
-pgaudit.log|16-18|superuser|string||||
+pgaudit.log|16-18|superuser|list||||all,ddl,function,misc,misc_set,none,read,role,write,-all,-ddl,-function,-misc,-misc_set,-read,-role,-write
 pgaudit.log_catalog|16-18|superuser|bool||||
 pgaudit.log_client|16-18|superuser|bool||||
 pgaudit.log_level|16-18|superuser|enum||||debug5,debug4,debug3,debug2,debug1,info,notice,warning,log
@@ -60,7 +75,7 @@ pgaudit.log_relation|16-18|superuser|bool||||
 pgaudit.log_rows|16-18|superuser|bool||||
 pgaudit.log_statement|16-18|superuser|bool||||
 pgaudit.log_statement_once|16-18|superuser|bool||||
-pgaudit.role|16-18|superuser|string||||
+pgaudit.role|16-18|superuser|enum||||rds_pgaudit
 `;
 
 /** The libraries that the server has to load for an extension's parameters to mean anything, by what their names begin with. */
@@ -100,7 +115,7 @@ export const OPERATED: ReadonlySet<string> = new Set(
    data_directory data_sync_retry debug_discard_caches debug_io_direct dynamic_library_path dynamic_shared_memory_type
    event_source exit_on_error extension_control_path external_pid_file fsync full_page_writes hba_file hot_standby
    ident_file ignore_checksum_failure ignore_invalid_pages ignore_system_indexes jit_provider krb_server_keyfile
-   listen_addresses log_directory log_file_mode log_truncate_on_rotation logging_collector oauth_validator_libraries
+   listen_addresses lo_compat_privileges log_directory log_file_mode log_truncate_on_rotation logging_collector oauth_validator_libraries
    port post_auth_delay pre_auth_delay primary_conninfo primary_slot_name recovery_end_command
    recovery_init_sync_method recovery_min_apply_delay recovery_target recovery_target_action
    recovery_target_inclusive recovery_target_lsn recovery_target_name recovery_target_time recovery_target_timeline
@@ -113,25 +128,38 @@ export const OPERATED: ReadonlySet<string> = new Set(
 );
 
 /**
- * What Postgres changes while it runs, and RDS applies with a reboot alone, by AWS's list of parameters. A reboot is what
- * it takes of every parameter; at once is what it refuses of these.
- */
-export const STATIC_TO_RDS: ReadonlySet<string> = new Set(["ssl", "temp_file_limit"]);
-
-/**
- * Values that RDS gives parameters which Postgres changes while it runs, as far as they are known here, or likely. One that
- * is not RDS's after all waits for a reboot, and does no harm.
+ * Values that RDS gives parameters which Postgres changes while it runs, as far as they are known here, or likely, from
+ * default groups. One that is not RDS's after all waits for a reboot, and does no harm.
  * @see https://github.com/hashicorp/terraform-provider-aws/issues/39252
  */
 export const SET_BY_RDS: Readonly<Record<string, string>> = {
+  autovacuum_analyze_scale_factor: "0.05",
+  autovacuum_naptime: "15",
   autovacuum_vacuum_cost_limit: "GREATEST({log(DBInstanceClassMemory/21474836480)*600},200)",
+  autovacuum_vacuum_scale_factor: "0.1",
   checkpoint_completion_target: "0.9",
+  client_encoding: "UTF8",
   effective_cache_size: "{DBInstanceClassMemory/16384}",
   idle_in_transaction_session_timeout: "86400000",
+  log_autovacuum_min_duration: "10000",
+  log_checkpoints: "1",
+  log_destination: "stderr",
+  log_line_prefix: "%t:%r:%u@%d:[%p]:",
+  log_rotation_age: "60",
   maintenance_work_mem: "GREATEST({DBInstanceClassMemory*1024/63963136},65536)",
+  max_stack_depth: "6144",
+  max_wal_size: "2048",
+  min_wal_size: "192",
+  "rds.accepted_password_auth_method": "md5+scram",
+  "rds.adaptive_autovacuum": "1",
   "rds.log_retention_period": "4320",
+  ssl: "1",
   synchronous_commit: "on",
+  timezone: "UTC",
+  track_functions: "pl",
   track_io_timing: "1",
+  wal_receiver_timeout: "30000",
+  wal_sender_timeout: "30000",
 };
 
 /** What is of one transaction, though the server lists it, and the parameter that is the server's own. */

@@ -34,11 +34,15 @@ const NEARLY_ALL_MS = 100;
 
 /** What a formula comes to is not told: it counts as the worse. */
 const isNearlyAll = (value: string) => !(Number(value) < 0 || Number(value) >= NEARLY_ALL_MS);
+const isOn = (value: string) => value === "1";
 const isDebug = (value: string) => value.startsWith("debug");
 
 /** By which of them whole statements come into the log, slow or not, and with what value: what stands in a statement as text is logged with it. */
 const STATEMENTS_IN_LOG: Readonly<Record<string, (value: string) => boolean>> = {
   "auto_explain.log_min_duration": isNearlyAll,
+  debug_print_parse: isOn,
+  debug_print_plan: isOn,
+  debug_print_rewritten: isOn,
   log_min_duration_sample: isNearlyAll,
   log_min_duration_statement: isNearlyAll,
   log_min_error_statement: isDebug,
@@ -71,6 +75,10 @@ function logsStatements({ property, to, isTold }: ParameterChange): boolean {
   const logs = Object.hasOwn(STATEMENTS_IN_LOG, property) ? STATEMENTS_IN_LOG[property] : undefined;
   return logs !== undefined && (!isTold || (to !== undefined && logs(to)));
 }
+
+/** Whether autovacuum works no more by a change, or may: it needs the counters that `track_counts` keeps. */
+const stopsVacuum = ({ property, to, isTold }: ParameterChange): boolean =>
+  (property === "autovacuum" || property === "track_counts") && (!isTold || to === "0");
 
 /** Any instance's: what goes by an instance's size is bounds of its own. */
 const ANY = { instanceClass: "", allocatedStorageGib: 20 };
@@ -108,6 +116,11 @@ export function judgeParameters(resource: PreviewedResource): JudgedParameters[]
       "widens access",
       "lets apps' statements into the server's log, with the values that stand in them: whoever reads logs reads them",
       logsStatements,
+    ],
+    [
+      "interrupts",
+      "stops autovacuum: dead rows stay, tables grow, and in the end transaction ids run out",
+      stopsVacuum,
     ],
     [
       "safe",

@@ -184,7 +184,7 @@ export function parameterChangesOf({ before, after, op }: PreviewedResource): Pa
         property: name,
         before: `${shown(name, old.get(name), before)}${isSame ? applied(old.get(name)) : ""}`,
         after: `${shown(name, now.get(name), after)}${isSame ? applied(now.get(name)) : ""}`,
-        when: isSame ? "as it is already" : isStatic ? "with the next reboot" : "at once",
+        when: !isStatic ? "at once" : isSame ? "as it is already" : "with the next reboot",
         from,
         to,
         isSame,

@@ -32,6 +32,16 @@ function findingLines(findings: readonly CatalogFinding[], stack: string): strin
     const rows = gathered(of(by)).map((one) => `  ${findingLine(one)}`);
     return rows.length === 0 ? [] : [`mended by ${command}:`, ...rows, ""];
   };
+  const [first] = of("reboot").map(({ mend }) => (mend.by === "reboot" ? mend.statement : ""));
+  const waiting =
+    first === undefined
+      ? []
+      : [
+          "waits for a reboot, which nobody does for you:",
+          ...of("reboot").map((one) => `  ${findingLine(one)}`),
+          `    ${printable(first)}`,
+          "",
+        ];
   const typed = of("hand").flatMap((one) => [
     `  ${findingLine(one)}`,
     ...(one.mend.by === "hand" ? [`    ${printable(one.mend.statement)}`] : []),
@@ -39,6 +49,7 @@ function findingLines(findings: readonly CatalogFinding[], stack: string): strin
   return [
     ...lines("repair", `npm run ops -- repair ${stack}`),
     ...lines("up", `npx pulumi up --refresh --stack ${stack}`),
+    ...waiting,
     ...(typed.length === 0 ? [] : ["mended by hand, when it is clear where it comes from:", ...typed, ""]),
   ];
 }
@@ -56,7 +67,7 @@ function visitorTable(visitors: readonly DeclaredVisitor[]): string[] {
 
 /** What was tried, one line an app, the cells that differ, and what nobody declares, if any. */
 export function reportOf(
-  { apps, differences, failures, findings, visitors, unknown }: Verified,
+  { apps, differences, failures, findings, visitors, unknown, notCompared }: Verified,
   stack: string,
   on: string,
 ): string {
@@ -89,6 +100,7 @@ export function reportOf(
     ...(unknown.length === 0
       ? []
       : [`not looked at: environments ${unknown.map(printable).join(", ")} of stacks without a file here`]),
+    ...notCompared.map((one) => printable(`not compared: ${one}`)),
     ...failures.map((failure) => printable(`not tried: ${failure}`)),
     isFine
       ? `${where}: ${cells} cells tried, all as declared`

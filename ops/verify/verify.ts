@@ -4,11 +4,13 @@ import { type Proof, prove } from "../../access/prove";
 import { unknownEnvironments } from "../../access/undeclared/ephemeral";
 import type { CatalogFinding } from "../../access/undeclared/finding";
 import { inspect } from "../../access/undeclared/inspect";
-import { parameterFindings } from "../../access/undeclared/parameters";
+import { compareParameters, type ParameterComparison } from "../../access/undeclared/parameters";
 import { appRoleOf } from "../../infra/app/access";
 import { urlKeysOf } from "../../infra/app/database-url";
 import { stackConfig } from "../../infra/config/config";
+import { neighboursOf } from "../../infra/config/neighbours";
 import type { DeclaredVisitor } from "../../infra/config/people";
+import { connectionsNeeded } from "../../infra/config/rules";
 import { databaseRights, deployerRights } from "../../infra/database/access";
 import { parametersOf } from "../../infra/instance/parameters";
 import { instanceIdentifier } from "../../infra/instance/settings";
@@ -29,6 +31,8 @@ export interface Verified extends Proof {
   readonly visitors: readonly DeclaredVisitor[];
   /** Ephemeral environments that nobody has looked at, since no stack's file here knows them. */
   readonly unknown: readonly string[];
+  /** Parameters of the server that could not be held against what is declared, each with why. */
+  readonly notCompared: readonly string[];
 }
 
 /**
@@ -68,6 +72,7 @@ export async function verify(stack: string, place: Place): Promise<Verified> {
       ...proof,
       findings: [],
       unknown: [],
+      notCompared: [],
       failures: [...proof.failures, `the catalogs: ${messageOf(thrown)}`],
     };
   }
@@ -82,26 +87,33 @@ async function unlessAtWork(session: Promise<Session>): Promise<Session | undefi
 }
 
 /** The server's own parameters. The local platform's server has none of the group's. */
-async function ofParameters(client: Client, place: Place): Promise<CatalogFinding[]> {
+async function ofParameters(client: Client, place: Place): Promise<ParameterComparison> {
   const config = stackConfig(place.configDir, PROD);
-  if (place.platformDir !== undefined || !("engineVersion" in config)) return [];
+  if (place.platformDir !== undefined || !("engineVersion" in config))
+    return { findings: [], notCompared: [] };
   const { engineVersion } = config;
-  return parameterFindings(client, {
+  return compareParameters(client, {
     identifier: instanceIdentifier(config),
     engineVersion,
     rows: parametersOf(config),
+    connections: connectionsNeeded(config, neighboursOf(place.configDir, PROD)),
   });
 }
 
 /** Reads the catalogs as the stack's deployer. */
-async function inspected(part: StackPart, place: Place): Promise<Pick<Verified, "findings" | "unknown">> {
+async function inspected(
+  part: StackPart,
+  place: Place,
+): Promise<Pick<Verified, "findings" | "unknown" | "notCompared">> {
   const { client } = await openAdminSession("verify", place, deployerOf(part.stack));
   try {
     const findings = await inspect(client, part);
     // Prod's deployer answers for what is nobody else's.
-    if (part.stack !== PROD) return { findings, unknown: [] };
+    if (part.stack !== PROD) return { findings, unknown: [], notCompared: [] };
+    const parameters = await ofParameters(client, place);
     return {
-      findings: [...findings, ...(await ofParameters(client, place))],
+      findings: [...findings, ...parameters.findings],
+      notCompared: parameters.notCompared,
       unknown: await unknownEnvironments(client, part),
     };
   } finally {

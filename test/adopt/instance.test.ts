@@ -4,6 +4,7 @@ import { RDS } from "@aws-sdk/client-rds";
 import { parse } from "yaml";
 import { runVerb } from "../helpers/ops-platform";
 import { TestPlatform } from "../helpers/platform";
+import { comparedParameterCases } from "./compared-parameters.cases";
 import { parameterCases } from "./parameters.cases";
 
 jest.setTimeout(120_000);
@@ -176,6 +177,7 @@ test("an identifier that is nobody's, and an AWS that does not answer", async ()
 });
 
 parameterCases(() => platform);
+comparedParameterCases(() => platform);
 
 test("docs/iam lets a role read what adopt asks for", () => {
   const text = readFileSync(resolve(__dirname, "../../docs/iam/permissions/read.json"), "utf8");

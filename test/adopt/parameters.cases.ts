@@ -1,8 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client, Pool } from "pg";
-import { findingLine } from "../../access/undeclared/finding";
-import { parameterFindings } from "../../access/undeclared/parameters";
 import { FACTS_FILE, knownParameters, type ParameterFacts } from "../../infra/instance/parameter-facts";
 import { judgeValue, readable } from "../../infra/instance/parameter-value";
 import { parametersOf } from "../../infra/instance/parameters";
@@ -13,8 +11,6 @@ import { FACTS_QUERY, factsAnswered, WORDS_OF_BUILDS } from "../../scripts/param
 import type { TestPlatform } from "../helpers/platform";
 
 const MAJOR = 17;
-
-const INSTANCE = { engineVersion: String(MAJOR), instanceClass: "db.t4g.medium", allocatedStorageGib: 50 };
 
 /** Lines of a table that hold for the server's version, by name and without the versions. */
 function linesOf(table: string): Map<string, string> {
@@ -39,12 +35,12 @@ const TAKEN = `
 
 /**
  * Where this server's answer is another one: it has no lz4, it shows the network's own value, its stack is as deep as the
- * system lets it, and of two it takes some values between the bounds alone.
+ * system lets it, of two it takes some values between the bounds alone, and of one RDS takes fewer words.
  */
 const OTHERWISE = new Set([
   ...Object.keys(WORDS_OF_BUILDS),
   ...["tcp_keepalives_count", "tcp_keepalives_idle", "tcp_keepalives_interval"],
-  ...["max_stack_depth", "vacuum_buffer_usage_limit"],
+  ...["max_stack_depth", "vacuum_buffer_usage_limit", "synchronous_commit"],
 ]);
 
 /** What is written of a parameter: at its bounds and beyond, in each unit, and as other types are. */
@@ -131,34 +127,6 @@ export function parameterCases(get: () => TestPlatform): void {
 
   test("under the project's parameters the log tells what was slow, failed and waited, and no statement's parameters", async () => {
     await runBy({ log_min_duration_statement: "0" });
-    const rows = parametersOf({ ...INSTANCE, parameters: {} });
-    const seen = await connectSuperuser(get().places, get().port);
-    const found = await parameterFindings(seen, { identifier: "ecomos-prod", engineVersion: "17", rows });
-    // What takes a reboot, and what the server chooses itself where it is left to it.
-    const waiting = await parameterFindings(seen, {
-      identifier: "ecomos-prod",
-      engineVersion: "17",
-      rows: parametersOf({
-        ...INSTANCE,
-        maxConnections: 450,
-        parameters: { log_min_duration_statement: "0", wal_buffers: "-1", shared_buffers: "999" },
-      }),
-    });
-    await seen.end();
-    expect(found.map(findingLine)).toEqual(["log_min_duration_statement: 0, and declared 1 s"]);
-    expect(waiting.map((one) => [findingLine(one), one.mend])).toEqual(
-      ["max_connections: 300, and declared 450", "shared_buffers: 128 MB, and declared 7992 kB"].map(
-        (line) => [
-          `${line}: waits for a reboot`,
-          {
-            by: "hand",
-            statement:
-              "aws rds describe-db-instances --db-instance-identifier ecomos-prod --query 'DBInstances[0].DBParameterGroups'" +
-              "   # where it says pending-reboot: aws rds reboot-db-instance --db-instance-identifier ecomos-prod",
-          },
-        ],
-      ),
-    );
     const session = new Client({ connectionString: connectionString(), application_name: "watched" });
     await session.connect();
     await session.query("SELECT $1::text AS slow_statement", ["secret-of-a-row"]);
@@ -198,5 +166,25 @@ export function parameterCases(get: () => TestPlatform): void {
     await client.query("DROP ROLE unprivileged");
     await client.query("ALTER SYSTEM RESET ALL");
     await client.query("SELECT pg_reload_conf()");
+  });
+
+  test("a deployer that the server gives what it makes would have the apps' rights", async () => {
+    const made = async (name: string) => {
+      const session = await connectSuperuser(get().places, get().port);
+      await session.query(`SET ROLE maker; CREATE ROLE ${name}`);
+      const { rows } = await session.query(`SELECT pg_has_role('${name}', 'USAGE') AS has`);
+      await session.end();
+      return rows;
+    };
+    await client.query("CREATE ROLE maker CREATEROLE");
+    expect(await made("made_plainly")).toEqual([{ has: false }]);
+    await client.query("ALTER SYSTEM SET createrole_self_grant = 'set, inherit'");
+    await client.query("SELECT pg_reload_conf()");
+    const session = () => get().asSuperuser("SELECT current_setting('createrole_self_grant') AS now");
+    while ((await session())[0]?.now !== "set, inherit");
+    expect(await made("made_and_given")).toEqual([{ has: true }]);
+    await client.query("ALTER SYSTEM RESET ALL");
+    await client.query("SELECT pg_reload_conf()");
+    await client.query("DROP ROLE made_plainly, made_and_given, maker");
   });
 }

@@ -144,7 +144,7 @@ test("the defaults are in RDS's units, and what the file says stands in their pl
   expect(own).toEqual([
     { name: "idle_session_timeout", value: "0", applyMethod: "immediate" },
     { name: "log_connections", value: "0", applyMethod: "immediate" },
-    { name: "temp_file_limit", value: "10485760", applyMethod: "pending-reboot" },
+    { name: "temp_file_limit", value: "10485760", applyMethod: "immediate" },
     { name: "work_mem", value: "8192", applyMethod: "immediate" },
   ]);
 });

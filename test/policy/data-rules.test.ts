@@ -178,9 +178,12 @@ describe("the server's parameters", () => {
       said("log_min_duration_statement", "1000"),
       said("log_min_duration_statement", "-1"),
       said("log_min_duration_statement", UNKNOWN_TEXT),
+      said("log_transaction_sample_rate", "0.01"),
+      said("debug_print_parse", "0"),
+      said("session_replication_role", "origin"),
       said("password_encryption", "scram-sha-256"),
       said("toString", "md5"),
-    ]).toEqual([{}, {}, {}, {}, {}, {}, {}, {}]);
+    ]).toEqual([{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}]);
   });
 
   it("are a problem when they do not", () => {
@@ -188,6 +191,10 @@ describe("the server's parameters", () => {
       said("log_statement", "mod"),
       said("log_statement", "all"),
       said("log_min_duration_statement", "0"),
+      said("log_transaction_sample_rate", "1"),
+      said("debug_print_parse", "1"),
+      said("auto_explain.log_min_duration", "0"),
+      said("session_replication_role", "replica"),
       said("password_encryption", "md5"),
     ]).toEqual([
       { "quiet-server": "sets log_statement to mod: set it to none or ddl, or leave it out" },
@@ -195,6 +202,18 @@ describe("the server's parameters", () => {
       {
         "quiet-server":
           "sets log_min_duration_statement to 0, which logs every statement: set it to 100 or more, or leave it out",
+      },
+      {
+        "quiet-server": "sets log_transaction_sample_rate to 1, which logs every statement: leave it out",
+      },
+      { "quiet-server": "sets debug_print_parse to 1, which logs every statement: leave it out" },
+      {
+        "quiet-server":
+          "sets auto_explain.log_min_duration to 0, which logs every statement: set it to 100 or more, or leave it out",
+      },
+      {
+        "harmless-parameters":
+          "sets session_replication_role to replica, which would switch off every app's foreign keys and triggers: set it in the session that needs it",
       },
       { "quiet-server": "sets password_encryption to md5: set it to scram-sha-256, or leave it out" },
     ]);

@@ -43,6 +43,7 @@ describe("the policy pack", () => {
       "final-snapshot",
       "force-ssl",
       "quiet-server",
+      "harmless-parameters",
       "no-open-ingress",
       "closed-machine",
       "alarms-arrive",

@@ -99,7 +99,7 @@ const CHANGES: readonly Change[] = [
   ["instance", { autoMinorVersionUpgrade: false }, ["safe"]],
   ["instance", { multiAz: false }, ["interrupts", `interrupts | ${INSTANCE} | loses its standby: from then on a failure is an outage (multiAz on → off, in the maintenance window)`]],
   ["instance", { vpcSecurityGroupIds: ["sg-1"] }, ["interrupts", `interrupts | ${INSTANCE} | is reached through other security groups: who came in by the old ones alone is cut off, and who the new ones let in reaches it (vpcSecurityGroupIds id of ecomos-prod-postgres → sg-1, at once)`]],
-  ["instance-parameters", { parameters: [{ name: "rds.force_ssl", value: "0" }] }, ["blocks", `blocks | ${GROUP} | lets clients connect without TLS: set rds.force_ssl to 1 (force-ssl)`, `interrupts | ${GROUP} | ${BY_REBOOT} (temp_file_limit 10 GB → unset, with the next reboot; track_io_timing on → unset, with the next reboot)`, `interrupts | ${GROUP} | ${AT_ONCE} (idle_session_timeout 1 d → unset, at once)`, `interrupts | ${GROUP} | sets other parameters of the server (rds.force_ssl on → off, at once)`, `widens access | ${GROUP} | ${IN_LOG} (log_parameter_max_length 0 → unset, at once)`]],
+  ["instance-parameters", { parameters: [{ name: "rds.force_ssl", value: "0" }] }, ["blocks", `blocks | ${GROUP} | lets clients connect without TLS: set rds.force_ssl to 1 (force-ssl)`, `interrupts | ${GROUP} | ${BY_REBOOT} (track_io_timing on → unset, with the next reboot)`, `interrupts | ${GROUP} | ${AT_ONCE} (idle_session_timeout 1 d → unset, at once; temp_file_limit 10 GB → unset, at once)`, `interrupts | ${GROUP} | sets other parameters of the server (rds.force_ssl on → off, at once)`, `widens access | ${GROUP} | ${IN_LOG} (log_parameter_max_length 0 → unset, at once)`]],
   ["instance-parameters", set({ work_mem: ["65536", "immediate"] }), ["interrupts", `interrupts | ${GROUP} | ${AT_ONCE} (work_mem unset → 64 MB, at once)`]],
   ["instance-parameters", set({ max_connections: ["400", "pending-reboot"] }), ["interrupts", `interrupts | ${GROUP} | ${BY_REBOOT} (max_connections unset → 400, with the next reboot)`]],
   ["instance-parameters", set({ log_lock_waits: ["0", "immediate"], log_min_duration_statement: ["5000", "immediate"] }), ["safe"]],
@@ -108,7 +108,10 @@ const CHANGES: readonly Change[] = [
   ["instance-parameters", set({ log_min_duration_statement: ["0", "immediate"] }), ["blocks", `blocks | ${GROUP} | sets log_min_duration_statement to 0, which logs every statement: set it to 100 or more, or leave it out (quiet-server)`, `widens access | ${GROUP} | ${ALL_IN_LOG} (log_min_duration_statement 1 s → 0, at once)`]],
   ["instance-parameters", set({ log_min_duration_statement: ["99", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (log_min_duration_statement 1 s → 99 ms, at once)`]],
   ["instance-parameters", set({ log_min_duration_statement: ["100", "immediate"], log_transaction_sample_rate: ["0.0", "immediate"], log_min_duration_sample: ["-1", "immediate"] }), ["safe"]],
-  ["instance-parameters", set({ log_min_duration_sample: ["0", "immediate"], log_transaction_sample_rate: ["0.01", "immediate"], "auto_explain.log_min_duration": ["0", "immediate"], log_min_messages: ["debug2", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (log_min_duration_sample unset → 0, at once; log_transaction_sample_rate unset → 0.01, at once; auto_explain.log_min_duration unset → 0, at once; log_min_messages unset → debug2, at once)`]],
+  ["instance-parameters", set({ debug_print_parse: ["1", "immediate"] }), ["blocks", `blocks | ${GROUP} | sets debug_print_parse to 1, which logs every statement: leave it out (quiet-server)`, `widens access | ${GROUP} | ${ALL_IN_LOG} (debug_print_parse unset → on, at once)`]],
+  ["instance-parameters", set({ track_counts: ["0", "immediate"], autovacuum: ["0", "immediate"] }), ["interrupts", `interrupts | ${GROUP} | stops autovacuum: dead rows stay, tables grow, and in the end transaction ids run out (track_counts unset → off, at once; autovacuum unset → off, at once)`]],
+  ["instance-parameters", set({ track_counts: ["1", "immediate"], debug_print_plan: ["0", "immediate"] }), ["interrupts", `interrupts | ${GROUP} | ${AT_ONCE} (debug_print_plan unset → off, at once)`]],
+  ["instance-parameters", set({ log_min_duration_sample: ["0", "immediate"], log_transaction_sample_rate: ["0.01", "immediate"], "auto_explain.log_min_duration": ["99", "immediate"], log_min_messages: ["debug2", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (log_min_duration_sample unset → 0, at once; log_transaction_sample_rate unset → 0.01, at once; auto_explain.log_min_duration unset → 99 ms, at once; log_min_messages unset → debug2, at once)`]],
   ["instance-parameters", set({ "pgaudit.log": ["all", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (pgaudit.log unset → all, at once)`]],
   ["instance-parameters", set({ "pgaudit.log": ["ddl, Write", "immediate"] }), ["widens access", `widens access | ${GROUP} | ${ALL_IN_LOG} (pgaudit.log unset → ddl, Write, at once)`]],
   ["instance-parameters", set({ "pgaudit.log": ["all, -read,-write,-function", "immediate"] }), ["safe"]],
@@ -188,7 +191,7 @@ test("a stack that is deployed already gets the project's parameters and log gro
         "log_disconnections unset → on, at once; log_lock_waits unset → on, at once; " +
         "log_min_duration_statement unset → 1 s, at once; log_parameter_max_length unset → 0, at once; " +
         "log_parameter_max_length_on_error unset → 0, at once; log_temp_files unset → 10 MB, at once; " +
-        "temp_file_limit unset → 10 GB, with the next reboot; track_io_timing unset → on, with the next reboot",
+        "temp_file_limit unset → 10 GB, at once; track_io_timing unset → on, with the next reboot",
     ],
   ]);
   expect(resources.map(({ risk }) => risk)).toEqual(["safe"]);

@@ -28,7 +28,7 @@ const DEFAULTS = [
   { name: "log_parameter_max_length", value: "0", applyMethod: "immediate" },
   { name: "log_parameter_max_length_on_error", value: "0", applyMethod: "immediate" },
   { name: "log_temp_files", value: "10240", applyMethod: "immediate" },
-  { name: "temp_file_limit", value: "10485760", applyMethod: "pending-reboot" },
+  { name: "temp_file_limit", value: "10485760", applyMethod: "immediate" },
   { name: "track_io_timing", value: "1", applyMethod: "pending-reboot" },
 ];
 
