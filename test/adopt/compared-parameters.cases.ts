@@ -67,7 +67,7 @@ export function comparedParameterCases(get: () => TestPlatform): void {
       rows,
       connections,
     });
-    const nothing = { apps: [], differences: [], failures: [], unknown: [] };
+    const nothing = { apps: [], differences: [], failures: [], unknown: [], visitors: [] };
     return reportOf({ ...nothing, ...found }, "prod", "AWS");
   };
 
