@@ -40,6 +40,23 @@ export function wrapped(
   return [...lines, line].join("\n");
 }
 
+/**
+ * Prints a sentence or a row of a list, in which others' names may stand; what does not fit goes on below.
+ * @param first starts the first line
+ */
+export function printLine(text: string, first = ""): void {
+  console.log(wrapped(printable(text), first, first.length + 2));
+}
+
+/** Stands for a space that is none between words; `printable` leaves no such sign in a text. */
+const KEPT = "\0";
+
+/** Prints SQL likewise. It is never broken within quotes: whoever copies it gets the same names. */
+export function printSql(sql: string, first = "  "): void {
+  const text = printable(sql).replace(/"[^"]*"|'[^']*'/g, (name) => name.replaceAll(" ", KEPT));
+  console.log(wrapped(text, first, first.length + 2).replaceAll(KEPT, " "));
+}
+
 /** An error as it is shown. Each line of the message is one line, and where it does not fit, goes on below the first word. */
 export function errorText(message: string, columns = columnsOf(process.stderr)): string {
   return message

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { printable } from "../../infra/printable";
+import { printLine } from "../../cli/lines";
 
 /** Rows that a transaction changed in one table, with those that foreign keys and triggers changed along. */
 export interface ChangedRows {
@@ -49,7 +49,7 @@ export function printChanged(changed: readonly ChangedRows[]): void {
       `${updated} updated`,
       ...(inserted > 0 ? [`${inserted} inserted`] : []),
     ];
-    console.log(`  ${printable(table)}: ${counts.join(", ")}`);
+    printLine(`${table}: ${counts.join(", ")}`, "  ");
   }
   if (changed.length === 0) console.log("  nothing");
 }

@@ -2,7 +2,7 @@ import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { AppSecretValue, UrlKey } from "../../infra/app/database-url";
 import { parsedJson } from "../../infra/config/stack-file";
 import { codeOf, MistakeError } from "../../infra/mistake";
-import type { VisitorNames } from "../../infra/people/names";
+import { type VisitorNames, visitorInRole, visitorNamesOf } from "../../infra/people/names";
 import type { AppDeployment } from "./deployment";
 import { clientSettings, type Place } from "./place";
 
@@ -89,19 +89,31 @@ export async function readVisitorSecret(
   throw new MistakeError(`the secret ${secret} is not what stack ${stack} writes: deploy it again`);
 }
 
+/** Where the URL is where a person's or a tool's role stands for an app. */
+function elsewhere(app: string, environment: string): string {
+  const visitor = visitorInRole(app);
+  if (visitor === undefined) return "";
+  const { secret } = visitorNamesOf(visitor.kind, visitor.rest, environment);
+  return `one that reads has its URL in ${secret} (npm run local -- url ${app} ${environment}); otherwise `;
+}
+
 /**
  * Reads an app's secret, or its migrations', and holds it against the app's names, so that no command works with another
  * one's.
  * @throws {MistakeError} never with the secret's text
  */
 export async function readAppSecret(
-  { names, place, stack }: Pick<AppDeployment, "names" | "place" | "stack">,
+  { app, environment, names, place, stack }: AppDeployment,
   key: UrlKey = "DATABASE_URL",
 ): Promise<ReadAppSecret> {
   const isMigrator = key === "DIRECT_URL";
   const secret = isMigrator ? names.migratorSecret : names.secret;
   const logins = isMigrator ? [names.migrator, names.secondMigrator] : [names.login, names.secondLogin];
-  const text = await readSecret(place, secret, `check the names, or deploy stack ${stack}`);
+  const text = await readSecret(
+    place,
+    secret,
+    `${elsewhere(app, environment)}check the names, or deploy stack ${stack}`,
+  );
   const value = Object(parsedJson(text)) as Record<string, unknown>;
   const isComplete = [key, "host", "username", "password", "dbname"].every(
     (key) => typeof value[key] === "string",

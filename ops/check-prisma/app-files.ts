@@ -23,6 +23,7 @@ export interface AppFiles {
 const SKIPPED = ["node_modules", ".git", ".next", "dist", "build", "coverage", "generated"];
 /** A larger one is data. */
 const MOST_TEXT_BYTES = 1024 * 1024;
+const CONFIG = /^prisma\.config\.[cm]?[jt]s$/;
 const LOCKFILE = /^(package-lock|npm-shrinkwrap|pnpm-lock)\b|^(yarn|bun)\.lock/;
 const isExample = (name: string): boolean => /\.(example|sample|template|dist)$/.test(name);
 
@@ -53,6 +54,16 @@ function readBytes(file: string): Buffer {
   }
 }
 
+/** Where a config in a folder says that the migrations are, as far as it is written out. */
+function configuredMigrations(folder: string, entries: readonly Dirent[]): string | undefined {
+  const config = entries.find(({ name }) => CONFIG.test(name));
+  if (config === undefined) return undefined;
+  const text = readAppFile(join(folder, config.name));
+  const [, path] =
+    /^(?!\s*\/\/).*\bmigrations["']?\s*:\s*\{[^}]*?\bpath["']?\s*:\s*["'`]([^"'`$]+)["'`]/m.exec(text) ?? [];
+  return path === undefined ? undefined : resolve(folder, path);
+}
+
 const hasMigration = (path: string, entries: readonly Dirent[]): boolean =>
   entries.some((one) => one.isDirectory() && existsSync(join(path, one.name, "migration.sql")));
 
@@ -68,9 +79,13 @@ export function appFiles(folder: string): AppFiles {
     envs: [] as string[],
     texts: [] as string[],
   };
+  const configured = new Set<string>();
   const walk = (path: string, isMigration: boolean): void => {
     const entries = entriesOf(path);
-    const isLocked = entries.some(({ name }) => name === "migration_lock.toml");
+    const said = configuredMigrations(path, entries);
+    if (said !== undefined) configured.add(said);
+    const isLocked =
+      configured.has(resolve(path)) || entries.some(({ name }) => name === "migration_lock.toml");
     const hasMigrations = isLocked || basename(resolve(path)) === "migrations";
     // Of a folder that is only called so, another tool may read other files.
     const isPrismas = isLocked || basename(resolve(path, "..")) === "prisma" || hasMigration(path, entries);
@@ -88,7 +103,7 @@ export function appFiles(folder: string): AppFiles {
       if (entry.isDirectory() && !SKIPPED.includes(entry.name)) walk(file, hasMigrations);
       if (!entry.isFile()) continue;
       if (entry.name.endsWith(".prisma")) files.schemas.push(file);
-      else if (/^prisma\.config\.[cm]?[jt]s$/.test(entry.name)) files.configs.push(file);
+      else if (CONFIG.test(entry.name)) files.configs.push(file);
       else if (/\.[cm]?[jt]sx?$/.test(entry.name) && !entry.name.endsWith(".d.ts")) files.sources.push(file);
       else if (isMigration && entry.name === "migration.sql") files.migrations.push(file);
       else if (hasQueries && entry.name.endsWith(".sql")) files.queries.push(file);

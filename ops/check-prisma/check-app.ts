@@ -10,7 +10,7 @@ import {
   readSqlFile,
 } from "./app-files";
 import { checkEnvFile } from "./env-file";
-import { APP_URLS, type FileFinding } from "./finding";
+import { APP_URLS, type FileFinding, type LineFinding } from "./finding";
 import { checkMigrationFile } from "./migration-file";
 import { hasMigrator, NO_DIRECT_URL } from "./migrator-rules";
 import { checkSchemaFile, type SchemaFileResult } from "./schema-file";
@@ -110,6 +110,7 @@ export async function checkApp(
     return { file, ...checkSchemaFile(named(file), readAppFile(file), app, declared) };
   });
   const findings: FileFinding[] = schemas.flatMap((result) => [...result.findings]);
+  const others = declared.filter((one) => one.app !== app).map(({ names }) => names.schema);
   const shadows = schemas.flatMap((result) => result.shadows);
   let hasConfigUrl = false;
   let hasDirect =
@@ -117,7 +118,7 @@ export async function checkApp(
   for (const file of [...files.configs, ...files.sources]) {
     const text = readAppFile(file);
     const isConfig = files.configs.includes(file);
-    if (!isConfig && !SPEAKS_OF_IT.test(text)) continue;
+    if (!isConfig && !SPEAKS_OF_IT.test(text) && !others.some((one) => text.includes(one))) continue;
     const result = await checkSourceFile(named(file), text, app, declared, isConfig);
     findings.push(...result.findings);
     shadows.push(...result.shadows);
@@ -130,10 +131,15 @@ export async function checkApp(
   findings.push(...datasourceFindings(folder, schemas, hasConfigUrl, prismaVersion?.[0]));
   findings.push(...(await checkMigrations(files, app, declared, prismaVersion, since)));
   findings.push(...(await checkQueries(files.queries, app, declared)));
-  for (const file of [...files.texts, ...files.migrations, ...files.queries]) {
+  for (const file of [...files.texts, ...files.schemas, ...files.migrations, ...files.queries]) {
     const text = readAppFile(file);
-    if (/postgres(ql)?(\+\w+)?:\/\//i.test(text) && !text.includes("\0"))
-      findings.push(...writtenUrls(text).map((one) => ({ file: named(file), ...one })));
+    if (!/postgres(ql)?(\+\w+)?:\/\//i.test(text) || text.includes("\0")) continue;
+    const isSaid = ({ line }: LineFinding): boolean =>
+      findings.some(
+        (one) => one.file === named(file) && one.line === line && /written out/.test(one.message),
+      );
+    const written = writtenUrls(text).filter((one) => !isSaid(one));
+    findings.push(...written.map((one) => ({ file: named(file), ...one })));
   }
   const ownShadows = shadows.filter((variable) => !APP_URLS.includes(variable));
   for (const file of files.envs)

@@ -61,7 +61,7 @@ export function checkEnvFile(
   const fits = environmentsOf(file);
   return text.split(/\r?\n/).flatMap((content, index) => {
     const [, variable = "", raw = ""] =
-      /^\uFEFF?\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$/.exec(content) ?? [];
+      /^\uFEFF?\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)(?:\s*=|:\s)\s*(.*?)\s*$/.exec(content) ?? [];
     const value = /^(["'`])(.*?)\1/.exec(raw)?.[2] ?? raw.replace(/\s+#.*$/, "");
     const at = (message: string): FileFinding => ({ file, line: index + 1, message });
     if (!isPostgresUrl(value)) {

@@ -1,3 +1,4 @@
+import { isTree } from "../sql/parsed-script";
 import { literalText } from "./literal-text";
 
 const ADVISORY =
@@ -38,9 +39,15 @@ export const NOTICE_STATEMENTS: Readonly<Record<string, readonly [words: string,
   ListenStmt: ["LISTEN", NOTICE],
 };
 
+/** The argument of a name, or the first one where none is named. */
+function argumentOf(args: readonly unknown[], name: string): unknown {
+  const trees = args.map((one) => (isTree(one) && isTree(one.NamedArgExpr) ? one.NamedArgExpr : undefined));
+  return trees.find((one) => one?.name === name)?.arg ?? args[0];
+}
+
 /** Why an app may not call a function; undefined when it may. @param args of its call, as far as they were read */
 export function callProblem(name: string, args: readonly unknown[]): string | undefined {
-  const setting = name === "set_config" ? literalText(args[0]).toLowerCase() : "";
+  const setting = name === "set_config" ? literalText(argumentOf(args, "setting_name")).toLowerCase() : "";
   if (SESSION_SETTINGS.includes(setting)) return `set_config('${setting}'): ${ACTING}`;
   if (isSuperusers(setting)) return `set_config('${setting}'): no app may set it: take it out`;
   const todo = SHARED.find(([pattern]) => pattern.test(name))?.[1];

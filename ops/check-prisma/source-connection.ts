@@ -2,7 +2,14 @@ import ts from "typescript";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { hasMigrator, runtimeProblems } from "./migrator-rules";
 import { holdsInProduction, isElsewhere, nameText, propertyOf, type SourceValues } from "./source-values";
-import { isPostgresUrl, limitProblem, optionsProblem, outrankingProblem, tlsProblem } from "./url-problems";
+import {
+  isPostgresUrl,
+  limitProblem,
+  optionsIn,
+  optionsProblem,
+  outrankingProblem,
+  tlsProblem,
+} from "./url-problems";
 import { isNear, isSomewhere, isWritten, URL_WITH_PASSWORD, WRITTEN_OUT } from "./written-url";
 
 /** A place in a source file, and what is wrong there. */
@@ -19,6 +26,7 @@ function* textProblems(
 ): Generator<SourceProblem> {
   const [, username = "", password = "", host = "", database] = URL_WITH_PASSWORD.exec(text) ?? [];
   if (isWritten(password) && isSomewhere(host, database, username)) yield [node, WRITTEN_OUT];
+  if (isNoValue(node)) return;
   const isOfAnother = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !isPostgresUrl(text);
   if (isOfAnother || !/[?&]|^\w+=/.test(text)) return;
   const parameters = new URLSearchParams(text.replace(/^[^?]*\?/, ""));
@@ -27,7 +35,7 @@ function* textProblems(
   if (outranking !== undefined) yield [node, outranking];
   const tls = isHere || isElsewhere(node) ? undefined : tlsProblem(parameters, "verify-full");
   if (tls !== undefined) yield [node, tls];
-  const options = optionsProblem(parameters.get("options") ?? "", parameters.get("schema"));
+  const options = optionsProblem(optionsIn(parameters), parameters.get("schema"));
   if (options !== undefined) yield [node, options];
   const count = parameters.get("connection_limit") ?? "";
   const limit = /^\d+$/.test(count)
@@ -49,6 +57,19 @@ function least(
   return first && limitProblem(words, count, first);
 }
 
+/** What is wrong with the size of a pool, as far as it is written out. */
+function* sizeProblems(
+  size: ts.Expression,
+  values: SourceValues,
+  app: string,
+  declared: readonly DeclaredSchema[],
+): Generator<SourceProblem> {
+  const counts = values.numbersOf(size).filter((one) => !isProductionsOwn(one, app, declared));
+  const most = counts.sort((a, b) => b.count - a.count)[0];
+  const tooMany = most && least(`max: ${most.count}`, most.count, app, declared);
+  if (tooMany !== undefined) yield [size, tooMany];
+}
+
 /** What is wrong with the settings of a pool, a client or Prisma's adapter, as far as they are written out. */
 function* settingsProblems(
   node: ts.NewExpression | ts.CallExpression,
@@ -65,12 +86,7 @@ function* settingsProblems(
     const problem = least(`a pool without max, of ${DEFAULT_POOL},`, DEFAULT_POOL, app, declared);
     if (problem !== undefined) yield [node, problem];
   }
-  const size = isPool ? max : undefined;
-  const counts =
-    size === undefined ? [] : values.numbersOf(size).filter((one) => !isProductionsOwn(one, app, declared));
-  const most = counts.sort((a, b) => b.count - a.count)[0];
-  const tooMany = most && least(`max: ${most.count}`, most.count, app, declared);
-  if (max !== undefined && tooMany !== undefined) yield [max, tooMany];
+  if (isPool && max !== undefined) yield* sizeProblems(max, values, app, declared);
   const textOf = (name: string): string | undefined => {
     const value = givenTo(name);
     return value && values.textOf(value);
@@ -88,6 +104,22 @@ function* settingsProblems(
     ];
   const options = optionsProblem(textOf("options") ?? "", null);
   if (options !== undefined) yield [propertyOf(settings, "options") ?? node, options];
+}
+
+/** A pool's size that is said elsewhere than where it is made: assigned, given back by a function, or copied into it. */
+function sizeElsewhere(node: ts.Node, values: SourceValues): ts.Expression | undefined {
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    const isSize = ts.isPropertyAccessExpression(node.left) && node.left.name.text === "max";
+    return isSize && values.names.reachesConnection(node.right) ? node.right : undefined;
+  }
+  if (!ts.isPropertyAssignment(node) || nameText(node) !== "max") return undefined;
+  let holder: ts.Node = node.parent.parent;
+  while (ts.isParenthesizedExpression(holder) || ts.isAsExpression(holder)) holder = holder.parent;
+  const isGiven =
+    ts.isReturnStatement(holder) ||
+    ts.isArrowFunction(holder) ||
+    (ts.isCallExpression(holder) && holder.expression.getText() === "Object.assign");
+  return isGiven && values.names.reachesConnection(node) ? node.initializer : undefined;
 }
 
 /** Whether a number is what a condition gives to production alone, and prod's limit allows it. */
@@ -131,6 +163,10 @@ function unverified(node: ts.Node, values: SourceValues): string | undefined {
       .some((one) => values.textOf(one) === "no-verify" && !isElsewhere(one));
     if (isUnverified) return `ssl: "no-verify" ${todo}`;
   }
+  if (ts.isShorthandPropertyAssignment(node) && nameText(node) === "rejectUnauthorized")
+    return isOff(node.name, values) && values.names.reachesConnection(node)
+      ? `rejectUnauthorized: false ${todo}`
+      : undefined;
   if (ts.isPropertyAssignment(node)) {
     const name = nameText(node);
     const isTls = name === "rejectUnauthorized" || name === "checkServerIdentity";
@@ -157,6 +193,17 @@ function unverified(node: ts.Node, values: SourceValues): string | undefined {
 const isPart = ({ parent }: ts.Node): boolean =>
   ts.isTemplateSpan(parent) ||
   (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.PlusToken);
+
+/** Whether a text is looked for, compared with or shown, and so no part of a URL. */
+function isNoValue(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isJsxExpression(parent)) return !ts.isJsxAttribute(parent.parent);
+  if (ts.isBinaryExpression(parent)) return /^[!=]==?$/.test(parent.operatorToken.getText());
+  const callee = ts.isCallExpression(parent) ? parent.expression.getText() : "";
+  const isSearch = /\.(includes|indexOf|startsWith|endsWith|match|search|split|test)$/.test(callee);
+  const isReplaced = /\.replace(All)?$/.test(callee) && (parent as ts.CallExpression).arguments[0] === node;
+  return isSearch || isReplaced;
+}
 
 /** `url.searchParams.set("sslmode", "no-verify")`, as it would stand in the URL. */
 function parameterSet(node: ts.Node, values: SourceValues): string | undefined {
@@ -190,6 +237,8 @@ export function* connectionProblems(
       yield* settingsProblems(node, values, app, declared);
       if (hasMigrator(app, declared)) yield* runtimeProblems(node, values);
     }
+    const size = sizeElsewhere(node, values);
+    if (size !== undefined) yield* sizeProblems(size, values, app, declared);
     const problem = unverified(node, values);
     if (problem !== undefined && !isElsewhere(node)) yield [node, problem];
   }

@@ -35,6 +35,7 @@ const readsTheApps = (node: ts.Node): boolean => /\bDATABASE_URL\b/.test(node.ge
 /** What is wrong with the `datasource` of `prisma.config.ts`. */
 function* datasourceProblems(
   datasource: ts.Expression,
+  values: SourceValues,
   isMigrated: boolean,
 ): Generator<readonly [ts.Node, string]> {
   // A variable may hold anything; only what is written here can be judged.
@@ -42,11 +43,13 @@ function* datasourceProblems(
   for (const key of ["url", "directUrl", "shadowDatabaseUrl"]) {
     const url = propertyOf(datasource, key);
     if (url === undefined || !ts.isPropertyAssignment(url)) continue;
-    const variable = variableOf(url.initializer);
+    const variable = variableOf(values.resolved(url.initializer));
+    const shadowed = values.choices(url.initializer).map(variableOf);
+    const ofTheApps = key === "shadowDatabaseUrl" && shadowed.find((one) => one && APP_URLS.includes(one));
     if (isWrittenOut(url.initializer)) {
       yield [url, writtenOut(key)];
-    } else if (key === "shadowDatabaseUrl" && variable !== undefined && APP_URLS.includes(variable)) {
-      yield [url, shadowProblem(variable)];
+    } else if (ofTheApps) {
+      yield [url, shadowProblem(ofTheApps)];
     } else if (key === "url" && variable === "DIRECT_URL" && (isMigrated || readsTheApps(url.initializer))) {
       // The CLI's own, which the client does not read; DATABASE_URL where there is none.
     } else if (key === "url" && variable !== undefined && variable !== "DATABASE_URL") {
@@ -143,7 +146,8 @@ export async function checkSourceFile(
       hasUrl ||= mayHaveUrl(node.initializer);
       const shadow = shadowVariable(node.initializer);
       if (shadow !== undefined) shadows.push(shadow);
-      for (const [place, message] of datasourceProblems(node.initializer, isMigrated)) add(place, message);
+      for (const [place, message] of datasourceProblems(node.initializer, values, isMigrated))
+        add(place, message);
     }
     ts.forEachChild(node, visit);
   };

@@ -9,6 +9,9 @@ interface Origin {
 
 /** Modules with a connection to Postgres; what an app imports of its own may hand one on. */
 const MODULES = /^(pg|pg-pool|postgres|@prisma\/adapter-pg|@neondatabase\/serverless|[.~#].*|@\/.*)$/;
+/** What gives back what it is given. */
+const HANDS_ON = /^Object\.(assign|freeze)$/;
+
 function moduleIn(node: ts.Expression | undefined): string | undefined {
   const call = node && ts.isAwaitExpression(node) ? node.expression : node;
   if (call === undefined || !ts.isCallExpression(call)) return undefined;
@@ -81,7 +84,11 @@ export class SourceNames {
   /** Whether a node is a part of a connection's settings, perhaps by way of variables. */
   reachesConnection(node: ts.Node, seen = new Set<string>()): boolean {
     let isSettings = false;
-    for (let at = node.parent; at !== undefined; at = at.parent) {
+    let below = node;
+    for (let at = node.parent; at !== undefined; below = at, at = at.parent) {
+      // What a call gives, or hands on, goes where the call stands.
+      if (ts.isCallExpression(at) && (at.expression === below || HANDS_ON.test(at.expression.getText())))
+        continue;
       // Settings of node-postgres, whoever takes them.
       if (ts.isObjectLiteralExpression(at))
         isSettings ||= at.properties.some((one) => one.name?.getText() === "connectionString");

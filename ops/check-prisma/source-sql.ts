@@ -57,8 +57,8 @@ function sqlIn(node: ts.Node, values: SourceValues, isOfPg: boolean): string | u
   if (argument === undefined || !(CALLS.test(callee) || (isOfPg && SQL_OF_PG.test(callee)))) return undefined;
   const value = values.resolved(argument);
   if (!ts.isObjectLiteralExpression(value)) return values.textOf(argument);
-  const text = value.properties.find((one) => one.name?.getText() === "text");
-  return text && ts.isPropertyAssignment(text) ? values.textOf(text.initializer) : undefined;
+  const text = values.settingOf(value, "text");
+  return text && values.textOf(text);
 }
 
 /** Every piece of SQL in a source file. */
@@ -77,6 +77,38 @@ function sqlsOf(source: ts.SourceFile, values: SourceValues): SourceSql[] {
   };
   visit(source);
   return found;
+}
+
+/** What a statement begins with. */
+const STATEMENT = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|COPY|TRUNCATE|MERGE|LOCK|CALL|CREATE|ALTER|DROP)\s/i;
+/** What shows a text to people, or compares it in a test. */
+const PRINTS = /(^|\.)(log|info|warn|error|debug|trace|write|print|say|describe|it|test|to[A-Z]\w*)$/;
+/** Query builders' ways to a schema. */
+const SCHEMA_CALL = /(^|\.)(withSchema|pgSchema)$/;
+
+/**
+ * Another app's schema in a statement that a function of the app's own may run, or that a builder of queries is given.
+ * Which they run cannot be told, but whose a declared schema is.
+ */
+async function othersIn(
+  node: ts.Node,
+  values: SourceValues,
+  problems: SqlProblems,
+): Promise<string | undefined> {
+  const isCall = ts.isCallExpression(node) && SCHEMA_CALL.test(node.expression.getText());
+  const given = isCall ? node.arguments[0] : undefined;
+  const name = given && values.textOf(given);
+  const isText =
+    (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) &&
+    ts.isCallExpression(node.parent) &&
+    !PRINTS.test(node.parent.expression.getText());
+  const text = isText ? (values.textOf(node) ?? "") : "";
+  const sql = name === undefined ? text : `SELECT FROM "${name}".x`;
+  if (!STATEMENT.test(sql)) return undefined;
+  // What begins like a statement may be a sentence: that is no SQL to the parser.
+  const script = await parsedScript(sql);
+  const found = script.refusal === undefined ? problems.inWords(tokensIn(sql), 1) : [];
+  return found.find(({ message }) => message.endsWith("may not reach it"))?.message;
 }
 
 /** What is wrong with the SQL in a source file, by the same rules as in a migration but those of locks. */
@@ -102,6 +134,18 @@ export async function sourceSqlProblems(
         ? heeded(text, script.statements, await problems.inScript(script))
         : problems.inWords(tokensIn(text), 1);
     findings.push(...found.map((one) => ({ ...one, line: line + one.line })));
+  }
+  const isSaid = new Set(findings.map(({ message }) => message));
+  const nodes: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    nodes.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  for (const node of nodes) {
+    const message = await othersIn(node, values, problems);
+    if (message !== undefined && !isSaid.has(message))
+      findings.push({ line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, message });
   }
   return findings;
 }

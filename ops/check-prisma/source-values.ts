@@ -2,9 +2,9 @@ import ts from "typescript";
 import { UNWRITTEN } from "./finding";
 import { SourceNames } from "./source-names";
 
-/** A property's name, also when it is written in quotes. */
+/** A property's name, also when it is written in quotes, and in brackets with them. */
 export function nameText(node: ts.ObjectLiteralElementLike): string | undefined {
-  return node.name?.getText().replace(/^["']|["']$/g, "");
+  return node.name?.getText().replace(/^(\[\s*)?["'`]|["'`](\s*\])?$/g, "");
 }
 
 /** A property of an object that is written out. */
@@ -57,6 +57,9 @@ export class SourceValues {
         // Two of one name are in different scopes: neither can be told.
         this.values.set(name, this.values.has(name) ? undefined : node.initializer);
       }
+      // `const { POOL = "50" } = process.env`
+      if (ts.isBindingElement(node) && ts.isIdentifier(node.name) && node.initializer !== undefined)
+        this.values.set(node.name.text, this.values.has(node.name.text) ? undefined : node.initializer);
       const isMore = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken;
       if (isMore) {
         const name = node.left.getText();
@@ -147,8 +150,9 @@ export class SourceValues {
     return ts.isCallExpression(value) ? this.joined(value) : undefined;
   }
 
-  /** `["a", "b"].join(" ")` and `"a".concat("b")`. */
+  /** `["a", "b"].join(" ")`, `"a".concat("b")` and `String(50)`. */
   private joined({ expression: callee, arguments: args }: ts.CallExpression): string | undefined {
+    if (callee.getText() === "String" && args[0] !== undefined) return this.textOf(args[0]);
     if (!ts.isPropertyAccessExpression(callee)) return undefined;
     const texts = (nodes: readonly ts.Expression[]): string[] =>
       nodes.map((one) => this.textOf(one) ?? UNWRITTEN);
@@ -166,6 +170,9 @@ export class SourceValues {
         return [{ count: Number(value.text.replaceAll("_", "")), node: value }];
       const isCast =
         ts.isCallExpression(value) && /^(Number|(Number\.)?parseInt)$/.test(value.expression.getText());
+      // The greatest of several is at least each of them.
+      if (ts.isCallExpression(value) && value.expression.getText() === "Math.max")
+        return value.arguments.flatMap((one) => this.numbersOf(one));
       const [argument] = isCast ? value.arguments : [];
       if (argument !== undefined) return this.numbersOf(argument);
       if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.AsteriskToken)

@@ -84,15 +84,21 @@ export function outrankingProblem(parameters: URLSearchParams): string | undefin
   return name && `?${name}= outranks what stands before it: node-postgres takes it: take it out`;
 }
 
+/** All `options` of a URL: of several, each program takes another one. */
+export const optionsIn = (parameters: URLSearchParams): string => parameters.getAll("options").join(" ");
+
 /** What is wrong with the `options` of a connection; undefined when nothing is. */
 export function optionsProblem(options: string, schema: string | null): string | undefined {
-  const setting = /(?:^|\s)(?:-c\s*|--)(search[_-]path|role|session[_-]authorization)\s*=\s*(\S*)/i.exec(
-    options,
+  const settings = options.matchAll(
+    /(?:^|\s)(?:-c\s*|--)(search[_-]path|role|session[_-]authorization)\s*=\s*(\S*)/gi,
   );
-  if (setting === null) return undefined;
-  const name = (setting[1] ?? "").toLowerCase().replace("-", "_");
+  const named = [...settings].map(([, name = "", value]) => ({
+    name: name.toLowerCase().replace("-", "_"),
+    value,
+  }));
   // The same as what the login has anyway.
-  if (name === "search_path" && setting[2] === schema) return undefined;
+  const name = named.find((one) => one.name !== "search_path" || one.value !== schema)?.name;
+  if (name === undefined) return undefined;
   const why = name === "search_path" ? "the login's is its own schema alone" : "the login acts as its owner";
   return `options=-c ${name}: ${why}: take it out`;
 }
@@ -148,7 +154,7 @@ export function urlProblems(variable: string, url: URL, place: UrlPlace): string
   if (variable !== "DATABASE_URL" && !FURTHER.test(variable)) {
     problems.push(`${variable}: the programs read DATABASE_URL`);
   }
-  const options = optionsProblem(parameters.get("options") ?? "", schema);
+  const options = optionsProblem(optionsIn(parameters), schema);
   const found = schema === null ? undefined : schemaNamed(declared, schema);
   const mayBeNear = !isProds && found?.environment !== PROD;
   const isHere = isLoopback(host) || (mayBeNear && (isUnsaid(host) || isNear(host)));

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
-import { wrapped } from "../../cli/lines";
+import { columnsOf, wrapped } from "../../cli/lines";
 import { APP_PLACE, LIBPQ } from "../../cli/options";
 import type { UrlKey } from "../../infra/app/database-url";
 import { stackConfig } from "../../infra/config/config";
@@ -28,6 +28,11 @@ const OPTIONS = {
 const isProductionFile = (file: string): boolean => /^\.env\.prod(uction)?(\.|$)/.test(basename(file));
 const isOtherFile = (file: string): boolean =>
   /^\.env\.(dev|development|local|test|ci)(\.|$)/.test(basename(file));
+
+/** Says something beside what is asked for, which a program may read. */
+function tell(text: string): void {
+  console.error(wrapped(text, "", 2, columnsOf(process.stderr)));
+}
 
 /** Whether git would commit the file. */
 function isSeenByGit(file: string): boolean {
@@ -71,7 +76,7 @@ async function migratorSecretOf(deployment: AppDeployment): Promise<ReadAppSecre
   } catch (thrown) {
     if (!(thrown instanceof MistakeError)) throw thrown;
     if (!(thrown instanceof AbsentSecretError) && hasMigrator(deployment))
-      console.error(wrapped(`${DIRECT_VARIABLE} is left out: ${thrown.message}`, "", 2));
+      tell(`${DIRECT_VARIABLE} is left out: ${thrown.message}`);
     return undefined;
   }
 }
@@ -123,20 +128,15 @@ export const ENV: Command<typeof OPTIONS> = {
     for (const [name, line] of lines) file = setVariable(write, name, line);
     const names = [...lines.keys()];
     const all = names.length === 1 ? variable : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-    console.error(
-      `${all} of ${deployment.names.schema} on ${deployment.place.name} ${names.length === 1 ? "is" : "are"} in ${write}`,
-    );
+    const verb = names.length === 1 ? "is" : "are";
+    tell(`${all} of ${deployment.names.schema} on ${deployment.place.name} ${verb} in ${write}`);
     // Whoever reads it takes it before the one that was written.
     if (!lines.has(DIRECT_VARIABLE) && isSetIn(file, DIRECT_VARIABLE))
-      console.error(
-        wrapped(
-          `warning: ${write} has a ${DIRECT_VARIABLE} that was not written now, which Prisma's migrations would go by: ` +
-            "take the line out, unless it is yours",
-          "",
-          2,
-        ),
+      tell(
+        `warning: ${write} has a ${DIRECT_VARIABLE} that was not written now, which Prisma's migrations would go by: ` +
+          "take the line out, unless it is yours",
       );
-    if (isSeenByGit(file)) console.error(`warning: git does not ignore ${write}: add it to .gitignore`);
+    if (isSeenByGit(file)) tell(`warning: git does not ignore ${write}: add it to .gitignore`);
     return EXIT.done;
   },
 };

@@ -4,9 +4,9 @@ import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isConfirmed, requireAnswerable } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
+import { printLine } from "../../cli/lines";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
 import { codeOf, MistakeError } from "../../infra/mistake";
-import { printable } from "../../infra/printable";
 import { printChanged, rowsChanged, rowsText } from "../app/changed-rows";
 import { deploymentOf } from "../app/deployment";
 import { filledViews, refreshViews } from "../app/materialized-views";
@@ -43,7 +43,7 @@ async function run(client: Client, file: string, schema: string, statements: rea
   await checkNames(client, file, schema, statements);
   for (const { sql, line, target } of statements) {
     const { verb, rows } = await runAlone(client, sql);
-    console.log(`  ${file}:${line}  ${verb} ${printable(target)}: ${rowsText(rows ?? 0)}`);
+    printLine(`${file}:${line}  ${verb} ${target}: ${rowsText(rows ?? 0)}`, "  ");
   }
   const changed = await rowsChanged(client, schema);
   printChanged(changed);
@@ -52,8 +52,7 @@ async function run(client: Client, file: string, schema: string, statements: rea
     schema,
     changed.map(({ table }) => table),
   );
-  for (const view of views)
-    console.log(`Filled anew then, since it holds the rows as they were: ${printable(view)}`);
+  for (const view of views) printLine(`Filled anew then, since it holds the rows as they were: ${view}`);
   return views;
 }
 
@@ -71,7 +70,7 @@ export const PURGE: Command<typeof OPTIONS> = {
     const statements = await readStatements(file, readText(file), schema);
     if (!isDry) requireAnswerable(yes, "run it in a terminal, or add --dry-run to see the counts, or --yes");
     return withOwnerSession("purge", deployment, async ({ client, at, login }) => {
-      console.log(`${schema} on ${deployment.place.name} (${at}, as ${login}), in one transaction:`);
+      printLine(`${schema} on ${deployment.place.name} (${at}, as ${login}), in one transaction:`);
       const done = await inTransaction(client, { schema, lockTimeoutSeconds }, async () => {
         await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${ANSWER_MS + 10_000}`);
         const views = await run(client, file, schema, statements);

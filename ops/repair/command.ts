@@ -4,7 +4,7 @@ import type { Command } from "../../cli/command";
 import { isAgreed, requireAnswerable } from "../../cli/confirm";
 import { EXIT } from "../../cli/exit-status";
 import { interruptible } from "../../cli/interruption";
-import { leftOutText } from "../../cli/lines";
+import { columnsOf, leftOutText, printLine, printSql, wrapped } from "../../cli/lines";
 import { ENDPOINT, PLACE, YES } from "../../cli/options";
 import { printable } from "../../infra/printable";
 import { deployerOf, openAdminSession } from "../app/admin-session";
@@ -18,7 +18,7 @@ import { type Repair, repairsOf, runRepairs } from "./repairs";
 const OPTIONS = { ...YES, ...PLACE, ...ENDPOINT } as const;
 
 const lineOf = ({ sql, hidden, as }: Repair): string =>
-  printable(`${hidden ?? sql};${as === undefined ? "" : ` -- as ${as}`}`);
+  `${hidden ?? sql};${as === undefined ? "" : ` -- as ${as}`}`;
 
 /** Puts back what `up` cannot see, as the stack's admin. */
 export const REPAIR: Command<typeof OPTIONS> = {
@@ -49,11 +49,11 @@ export const REPAIR: Command<typeof OPTIONS> = {
           const also = left === 0 ? "" : `; ${left} more that verify names are for up, or to be typed`;
           const isWhole = passwords.problems.length === 0;
           if (repairs.length === 0) {
-            console.log(`stack ${stack} on ${place.name}: nothing to repair${also}`);
+            printLine(`stack ${stack} on ${place.name}: nothing to repair${also}`);
             return isWhole ? EXIT.done : EXIT.failed;
           }
-          console.log(`stack ${stack} on ${place.name} (${at}, as ${login}), in one transaction${also}:`);
-          for (const one of repairs) console.log(`  ${lineOf(one)}`);
+          printLine(`stack ${stack} on ${place.name} (${at}, as ${login}), in one transaction${also}:`);
+          for (const one of repairs) printSql(lineOf(one));
           if (!(await isAgreed(stack, values.yes))) return EXIT.failed;
           const tried = await runRepairs(client, repairs);
           // What another one took along could not be taken back any more.
@@ -61,9 +61,11 @@ export const REPAIR: Command<typeof OPTIONS> = {
           const refused = tried.filter(
             ({ repair }) => repair.hidden !== undefined || still.has(lineOf(repair)),
           );
-          for (const { repair, why } of refused)
-            console.error(`refused (${printable(why)}): ${lineOf(repair)}`);
-          console.log(
+          for (const { repair, why } of refused) {
+            const text = printable(`refused (${why}): ${lineOf(repair)}`);
+            console.error(wrapped(text, "", 2, columnsOf(process.stderr)));
+          }
+          printLine(
             `${repairs.length - refused.length} of ${repairs.length} repaired: look again with npm run verify -- ${stack}`,
           );
           return refused.length === 0 && isWhole ? EXIT.done : EXIT.failed;

@@ -1,8 +1,8 @@
 import type { Command } from "../../cli/command";
 import { isAgreed } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
+import { printLine } from "../../cli/lines";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, YES } from "../../cli/options";
-import { printable } from "../../infra/printable";
 import { deploymentOf } from "../app/deployment";
 import { countText, objectsOf } from "../app/schema-objects";
 import { withOwnerSession } from "../app/session";
@@ -25,7 +25,7 @@ export const RESET: Command<typeof OPTIONS> = {
     const { schema } = names;
     return withOwnerSession("reset", deployment, async ({ client, at, login }) => {
       const found = await objectsOf(client, schema);
-      console.log(`${schema} on ${place.name} (${at}, as ${login}): ${countText(found) || "nothing"}`);
+      printLine(`${schema} on ${place.name} (${at}, as ${login}): ${countText(found) || "nothing"}`);
       if (found.length > 0) {
         console.log("All of it is dropped, with its data; the schema and its grants stay");
         if (!(await isAgreed(schema, yes))) return EXIT.failed;
@@ -34,7 +34,7 @@ export const RESET: Command<typeof OPTIONS> = {
         await emptySchema(client, names);
         return restoreDefaultPrivileges(client, names);
       });
-      for (const line of restored ?? []) console.log(printable(`Default privileges: ${line}`));
+      for (const line of restored ?? []) printLine(`Default privileges: ${line}`);
       console.log(`${schema} is empty`);
       return EXIT.done;
     });

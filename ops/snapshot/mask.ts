@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Client } from "pg";
+import { printLine } from "../../cli/lines";
 import { MistakeError, messageOf } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
 import { printable } from "../../infra/printable";
@@ -102,10 +103,10 @@ export async function maskData(
     try {
       const { verb, rows } = await runAlone(client, sql);
       const after = await rowsChanged(client, schema);
-      const what = target === undefined ? verb : `${verb} ${printable(target)}`;
+      const what = target === undefined ? verb : `${verb} ${target}`;
       // Rows of a SELECT are those that it gives, and not those that its functions change.
       const changed = target === undefined ? rowsIn(changedSince(before, after)) : rows;
-      console.log(`  ${at}  ${what}${changed === null ? "" : `: ${rowsText(changed)}`}`);
+      printLine(`${at}  ${what}${changed === null ? "" : `: ${rowsText(changed)}`}`, "  ");
       before = after;
     } catch (thrown) {
       if (!isStatementsFault(thrown)) throw thrown;

@@ -2,7 +2,7 @@ import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isAgreed } from "../../cli/confirm";
 import { EXIT, UsageError } from "../../cli/exit-status";
-import { wrapped } from "../../cli/lines";
+import { printLine, printSql } from "../../cli/lines";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN, YES } from "../../cli/options";
 import { sizeText } from "../../cli/progress";
 import { environmentsIn } from "../../infra/config/neighbours";
@@ -75,32 +75,31 @@ export const RESTORE: Command<typeof OPTIONS> = {
             "which writes a snapshot of what is there to FILE first; nothing was changed",
         );
       }
-      console.log(
-        `${file}: ${archive.schema}, ${archive.tables} tables, ${sizeText(archive.bytes)}, taken ${printable(archive.takenAt)}`,
+      printLine(
+        `${file}: ${archive.schema}, ${archive.tables} tables, ${sizeText(archive.bytes)}, taken ${archive.takenAt}`,
       );
-      console.log(`${schema} on ${place.name} (${at}, as ${login}): ${countText(contents) || "empty"}`);
-      if (archive.schema !== schema)
-        console.log(`The names are changed: ${archive.schema} becomes ${schema}`);
+      printLine(`${schema} on ${place.name} (${at}, as ${login}): ${countText(contents) || "empty"}`);
+      if (archive.schema !== schema) printLine(`The names are changed: ${archive.schema} becomes ${schema}`);
       if (archive.schema.endsWith("_prod") && environment !== "prod" && mask.length === 0) {
-        console.log(
+        printLine(
           "Production's data are copied as they are: --mask FILE runs SQL on them before anybody can see them",
         );
       }
       const listed = await listedCode(client, tools, archive);
       if (listed.lines.length > 0) {
-        console.log(`It brings code, which runs as ${names.owner}, some of it in the restore itself:`);
-        for (const line of listed.lines) console.log(`  ${line}`);
+        printLine(`It brings code, which runs as ${names.owner}, some of it in the restore itself:`);
+        for (const line of listed.lines) printLine(line, "  ");
       }
       if (before !== undefined && contents.length > 0)
-        console.log(`A snapshot of ${schema} goes to ${before} first; nobody can write to it from then on`);
+        printLine(`A snapshot of ${schema} goes to ${before} first; nobody can write to it from then on`);
       if (contents.length > 0)
-        console.log(
+        printLine(
           `Everything in ${schema} is replaced, in one transaction; until it ends, the app's queries wait`,
         );
       const narrowed = await narrowedRights(client, names);
       if (narrowed.length > 0) {
-        console.log("These rights were taken away, and what is restored has them again; after it, type:");
-        for (const statement of narrowed) console.log(wrapped(printable(statement), "  ", 4));
+        printLine("These rights were taken away, and what is restored has them again; after it, type:");
+        for (const statement of narrowed) printSql(statement);
       }
       const isStrange = archive.schema !== schema && listed.lines.length > 0;
       if (contents.length > 0 || isStrange) {
@@ -123,11 +122,11 @@ export const RESTORE: Command<typeof OPTIONS> = {
       );
       if (loaded === undefined) throw new Error("a restore gives up only by an error");
       if (loaded.untouched !== undefined && loaded.untouched.length > 0)
-        console.log(`The mask left them as they were: ${loaded.untouched.map(printable).join(", ")}`);
+        printLine(`The mask left them as they were: ${loaded.untouched.join(", ")}`);
       for (const left of loaded.leftovers)
-        console.log(`Look at it: a text still names ${archive.schema} in: ${left}`);
+        printLine(`Look at it: a text still names ${archive.schema} in: ${left}`);
       const seconds = Math.round((Date.now() - began) / 1000);
-      console.log(`${schema}: ${loaded.tables} tables, ${sizeText(loaded.bytes)} of rows, ${seconds} s`);
+      printLine(`${schema}: ${loaded.tables} tables, ${sizeText(loaded.bytes)} of rows, ${seconds} s`);
       return EXIT.done;
     });
   },

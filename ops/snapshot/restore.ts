@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { printLine } from "../../cli/lines";
 import { sizeText } from "../../cli/progress";
 import { MistakeError } from "../../infra/mistake";
 import type { AppNames } from "../../infra/names";
@@ -111,7 +112,7 @@ export async function restoreWithin(args: RestoreArgs): Promise<Restored> {
       file: before,
       lockTimeoutSeconds,
     });
-    console.log(`${before}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
+    printLine(`${before}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
   }
   await emptySchema(client, names, KEPT_KINDS);
   const session = await sessionState(client);

@@ -3,6 +3,7 @@ import { heldUp, lockHolders } from "../../access/lock-holders";
 import type { Options } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, UsageError } from "../../cli/exit-status";
+import { printLine } from "../../cli/lines";
 import { APP_PLACE, lockTimeout, lockTimeoutOf, PG_BIN } from "../../cli/options";
 import { sizeText } from "../../cli/progress";
 import { MistakeError, messageOf } from "../../infra/mistake";
@@ -32,9 +33,9 @@ export const SNAPSHOT: Command<typeof OPTIONS> = {
     const { schema } = names;
     return withOwnerSession("snapshot", deployment, async ({ client, at, login, connection }) => {
       const tables = await tableCount(client, schema);
-      console.log(`${schema} on ${place.name} (${at}, as ${login}): ${tables} tables`);
+      printLine(`${schema} on ${place.name} (${at}, as ${login}): ${tables} tables`);
       const large = await largeObjects(client);
-      if (large > 0) console.log(`Its ${large} large objects are in no schema, and so not in the file`);
+      if (large > 0) printLine(`Its ${large} large objects are in no schema, and so not in the file`);
       const tools = await toolsFor(await serverMajor(client), {
         folder: values["pg-bin"],
         mayInstall: place.platformDir !== undefined,
@@ -44,7 +45,7 @@ export const SNAPSHOT: Command<typeof OPTIONS> = {
           throw await lockProblem(client, schema, thrown);
         },
       );
-      console.log(`${file}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
+      printLine(`${file}: ${written.tables} tables, ${sizeText(written.bytes)}, ${written.seconds} s`);
       return EXIT.done;
     });
   },

@@ -53,6 +53,30 @@ const APPS: [title: string, files: Files, findings: string[]][] = [
     [`schema.prisma:1: ${NO_URL} prisma.config.ts`],
   ],
   [
+    "migrations where the config says that they are",
+    {
+      "package.json": SEVEN,
+      "schema.prisma": schemaWith(),
+      "prisma.config.ts":
+        'export default defineConfig({\n  migrations: {\n    seed: "tsx seed.ts",\n    path: "db/changes",\n  },\n  datasource: { url: env("DATABASE_URL") },\n});\n',
+      "db/changes/1_init/migration.sql": "DROP ROLE a;\n",
+      "db/changes/2_more/notes.txt": "",
+    },
+    [
+      "db/changes/2_more:1: no migration.sql is in it, and prisma migrate stops there (P3015): delete the folder, or write the file",
+      "db/changes/1_init/migration.sql:1: DROP ROLE: the stacks make roles: take it out",
+    ],
+  ],
+  [
+    "a URL in a comment of the schema",
+    {
+      "schema.prisma": `${schemaWith(URL_LINE)}// postgresql://portal_wms:s3cret@db.corp/portal_db\n`,
+    },
+    [
+      "schema.prisma:5: a URL with its password is written out: whoever reads the repository has it: take it from DATABASE_URL",
+    ],
+  ],
+  [
     "something in each kind of file",
     {
       ".env.dev": "DATABASE_URL=mysql://u:s3cret@db/x\n",

@@ -171,11 +171,14 @@ const WRONG: [title: string, file: string, text: string, findings: string[]][] =
       `DATABASE_URL=${DEV}&options=--search-path%3Dxplan_dev`,
       `DATABASE_URL=${DEV}&options=-c%20statement_timeout%3D5s%20-c%20role%3Dpostgres`,
       'PGOPTIONS="-c search_path=xplan_dev"',
+      `DATABASE_URL=${DEV}&options=-c%20search_path%3Dwms_dev%20-c%20search_path%3Dxplan_dev`,
+      `DATABASE_URL: "${DEV}&options=-c%20search_path%3Dwms_dev&options=-c%20search_path%3Dxplan_dev"`,
     ),
     [
       ...[1, 2, 3].map((line) => `${line}: DATABASE_URL: options=-c search_path: ${PATH}`),
       "4: DATABASE_URL: options=-c role: the login acts as its owner: take it out",
       `5: PGOPTIONS=-c search_path: ${PATH}`,
+      ...[6, 7].map((line) => `${line}: DATABASE_URL: options=-c search_path: ${PATH}`),
     ],
   ],
   [

@@ -122,6 +122,10 @@ const REFUSED: [sql: string, finding: string][] = [
   [`UPDATE "A" SET b = lo_import('/x')`, `lo_import: ${LARGE}`],
   ["SELECT pg_logical_emit_message(false, 'a', 'b')", `pg_logical_emit_message: ${BEYOND}`],
   ["SELECT * FROM dblink('password=s3cret', 'SELECT 1') AS t (a int)", `dblink: ${BEYOND}`],
+  [
+    "SELECT set_config(is_local => true, new_value => 'postgres', setting_name => 'role')",
+    `set_config('role'): ${ACTING}`,
+  ],
   ["SELECT set_config('role', 'postgres', true)", `set_config('role'): ${ACTING}`],
   ["SELECT set_config('Session_Authorization', 'a', true)", `set_config('session_authorization'): ${ACTING}`],
   ["CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS $$SELECT 1$$", DEFINER],

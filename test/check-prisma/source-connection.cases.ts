@@ -93,6 +93,36 @@ const OTHER_WORDS: typeof CODE = [
     ["?host= outranks what stands before it: node-postgres takes it: take it out"],
   ],
   [`// postgresql://portal_wms:s3cret@${HOST}/portal_db`, [URL_WRITTEN]],
+  [
+    `const urls = {"a":"postgresql://USER:PASSWORD@HOST/db","b":"postgresql://app:s3cret@${HOST}/wms","c":"a@b.c"};`,
+    [URL_WRITTEN],
+  ],
+  [`// jdbc:postgresql://${HOST}/portal_db?user=portal_wms&password=s3cret`, [URL_WRITTEN]],
+];
+
+/** The same where it is said elsewhere than where it is used. */
+const ELSEWHERE: typeof CODE = [
+  [adapter('["max"]: 50'), [LIMIT("max: 50")]],
+  [adapter("max: Math.max(50, cpus().length)"), [LIMIT("max: 50")]],
+  ['const { POOL = "50" } = process.env;\nnew Pool({ max: Number(POOL) });', [LIMIT("max: 50")]],
+  ["const settings: any = {};\nsettings.max = 50;\nnew Pool(settings);", [LIMIT("max: 50")]],
+  ["const settings = () => ({ max: 50 });\nnew Pool(settings());", [LIMIT("max: 50")]],
+  ["function settings() { return { max: 50 }; }\nnew Pool(settings());", [LIMIT("max: 50")]],
+  ["new Pool(Object.assign({ connectionString }, { max: 50 }));", [LIMIT("max: 50")]],
+  ['url.searchParams.set("connection_limit", String(50));', [LIMIT("connection_limit=50")]],
+  [
+    "const rejectUnauthorized = false;\nnew Pool({ ssl: { rejectUnauthorized } });",
+    [`rejectUnauthorized: false ${BUNDLE}`],
+  ],
+  [
+    "const tls = () => ({ rejectUnauthorized: false });\nnew Pool({ ssl: tls() });",
+    [`rejectUnauthorized: false ${BUNDLE}`],
+  ],
+  ['url = url.replace("sslmode=verify-full", "sslmode=no-verify");', [`sslmode=no-verify ${MODE}`]],
+  [
+    `const url = \`${D}{base}&options=-c%20statement_timeout%3D5s&options=-c%20search_path%3Dxplan_prod\`;`,
+    ["options=-c search_path: the login's is its own schema alone: take it out"],
+  ],
 ];
 
 /** What ordinary apps write: nothing is wrong with it. */
@@ -140,18 +170,30 @@ const FINE = [
   'const url = process.env.DATABASE_URL + "&sslmode=verify-full&connection_limit=5";',
   'url.searchParams.set("sslmode", mode);',
   'const words = "sslmode=disable is refused";',
+  'if (url.includes("sslmode=disable") || mode === "sslmode=no-verify") throw new Error(why);',
+  'const strict = url.replace("sslmode=no-verify", "sslmode=verify-full");',
+  'new Pool({ host: container.getHost(), user: "portal_wms_ci", password: "test", database: "portal_db" });',
+  `const doc = "postgresql://portal_wms:password@${HOST}/portal_db";`,
+  "const settings = () => ({ max: 50 });\nnew LruCache(settings());",
+  "const cache: any = {};\ncache.max = 50;\nnew LruCache(cache);",
+  "new Pool({ max: Math.min(50, limit), ssl: tls(rejectUnauthorized) });",
 ];
 
 const check = async (code: string) =>
   brief((await checkSourceFile("a.ts", code, "wms", DECLARED, false)).findings);
 
-test.each([...CODE, ...OTHER_WORDS])("%s", async (code, findings) => {
+test.each([...CODE, ...OTHER_WORDS, ...ELSEWHERE])("%s", async (code, findings) => {
   const found = await check(code);
   expect(found.map((one) => one.replace(/^\d+: /, ""))).toEqual(findings);
   expect(found.join()).not.toMatch(/s3cret|p@ss/);
 });
 
 test.each(FINE)("nothing is wrong with %s", async (code) => expect(await check(code)).toEqual([]));
+
+test("what a page shows is no setting", async () => {
+  const page = 'const Page = () => <code>{"sslmode=disable"}</code>;';
+  expect((await checkSourceFile("a.tsx", page, "wms", DECLARED, false)).findings).toEqual([]);
+});
 
 test("a pool without max has node-postgres's own, which may be too many", async () => {
   const small = DECLARED.map((one) => ({ ...one, connectionLimit: 5 }));

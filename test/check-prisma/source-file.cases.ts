@@ -51,6 +51,20 @@ const DATASOURCES: [inside: string, findings: string[]][] = [
       '2: shadowDatabaseUrl is written out: take it from env("SHADOW_DATABASE_URL")',
     ],
   ],
+  [
+    'url: env("DATABASE_URL"), shadowDatabaseUrl: process.env.DATABASE_URL?.replace("portal_db", "shadow")',
+    [],
+  ],
+  ...[
+    "process.env.SHADOW_DATABASE_URL ?? process.env.DATABASE_URL",
+    'process.env.DATABASE_URL + "_shadow"',
+    'isCi ? env("SHADOW_DATABASE_URL") : env("DATABASE_URL")',
+  ].map((shadow): [string, string[]] => [
+    `url: env("DATABASE_URL"), shadowDatabaseUrl: ${shadow}`,
+    [
+      '2: shadowDatabaseUrl reads DATABASE_URL: Prisma empties what it leads to: take env("SHADOW_DATABASE_URL"), of a local database of your own',
+    ],
+  ]),
   ...["DATABASE_URL", "DIRECT_URL"].map((variable): [string, string[]] => [
     `url: env("DATABASE_URL"), shadowDatabaseUrl: env("${variable}")`,
     [

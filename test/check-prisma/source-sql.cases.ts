@@ -26,6 +26,19 @@ const CODE: [title: string, code: string, findings: string[]][] = [
     lines(tagged("prisma.$queryRaw", `\n  SELECT *\n  FROM wms_prod.a\n  WHERE id = ${D}{id}\n`)),
     [`3: ${OWN}`],
   ],
+  [
+    "one whose text stands in a variable",
+    'import pg from "pg";\nconst text = "SELECT * FROM xplan_prod.plan";\npool.query({ text, values: [] });',
+    [`3: ${OTHER}`],
+  ],
+  ["one that a function of its own runs", 'run("SELECT * FROM xplan_prod.plan");', [`1: ${OTHER}`]],
+  ["one that is copied", 'client.query(from("COPY xplan_prod.plan FROM STDIN"));', [`1: ${OTHER}`]],
+  ["a query builder's", 'db.withSchema("xplan_prod").selectFrom("plan");', [`1: ${OTHER}`]],
+  [
+    "words and other databases' SQL",
+    'say("select xplan_prod. to go on"); say("see xplan_prod.plan"); run("SELECT 1 FROM public.a");',
+    [],
+  ],
   ["a text", 'prisma.$queryRawUnsafe("SELECT * FROM xplan_prod.plan WHERE id = $1", id);', [`1: ${OTHER}`]],
   [
     "a text that is put together",

@@ -1,4 +1,4 @@
-import { columnsOf, errorText, wrapped } from "../../cli/lines";
+import { columnsOf, errorText, printSql, wrapped } from "../../cli/lines";
 import { table } from "../../cli/table";
 
 test.each<readonly [terminal: Pick<NodeJS.WriteStream, "isTTY" | "columns">, columns: number]>([
@@ -40,6 +40,15 @@ test("in a narrower terminal an error is as wide as that", () => {
 
 test("what is indented stays so where it goes on", () => {
   expect(wrapped("one two three", " ~ ", 6, 10)).toBe(" ~ one two\n      three");
+});
+
+test("SQL is broken between its words alone, and never within quotes", () => {
+  const said = jest.spyOn(console, "log").mockImplementation(() => {});
+  const table = `"wms_dev"."${"a name of more words ".repeat(3)}"`;
+  printSql(`REVOKE SELECT ON TABLE ${table} FROM 'x y' PUBLIC;\n`);
+  const [lines] = said.mock.calls.flat();
+  said.mockRestore();
+  expect(lines).toBe(`  REVOKE SELECT ON TABLE\n    ${table}\n    FROM 'x y' PUBLIC;\\u{a}`);
 });
 
 test("a table's last column goes on below itself where its words do not fit", () => {

@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { runLine } from "../../cli/main";
 import { OPS } from "../../ops/commands";
 import { TestPlatform } from "./platform";
-import { printedBy } from "./printed";
+import { printedBy, tooWide, unfolded } from "./printed";
 import { answered, CHECKOUT, type Ended, RUN_TYPESCRIPT, unwrapped } from "./process";
 
 /** What Node is told to run `npm run ops`; the arguments follow. */
@@ -36,6 +36,9 @@ export function answerOps(args: readonly string[], answer: string): Promise<Ende
   }));
 }
 
+/** Commands whose lines are sentences and lists alone. */
+const FOLDING = ["reset", "purge", "snapshot", "restore", "repair"];
+
 /** A platform with the apps auth and wms, and the commands on it. */
 export class OpsPlatform {
   private readonly clients: Client[] = [];
@@ -61,9 +64,12 @@ export class OpsPlatform {
     return ["--platform", this.platform.places.platformFile, "--config-dir", this.platform.dir];
   }
 
-  /** Runs a verb on this platform. */
-  run(...args: readonly string[]): Promise<Ended> {
-    return runVerb([...args, ...this.where]);
+  /** Runs a verb on this platform. What it prints fits a terminal, and is given as it was worded. */
+  async run(...args: readonly string[]): Promise<Ended> {
+    const ended = await runVerb([...args, ...this.where]);
+    if (!FOLDING.includes(args[0] ?? "")) return ended;
+    expect(tooWide(ended.stdout)).toEqual([]);
+    return { ...ended, stdout: unfolded(ended.stdout), stderr: unfolded(ended.stderr) };
   }
 
   /** An app's own connection. */

@@ -30,3 +30,18 @@ export async function printedBy(work: () => Promise<number>): Promise<Ended> {
 /** Lines that are wider than 80 columns, but for a path, a URL or a name that stands alone since it cannot be broken. */
 export const tooWide = (text: string): string[] =>
   text.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "));
+
+/** Lines as they were worded: where one went on below, by two columns, since its next word did not fit, it goes on. */
+export function unfolded(text: string): string {
+  const lines: string[] = [];
+  let before = "";
+  for (const line of text.split("\n")) {
+    const [, indent = "", word = ""] = /^( *)(\S*)/.exec(line) ?? [];
+    const first = (lines.at(-1) ?? "").search(/\S/);
+    const isFolded = indent.length === first + 2 && before.length + 1 + word.length > 80;
+    if (isFolded) lines.push(`${lines.pop()} ${line.trimStart()}`);
+    else lines.push(line);
+    before = line;
+  }
+  return lines.join("\n");
+}

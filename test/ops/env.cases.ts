@@ -23,6 +23,16 @@ export function envCases(get: () => OpsPlatform): void {
     expect(stderr).toBe("");
   });
 
+  test("of a person it says where the URL is", async () => {
+    expect(await get().run("env", "person_anna", "dev")).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        "error: there is no secret portal-db/dev/person_anna on the local platform: one that reads has its URL in " +
+        "portal-db/dev/people/anna (npm run local -- url person_anna dev); otherwise check the names, or deploy stack dev",
+    });
+  });
+
   test("for libpq it is a URL with which psql comes to the app's schema", async () => {
     const { status, stdout, stderr } = await get().run(
       "env",
