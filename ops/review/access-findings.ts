@@ -2,6 +2,7 @@ import { PUBLIC, roleName } from "../../access/facts";
 import type { Right } from "../../access/matrix";
 import { type Environments, namesOf, PROD } from "../../infra/names";
 import { DATABASE_SCHEMAS, sidesOfRole, visitorOfRole } from "../../policy/own";
+import { NOTHING, relationsIn } from "../../policy/relations";
 import type { ChangedAccess } from "./access";
 import type { AccessChange, Cause, GrantedRight, Judgement, Risk } from "./finding";
 import type { PreviewedResource } from "./resource";
@@ -50,14 +51,26 @@ function isOutage(
   );
 }
 
+/** Whether a grant that takes everything from a role goes, or is of something else. What it took stays taken until somebody gives it. */
+function isRevokeOver({ type, op, before, after }: PreviewedResource): boolean {
+  const takenIn = (state: PreviewedResource["before"]) =>
+    (state === undefined ? [] : relationsIn({ type, inputs: state.inputs }))
+      .filter(({ right }) => right === NOTHING)
+      .map(({ who, kind, name }) => `${String(who)} ${kind} ${String(name)}`);
+  const left = op === "delete" ? [] : takenIn(after);
+  return type === GRANT && takenIn(before).some((one) => !left.includes(one));
+}
+
+const GRANT = "postgresql:index/grant:Grant";
+
 /** What an access resource's change means; being part of a new or a dropped role or schema is safe by itself. */
 export function accessOfResource(
-  { urn }: PreviewedResource,
+  resource: PreviewedResource,
   access: ChangedAccess,
   environments: Environments,
 ): Cause & { readonly risk: Risk } {
   const { effects, made, gone, stack } = access;
-  const effect = effects.get(urn);
+  const effect = effects.get(resource.urn);
   const { role, schema, added = [], removed = [] } = effect ?? {};
   const isIn = (names: ReadonlySet<string>, name: string | undefined) =>
     name !== undefined && names.has(name);
@@ -88,6 +101,18 @@ export function accessOfResource(
     const isEnd = isOutage({ role: effect.role, schema, rights: removed }, access, environments);
     return isEnd ? { ...is("loses", removed), risk: outageIn(stack) } : is("loses", removed);
   }
+  const isMean = (risk: Risk, meaning: string) => ({ kind: "table" as const, risk, meaning, changes: [] });
+  if (isRevokeOver(resource) && !isPartOfGone)
+    return isMean(
+      "widens access",
+      "holds nothing back any more: what somebody gives there by hand stays, and no deploy takes it",
+    );
+  const isOfVisitor = visitorOfRole(effect.role, { stack, environments }) !== undefined;
+  if (resource.op === "replace" && !isOfVisitor)
+    return isMean(
+      "interrupts",
+      "is replaced: what it gives is taken, and given again, unless the old one goes last",
+    );
   return is("neither", []);
 }
 

@@ -22,6 +22,7 @@ const ANOTHER_TEXT: Outcome = ["safe", "gets another text"];
 const NO_URL = "its app finds no URL at the next deploy";
 const OTHER_URL =
   "says something else, and not by a new password: whoever reads it goes to another server, or in another way, from its next deploy on; look at appEndpoint, sslmode and the passwords in the stack's file";
+const NO_DEPLOYER = "is deleted: whoever deploys with it finds no password";
 const NO_DIRECT_URL = "is deleted: migrations find no DIRECT_URL at the next deploy";
 const MIGRATOR_GONE = "is dropped: migrations that log in as it are locked out";
 const RUNTIME_GONE =
@@ -52,7 +53,7 @@ export const CLASSES: readonly ClassRow[] = [
   // What holds data or access goes.
   [["schema"], GONE, "prod", "any", ["blocks", "is dropped, with everything in it"]],
   [ROLES, GONE, "prod", "any", [...VISITOR_GONE, ["a runtime", "blocks", RUNTIME_GONE], ["of migrations", "blocks", MIGRATOR_GONE], ["otherwise", "blocks", "is dropped: whoever has its rights loses them"]]],
-  [["secret"], GONE, "prod", "any", [WITH_VISITOR, ["of migrations", "blocks", NO_DIRECT_URL], ["otherwise", "blocks", `is deleted: ${NO_URL}`]]],
+  [["secret"], GONE, "prod", "any", [WITH_VISITOR, ["of migrations", "blocks", NO_DIRECT_URL], ["of a deployer", "blocks", NO_DEPLOYER], ["otherwise", "blocks", `is deleted: ${NO_URL}`]]],
   [["instance"], GONE, "anywhere", "any", ["blocks", "is deleted, with every app's data"]],
   [["database"], GONE, "anywhere", "any", ["blocks", "is dropped, with every app's data"]],
   [["key"], GONE, "prod", "any", ["blocks", NEVER_READ]],
@@ -144,7 +145,8 @@ export const CLASSES: readonly ClassRow[] = [
   [["alarm topic policy"], ["update", "replace"], "anywhere", "any", ["interrupts", "lets others send to the topic, or nobody: read the policy"]],
   [["alarm topic policy"], ["delete"], "anywhere", "any", ["widens access", "goes: whatever is in the account may send to the topic"]],
   [["provider"], UPDATE, "anywhere", ["password", "version", "connectTimeout"], ["safe", "reaches the same server"]],
-  [["provider"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads the deployment to another server, or by another way"]],
+  [["provider"], ["delete"], "anywhere", "any", ["interrupts", "goes, and with it the way to the server: what it deployed goes, too, or by another one"]],
+  [["provider"], ["update", "replace"], "anywhere", "any", ["interrupts", "leads the deployment to another server, or by another way"]],
   [["key alias"], ["update", "replace", "delete"], "anywhere", "any", ["interrupts", "leads whoever names the key by it to another one, or to none"]],
   [["secret value"], MADE, "anywhere", "any", ["safe", "is read by the app at its next deploy"]],
   [["secret value"], ["update", "replace"], "anywhere", "any", [["new password", "safe", "is read by the app at its next deploy"], ["otherwise", "interrupts", OTHER_URL]]],

@@ -1,5 +1,5 @@
 import { inputOf, isOff, isOn, textOf, UNKNOWN } from "../../access/declared-resource";
-import { PROD, PROJECT } from "../../infra/names";
+import { ADMIN_SECRET, DEV_ADMIN_SECRET, MASTER_SECRET, PROD, PROJECT } from "../../infra/names";
 import { OWN_TAG_KEYS } from "../../infra/tags";
 import { valueIn } from "./changed";
 import { type PreviewedResource, parseUrn } from "./resource";
@@ -119,7 +119,10 @@ const sides = ({ before, after }: PreviewedResource, key: string) =>
 function isLessWatched(resource: PreviewedResource, key: string): boolean {
   const [was, is] = sides(resource, key);
   if (is === UNKNOWN) return true;
-  if (key === "monitoringInterval") return Number(was ?? 0) > 0 && (!is || Number(is) > Number(was));
+  if (key === "monitoringInterval") {
+    const [old, now] = [was ?? 0, is ?? 0];
+    return typeof old !== "number" || typeof now !== "number" || (old > 0 && (now === 0 || now > old));
+  }
   if (key === "performanceInsightsEnabled") return isOn(was) && !isOn(is);
   if (key === "databaseInsightsMode") return was === "advanced" && is !== was;
   const logs = Array.isArray(is) ? is : [];
@@ -150,6 +153,9 @@ const CONDITIONS = {
   "inherited runtime": ({ before }) => inheritsRuntime(before),
   "a runtime": ({ before }) => schemaOf("runtime", valueIn(before, "name")) !== undefined,
   "of migrations": ({ before }) => /_migrator(_2)?$|\/migrator$/.test(String(valueIn(before, "name"))),
+  /** The secret of one of the three that deploy. */
+  "of a deployer": ({ before }) =>
+    [MASTER_SECRET, ADMIN_SECRET, DEV_ADMIN_SECRET].some((name) => name === valueIn(before, "name")),
   untold: ({ after }, key) => valueIn(after, key) === UNKNOWN,
   /** Storage that grows by less than a tenth. */
   "too little": ({ before, after }, key) => {

@@ -11,7 +11,7 @@ const MADE_AT_ONCE = "makes every change at once that would wait for the mainten
 const ROWS: readonly (readonly [keys: ClassRow[3], decision: ClassRow[4]])[] = [
   [["instanceClass"], ["interrupts", "gets another class, and restarts for it"]],
   [["engineVersion"], [["older", "interrupts", "goes back to an older version, which RDS refuses: the deploy fails"], ["otherwise", "interrupts", "gets another version, and is down while it is upgraded"]]],
-  [["parameterGroupName"], [["taken over", "interrupts", "gets the stack's parameters in place of its group's, which hold once it has been rebooted: npm run ops -- adopt --aws names those that differ"], ["otherwise", "interrupts", "gets other parameters, which hold once it has been rebooted"]]],
+  [["parameterGroupName"], [["taken over", "interrupts", "gets the stack's parameters in place of its group's, which hold once it has been rebooted: 'npm run ops -- adopt --aws' names those that differ"], ["otherwise", "interrupts", "gets other parameters, which hold once it has been rebooted"]]],
   [["caCertIdentifier"], ["interrupts", "gets another certificate: clients have to trust who signed it"]],
   [["password", "username"], ["interrupts", "gets the declared master password: whoever has another one is locked out"]],
   [["vpcSecurityGroupIds"], ["interrupts", "is reached through other security groups: who came in by the old ones alone is cut off, and who the new ones let in reaches it"]],

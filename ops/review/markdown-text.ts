@@ -62,8 +62,19 @@ export function quotation(text: string): string[] {
 const PROSE = /^(?:\p{L}[\p{L}'’-]*|\d{1,6}|→|–)?$/u;
 const HUMP = /\p{Ll}\p{Lu}/u;
 
+/** A command or a name between quotes, which an apostrophe is none of. */
+const QUOTED = /(?<![^\s("])'([^'\n]+)'(?![\p{L}\d])/gu;
+
 /** Words of the review's own. What is no prose among them, such as a file's name, is code: it cannot act in Markdown. */
 function prose(text: string): string {
+  // Of what is split, each second part stood between quotes.
+  return text
+    .split(QUOTED)
+    .map((part, at) => (at % 2 === 1 ? code(part) : words(part)))
+    .join("");
+}
+
+function words(text: string): string {
   return text.replace(/\S+/g, (token) => {
     const [, before = "", core = "", after = ""] = /^([("']*)(.*?)([)"',;:.!?]*)$/su.exec(token) ?? [];
     if (PROSE.test(core) && !HUMP.test(core)) return token;

@@ -129,7 +129,7 @@ export function judgeParameters(resource: PreviewedResource): JudgedParameters[]
     ],
     [
       "interrupts",
-      `sets what the server takes with a reboot alone, which nobody does for you: aws rds reboot-db-instance --db-instance-identifier ${instance}`,
+      `sets what the server takes with a reboot alone, which nobody does for you: 'aws rds reboot-db-instance --db-instance-identifier ${instance}'`,
       ({ isStatic }) => isStatic,
     ],
     [

@@ -53,7 +53,7 @@ const TIMING: Readonly<Record<string, "waits" | "at once" | "reboot" | "restarts
 
 /** Days of backups wait alone where backups begin or end. */
 function isBackupSwitch({ before, after }: PreviewedResource): boolean {
-  const [old, now] = [before, after].map((state) => Number(valueIn(state, "backupRetentionPeriod") ?? 0));
+  const [old, now] = [before, after].map((state) => valueIn(state, "backupRetentionPeriod") ?? 0);
   return (old === 0) !== (now === 0);
 }
 

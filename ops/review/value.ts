@@ -40,7 +40,18 @@ const SHOWN: ReadonlySet<string> = new Set([
   ...["grantRole", "schema", "database", "validUntil", "version", "policyArn", "managedPolicyArns"],
   ...["cidrIpv4", "cidrIpv6", "cidrBlocks", "ipv6CidrBlocks", "referencedSecurityGroupId", "prefixListId"],
   ...["sourceSecurityGroupId", "securityGroups", "ipProtocol", "instanceType", "subnetId", "ami"],
-  ...["iamInstanceProfile", "host", "endpoint", "topic", "tags", "tagsAll", "targetKeyId", "keepers"],
+  ...[
+    "iamInstanceProfile",
+    "host",
+    "sslmode",
+    "protocol",
+    "endpoint",
+    "topic",
+    "tags",
+    "tagsAll",
+    "targetKeyId",
+    "keepers",
+  ],
   ...["policy", "assumeRolePolicy", "ingress", "egress", "replicas"],
   ...[
     "alarmActions",
@@ -51,7 +62,16 @@ const SHOWN: ReadonlySet<string> = new Set([
     "region",
     "metricQueries",
   ],
-  ...["eventCategories", "sourceIds", "sourceType", "snsTopic", "treatMissingData"],
+  ...[
+    "eventCategories",
+    "sourceIds",
+    "sourceType",
+    "snsTopic",
+    "treatMissingData",
+    "insufficientDataActions",
+  ],
+  ...["arn", "secretId", "securityGroupId", "namespace", "dimensions", "dashboardName", "kmsMasterKeyId"],
+  ...["metadataOptions", "rootBlockDevice", "description", "alarmDescription", "displayName"],
 ]);
 
 /** What stands for a value that is not shown. These are words of the review's, and no values. */
@@ -67,7 +87,9 @@ const INSTEAD = {
 export const isNoValue = (text: string): boolean => Object.values(INSTEAD).some((words) => words === text);
 
 /** Texts that people write: a password or a token may stand in them. */
-const WRITTEN: ReadonlySet<string> = new Set(["endpoint", "tags", "tagsAll", "keepers"]);
+const WRITTEN: ReadonlySet<string> = new Set([
+  ...["endpoint", "tags", "tagsAll", "keepers", "description", "alarmDescription", "displayName"],
+]);
 
 /** Of a URL the host alone: a webhook's path and query are its password. */
 const withoutPaths = (text: string) =>

@@ -122,7 +122,7 @@ test("an adoption says what it takes over, and each change with before, after, a
     findings: [
       "interrupts",
       "interrupts | instance ecomos-prod | gets another class, and restarts for it (instanceClass db.t4g.small → db.t4g.medium, in the maintenance window)",
-      "interrupts | instance ecomos-prod | gets the stack's parameters in place of its group's, which hold once it has been rebooted: npm run ops -- adopt --aws names those that differ (parameterGroupName default.postgres17 → ecomos-prod-postgres17, with the next reboot)",
+      "interrupts | instance ecomos-prod | gets the stack's parameters in place of its group's, which hold once it has been rebooted: 'npm run ops -- adopt --aws' names those that differ (parameterGroupName default.postgres17 → ecomos-prod-postgres17, with the next reboot)",
       "interrupts | instance ecomos-prod | gets the declared master password: whoever has another one is locked out (password not shown → a secret, at once)",
       "interrupts | instance ecomos-prod | loses tags, or has others in their place: what goes by them, such as backups, may leave it out (tags.Name ecomos → unset; tags.project unset → portal-db)",
       "interrupts | instance ecomos-prod | is reached through other security groups: who came in by the old ones alone is cut off, and who the new ones let in reaches it (vpcSecurityGroupIds sg-0aaaaaaaaaaaaaaaa → known at deploy, at once)",

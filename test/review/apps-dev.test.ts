@@ -109,6 +109,7 @@ test("a schema and its owner are renamed in place, and the login is another app'
       "blocks | login portal_wms_dev | has assumeRole wms_v2_dev_owner instead of wms_dev_owner; searchPaths wms_v2_dev instead of wms_dev: declare it as access.ts does (role-as-declared)",
       "interrupts | role wms_v2_dev_owner | is renamed: sessions that assume the old one fail (name wms_dev_owner → wms_v2_dev_owner)",
       "interrupts | schema wms_v2_dev | is renamed: apps that name the old one fail (name wms_dev → wms_v2_dev)",
+      "interrupts | grant wms-dev-owner-schema | is replaced: what it gives is taken, and given again, unless the old one goes last",
       "interrupts | login portal_wms_dev | acts under another role's name from its next login on: what it makes belongs to that one (assumeRole wms_dev_owner → wms_v2_dev_owner)",
       "interrupts | login portal_wms_dev | looks elsewhere for tables that are named without their schema (searchPaths wms_dev → wms_v2_dev)",
       "widens access | login portal_wms_dev | is named 'portal_wms_dev', but its owner role belongs to 'portal_wms_v2_dev': rename one of them (login-fits-owner)",

@@ -23,11 +23,12 @@ const CATEGORIES =
 const KEY = "key Secrets of the stack prod of portal-db";
 const GROUP = "parameter group ecomos-prod-postgres17";
 const BY_REBOOT =
-  "sets what the server takes with a reboot alone, which nobody does for you: aws rds reboot-db-instance --db-instance-identifier ecomos-prod";
+  "sets what the server takes with a reboot alone, which nobody does for you: 'aws rds reboot-db-instance --db-instance-identifier ecomos-prod'";
 const AT_ONCE = "sets other parameters of the server, which hold at once, for sessions that are open, too";
 const IN_LOG = "lets the values of apps' statements into the server's log: whoever reads logs reads them";
 const ALL_IN_LOG =
   "lets apps' statements into the server's log, with the values that stand in them: whoever reads logs reads them";
+const HELD = "holds nothing back any more: what somebody gives there by hand stays, and no deploy takes it";
 const LATER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNSEEN = "is watched less: who looks for what went wrong finds less";
 const ANOTHER_NETWORK = "lets a network or a group reach the instance, and the one before no more";
@@ -145,6 +146,8 @@ const CHANGES: readonly Change[] = [
   // Grants and schemas.
   ["wms-prod-reader-tables", { privileges: ["SELECT", "INSERT"] }, ["widens access", "widens access | wms_prod_reader | gains write on wms_prod"]],
   ["wms-prod-owner-schema", { withGrantOption: true }, ["blocks", `blocks | grant wms-prod-owner-schema | gives wms_prod_owner USAGE with the right to pass it on on the schema wms_prod, which is wms's in prod; wms_prod_owner CREATE with the right to pass it on on the schema wms_prod, which is wms's in prod: ${OWN} (own-schemas-alone)`, "widens access | grant wms-prod-owner-schema | gives wms_prod_owner USAGE on the schema wms_prod with the right to pass it on, CREATE on the schema wms_prod with the right to pass it on"]],
+  ["deployers-public-postgres", { database: "other" }, ["widens access", `widens access | grant deployers-public-postgres | ${HELD}`]],
+  ["wms-prod-owner-schema", { withGrantOption: false }, ["interrupts", "interrupts | grant wms-prod-owner-schema | is replaced: what it gives is taken, and given again, unless the old one goes last"]],
   ["database-public-schema", { privileges: ["USAGE", "CREATE"] }, ["blocks", "blocks | grant database-public-schema | grants CREATE to PUBLIC, which is every role: grant to a role of the app (no-grant-to-public)", "widens access | PUBLIC | gains create on public; PUBLIC is every role there is"]],
   ["wms-prod-schema", { dropCascade: true }, ["blocks", "blocks | schema wms_prod | has dropCascade, so that dropping it drops what depends on it, tables too: set dropCascade to false (no-cascade-in-prod)"]],
   ["wms-prod-schema", { dropCascade: LATER }, ["interrupts", "interrupts | schema wms_prod | has a setting that is known at deploy alone (dropCascade off → known at deploy)"]],
@@ -156,7 +159,7 @@ const CHANGES: readonly Change[] = [
   ["alarms-cpu", { actionsEnabled: false }, ["interrupts", "interrupts | alarm portal-db-cpu | tells others, or nobody, from now on (actionsEnabled unset → off)"]],
   ["alarms-cpu", { threshold: 90 }, ["interrupts", "interrupts | alarm portal-db-cpu | goes off at another time than before, or never (threshold 80 → 90)"]],
   ["alarms-cpu", { evaluationPeriods: 9 }, ["interrupts", expect.stringContaining("goes off at another time than before, or never (evaluationPeriods ")]],
-  ["alarms-cpu", { insufficientDataActions: ["arn:other"] }, ["interrupts", "interrupts | alarm portal-db-cpu | tells others, or nobody, from now on (insufficientDataActions unset → not shown)"]],
+  ["alarms-cpu", { insufficientDataActions: ["arn:other"] }, ["interrupts", "interrupts | alarm portal-db-cpu | tells others, or nobody, from now on (insufficientDataActions unset → arn:other)"]],
   ["alarms-cpu", { alarmDescription: "another" }, ["safe"]],
   ["alarms-storage-days", { metricQueries: [{ id: "watched", expression: "metric", returnData: true }] }, ["interrupts", "interrupts | alarm portal-db-storage-days | goes off at another time than before, or never (metricQueries id metric, metric dimensions DBInstanceIdentifier ecomos-prod, metricName FreeStorageSpace, namespace AWS/RDS, period 86400, stat Average, expression metric + 4 * DIFF(metric), id watched, returnData on → id watched, expression metric, returnData on)"]],
   ["alarms-slot-lag", { treatMissingData: "ignore" }, ["interrupts", "interrupts | alarm portal-db-slot-lag | goes off at another time than before, or never (treatMissingData notBreaching → ignore)"]],
@@ -168,7 +171,7 @@ const CHANGES: readonly Change[] = [
   ["alarms-events", { snsTopic: "arn:other" }, ["interrupts", `interrupts | ${EVENTS} | tells others, or nobody, from now on (snsTopic arn:aws:sns:us-east-1:123456789012:portal-db-alarms → arn:other)`]],
   ["alarms-topic-policy", { policy: '{"Statement":[]}' }, ["interrupts", expect.stringMatching(/^interrupts \| alarm topic policy alarms-topic-policy \| lets others send to the topic, or nobody: read the policy \(policy .* → \{"Statement":\[\]\}\)$/)]],
   ["alarms-topic-policy", { policy: '{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sns:Publish"}]}' }, ["interrupts", "interrupts | alarm topic policy alarms-topic-policy | lets in *: a topic takes messages of AWS services alone; people have IAM policies (alarms-arrive)", expect.stringContaining("lets others send to the topic")]],
-  ["alarms-topic", { kmsMasterKeyId: "alias/aws/sns" }, ["interrupts", "interrupts | alarm topic portal-db-alarms | is encrypted, and RDS sends no events to it without a right on the key: leave kmsMasterKeyId out (alarms-arrive)", "interrupts | alarm topic portal-db-alarms | tells others, or nobody, from now on (kmsMasterKeyId unset → not shown)"]],
+  ["alarms-topic", { kmsMasterKeyId: "alias/aws/sns" }, ["interrupts", "interrupts | alarm topic portal-db-alarms | is encrypted, and RDS sends no events to it without a right on the key: leave kmsMasterKeyId out (alarms-arrive)", "interrupts | alarm topic portal-db-alarms | tells others, or nobody, from now on (kmsMasterKeyId unset → alias/aws/sns)"]],
   ["alarms-dashboard", { dashboardBody: "{}" }, ["safe"]],
 ];
 

@@ -80,6 +80,13 @@ test("a terminal has no line of more than 80 columns but for a URN, and no list 
   for (const text of texts) expect(text.split("\n").length).toBeLessThan(100);
 });
 
+test("a command is one piece of code, which can be copied", async () => {
+  const from = await StackProgram.of("prod", { adoptInstance: null });
+  const to = await StackProgram.of("prod", { adoptInstance: null, parameters: { max_connections: 400 } });
+  const { stdout } = runReview(["-", "--comment"], JSON.stringify(previewBetween(from, to)));
+  expect(stdout).toContain(": `aws rds reboot-db-instance --db-instance-identifier ecomos-prod` (");
+});
+
 test("two forms at once are a wrong command line", () => {
   const { status, stdout, stderr } = runReview(["-", "--json", "--comment"], going);
   expect([status, stdout, stderr]).toEqual([64, "", "error: --comment and --json are two forms: give one\n"]);

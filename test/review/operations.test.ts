@@ -59,7 +59,7 @@ test.each([
   ["wms-prod-reader", "role wms_prod_reader | is dropped: whoever has its rights loses them"],
   ["deployers-owner", "role portal_db_owner | is dropped: whoever has its rights loses them"],
   ["wms-prod-secret", "secret portal-db/prod/wms | is deleted: its app finds no URL at the next deploy"],
-  ["admin-secret", "secret portal-db/admin | is deleted: its app finds no URL at the next deploy"],
+  ["admin-secret", "secret portal-db/admin | is deleted: whoever deploys with it finds no password"],
   ["instance", "instance ecomos-prod | is deleted, with every app's data"],
   ["instance-key", "key Storage of ecomos-prod | is deleted: what it encrypts can never be read again"],
   [
@@ -180,6 +180,14 @@ test("an alarm, its topic or a subscription that is replaced may tell nobody", (
       expect.stringMatching(/ is replaced: it may tell others, or nobody, from then on$/),
     ]);
   }
+});
+
+test("a grant that takes from PUBLIC holds nothing back any more once it goes", () => {
+  for (const name of ["deployers-public-postgres", "deployers-public-template1", "database-public-database"])
+    expect(findingsOf(judge(steps(prod.state(name), "delete")))).toEqual([
+      "widens access",
+      `widens access | grant ${name} | holds nothing back any more: what somebody gives there by hand stays, and no deploy takes it`,
+    ]);
 });
 
 test("what watches is safe when it is new, and said when it goes; the dashboard is a picture", () => {

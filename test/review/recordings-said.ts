@@ -30,7 +30,7 @@ export const SAID: Readonly<Record<string, Partial<Said>>> = {
     findings: [
       "interrupts",
       "interrupts | instance ecomos-prod | gets another class, and restarts for it (instanceClass db.t3.small → db.t4g.medium, in the maintenance window)",
-      "interrupts | instance ecomos-prod | gets the stack's parameters in place of its group's, which hold once it has been rebooted: npm run ops -- adopt --aws names those that differ (parameterGroupName default.postgres17 → ecomos-prod-postgres17, with the next reboot)",
+      "interrupts | instance ecomos-prod | gets the stack's parameters in place of its group's, which hold once it has been rebooted: 'npm run ops -- adopt --aws' names those that differ (parameterGroupName default.postgres17 → ecomos-prod-postgres17, with the next reboot)",
       "interrupts | instance ecomos-prod | gets the declared master password: whoever has another one is locked out (password not shown → a secret, at once)",
       "interrupts | instance ecomos-prod | is reached through other security groups: who came in by the old ones alone is cut off, and who the new ones let in reaches it (vpcSecurityGroupIds sg-00000000000000005 → known at deploy, at once)",
       "widens access | IAM role ecomos-prod-monitoring | lets whoever takes it on do in the account what its policies allow: read them",

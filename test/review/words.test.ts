@@ -147,7 +147,7 @@ test("windows, days, parameters and rotation are said with what they were and ar
     changed("instance-parameters", parameter("100", "pending-reboot"), parameter("200", "pending-reboot")),
   ).toEqual([
     "interrupts",
-    "interrupts | parameter group ecomos-prod-postgres17 | sets what the server takes with a reboot alone, which nobody does for you: aws rds reboot-db-instance --db-instance-identifier ecomos-prod (max_connections 100 → 200, with the next reboot)",
+    "interrupts | parameter group ecomos-prod-postgres17 | sets what the server takes with a reboot alone, which nobody does for you: 'aws rds reboot-db-instance --db-instance-identifier ecomos-prod' (max_connections 100 → 200, with the next reboot)",
   ]);
   expect(changed("secrets-key", { enableKeyRotation: true }, { enableKeyRotation: false })).toEqual([
     "interrupts",
