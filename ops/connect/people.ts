@@ -6,12 +6,15 @@ import type { AppDeployment } from "../app/deployment";
 
 /**
  * Everybody whom the stack's file names in the app's environment, also whoever reads other apps, or none any more.
- * @throws {MistakeError} with every problem of the file
+ * @throws {MistakeError} with every problem of the file, or where it has no such app
  */
-function visitorsOf({ environment, stack, place }: AppDeployment): DeclaredVisitor[] {
-  return declaredVisitors(stackConfig(place.configDir, stack)).filter(
-    ({ names }) => names.environment === environment,
-  );
+function visitorsOf({ app, environment, stack, place }: AppDeployment): DeclaredVisitor[] {
+  const config = stackConfig(place.configDir, stack);
+  if (!Object.hasOwn(config.apps, app)) {
+    const known = Object.keys(config.apps).join(", ") || "none";
+    throw new MistakeError(`there is no app ${JSON.stringify(app)} in Pulumi.${stack}.yaml; it has ${known}`);
+  }
+  return declaredVisitors(config).filter(({ names }) => names.environment === environment);
 }
 
 /** The people who have a line with the app, whether or not their access has ended. */

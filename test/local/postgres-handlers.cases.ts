@@ -169,6 +169,24 @@ export function postgresCases(get: () => HandlerStand): void {
     await stand.deploy();
   });
 
+  test("rights in a schema that has a view and no table are given once the deployer is lent its owner", async () => {
+    const stand = get();
+    const { platform } = stand;
+    await platform.asSuperuser(
+      "CREATE ROLE viewer; CREATE VIEW other.seen AS SELECT 1; ALTER VIEW other.seen OWNER TO viewer",
+    );
+    const where = { database: "portal_db", schema: "other", objectType: "table" };
+    const grant = declared("postgresql:index/grant:Grant", { role: "one", ...where, privileges: ["SELECT"] });
+    await expect(stand.deploy(grant)).rejects.toThrow(
+      "permission denied for table seen: the schema other has no table, as whose owner rights on the rest are given " +
+        'and taken; docs/runbook.md, "A failed deploy", has what lets it through',
+    );
+    await platform.asSuperuser("GRANT viewer TO ecomos_admin");
+    expect(await stand.deploy(grant)).toEqual({ it: "create" });
+    await stand.deploy();
+    await platform.asSuperuser("DROP VIEW other.seen; DROP ROLE viewer");
+  });
+
   test("a grant on tables is gone with its schema", async () => {
     const stand = get();
     const schema = declared(SCHEMA, { name: "wms_dev" }, { name: "schema" });

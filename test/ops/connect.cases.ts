@@ -122,6 +122,16 @@ export function connectCases(get: () => OpsPlatform): void {
     ]);
   });
 
+  test.each([["prod"], ["prod", "--as", "anna"], ["dev", "--as", "anna"]])(
+    "an app that is not there is no matter of people: %j",
+    async (environment, ...as) => {
+      expect(await get().run("connect", "crm", environment, ...as)).toEqual({
+        ...{ status: 1, stdout: "" },
+        stderr: `error: there is no app "crm" in Pulumi.${environment}.yaml; it has auth, wms`,
+      });
+    },
+  );
+
   test("what stands before the two dashes is no argument of psql's", async () => {
     expect(await get().run("connect", "wms", "dev", "postgres")).toMatchObject({
       ...{ status: 64, stderr: expect.stringMatching(/^error: usage: connect <app> <environment>/) },

@@ -1,4 +1,5 @@
 import { type Client, escapeIdentifier } from "pg";
+import { codeOf, MistakeError, messageOf } from "../../../infra/mistake";
 import { flagIn, type Handler, textIn, textsIn, told } from "../../engine/handler";
 import type { Properties } from "../../engine/values";
 import { type AdminSession, asMemberOf } from "./admin-session";
@@ -53,6 +54,27 @@ async function owners(client: Client, inputs: Properties): Promise<readonly stri
   return [...rows.map(({ name }) => name), resolved];
 }
 
+/**
+ * Gives or takes as the owners of what a grant touches. As the official provider does, that asks who owns a table: what
+ * stands in a schema without one is nobody's to give.
+ * @throws {MistakeError} that says what lets it through
+ */
+async function asOwners(client: Client, inputs: Properties, sql: string): Promise<void> {
+  const found = await owners(client, inputs);
+  try {
+    await asMemberOf(client, found, () => client.query(sql));
+  } catch (thrown) {
+    const isOnObjects = !["database", "schema"].includes(textIn(inputs, "objectType"));
+    if (codeOf(thrown) !== REFUSED || !isOnObjects || found.length > 1) throw thrown;
+    throw new MistakeError(
+      `${messageOf(thrown)}: the schema ${textIn(inputs, "schema")} has no table, as whose owner rights on the rest are ` +
+        'given and taken; docs/runbook.md, "A failed deploy", has what lets it through',
+    );
+  }
+}
+
+const REFUSED = "42501";
+
 /** Access lists of what a grant can be on, by the kind of it. */
 const ACCESS_LISTS: Readonly<Record<string, string>> = {
   database: "SELECT coalesce(datacl, acldefault('d', datdba)) AS acl FROM pg_database WHERE datname = $1",
@@ -99,7 +121,7 @@ export function grantHandler(session: AdminSession): Handler {
       const sql = [`REVOKE ALL PRIVILEGES ON ${on} FROM ${to}`];
       // No privileges at all means: revoke.
       if (privileges !== "") sql.push(`GRANT ${privileges} ON ${on} TO ${to}${option}`);
-      await asMemberOf(client, await owners(client, inputs), () => client.query(sql.join(";")));
+      await asOwners(client, inputs, sql.join(";"));
       // A REVOKE by somebody who may not is a warning alone.
       const isOnDatabase = textIn(inputs, "objectType") === "database";
       const found = isOnDatabase ? { privileges: (await privilegesOn(client, inputs)) ?? [] } : {};
@@ -129,7 +151,7 @@ export function grantHandler(session: AdminSession): Handler {
         const schema = textIn(inputs, "schema");
         if (schema !== "" && (await schemaOwner(client, schema)) === undefined) return;
         const sql = `REVOKE ALL PRIVILEGES ON ${target(inputs)} FROM ${grantee(textIn(inputs, "role"))}`;
-        await asMemberOf(client, await owners(client, inputs), () => client.query(sql));
+        await asOwners(client, inputs, sql);
       }),
   };
 }
