@@ -101,8 +101,8 @@ export async function compareParameters(
     const isRds = name.startsWith("rds.");
     const found = isRds ? await ofRds(client, name) : listedByName.get(name);
     if (isFormula(wanted)) notCompared.push(`${name}: a formula, which RDS reckons out`);
-    else if (found === undefined) notCompared.push(`${name}: the server does not show it to its deployer`);
-    else if (found.isOfSession) notCompared.push(`${name}: the deployer's own sessions have another value`);
+    else if (found === undefined) notCompared.push(`${name}: the server does not show it`);
+    else if (found.isOfSession) notCompared.push(`${name}: the deployer's sessions have their own`);
     else if (!(await isAsDeclared(client, found, wanted, facts === undefined || facts.type === "string"))) {
       const shown = isRds ? (SWITCHED[found.value] ?? found.value) : found.value;
       findings.push({
@@ -122,9 +122,7 @@ export async function compareParameters(
       who: CONNECTIONS,
       what: `${most}, and the shares of the stacks need ${connections}`,
       where: SERVER,
-      mend: byHand(
-        "lower a connectionShare, or set maxConnections in Pulumi.prod.yaml, deploy it and reboot the instance",
-      ),
+      mend: byHand("lower a connectionShare, or set maxConnections, deploy and reboot"),
     });
   return { findings, notCompared };
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { SSL_MODES } from "../app/database-url";
-import { PARAMETERS } from "../instance/parameters";
 import { type AppNames, DEFAULT_MASTER, type Environments, namesOf } from "../names";
 import { OLDEST_MAJOR } from "../postgres-version";
 import { OWN_TAG_KEYS } from "../tags";
@@ -96,10 +95,7 @@ const parameters = z
   // As RDS has them: its names are in lower case, whatever Postgres's are. Their values are for parameter-rules.ts to judge.
   .transform((map) =>
     Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value] as const)),
-  )
-  .refine((map) => PARAMETERS.every(({ name }) => !(name in map)), {
-    error: `${PARAMETERS.map(({ name }) => name).join(", ")} is the project's own; leave it out`,
-  });
+  );
 
 const name = /^[a-zA-Z][a-zA-Z0-9_]{0,62}$/;
 

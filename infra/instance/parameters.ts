@@ -80,6 +80,7 @@ export function factsOf(name: string, engineVersion: string): ParameterFacts | u
 export function judgeParameter(name: string, raw: string, instance: ParameterizedInstance): JudgedValue {
   const { engineVersion, instanceClass, allocatedStorageGib } = instance;
   const facts = factsOf(name, engineVersion);
+  if (PARAMETERS.some((one) => one.name === name)) return { problem: "is the project's own; leave it out" };
   if (OPERATED.has(name)) return { problem: "RDS sets it itself, and refuses another value; leave it out" };
   if (facts === undefined)
     return isLeftToAws(name, engineVersion) ? { value: raw } : { problem: unknownName(name, engineVersion) };
@@ -87,8 +88,10 @@ export function judgeParameter(name: string, raw: string, instance: Parameterize
   if (lasting !== undefined) return { problem: `is of one transaction; ${lasting} is the server's` };
   if (facts.context === "internal")
     return { problem: "is what the server is built with, and cannot be set; leave it out" };
-  if (name === "log_connections" && facts.type === "string" && /^(?:on|yes|true|1)$/i.test(raw))
-    return { value: LOGGED_WHEN_ON };
+  if (name === "log_connections" && facts.type === "list") {
+    const switched = judgeValue(raw, { ...facts, type: "bool" });
+    if ("value" in switched) return { value: switched.value === "1" ? LOGGED_WHEN_ON : "off" };
+  }
   const misnamed = Object.hasOwn(TEXT_PROBLEMS, name) ? TEXT_PROBLEMS[name]?.(raw) : undefined;
   if (misnamed !== undefined) return { problem: misnamed };
   const judged = judgeValue(raw, facts, {
@@ -97,7 +100,7 @@ export function judgeParameter(name: string, raw: string, instance: Parameterize
   });
   if ("problem" in judged) {
     const isNarrowed = facts.words.length > 0 && NARROWED_BY_RDS.includes(`\n${name}|`);
-    return isNarrowed ? { problem: `${judged.problem}: RDS takes nothing else` } : judged;
+    return isNarrowed ? { problem: `${judged.problem}; RDS takes nothing else` } : judged;
   }
   const harm = harmOf(name, judged.value);
   return harm === undefined ? judged : { problem: harm };

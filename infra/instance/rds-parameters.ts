@@ -5,6 +5,7 @@
  */
 export const NARROWED_BY_RDS = `
 krb_caseins_users|16-18|sighup|enum||||true,false
+log_connections|18-18|sighup|list||||receipt,authentication,authorization,setup_durations,all,off
 log_destination|16-18|sighup|list||||stderr,csvlog,jsonlog
 log_filename|16-18|sighup|enum||||postgresql.log.%Y-%m-%d,postgresql.log.%Y-%m-%d-%H,postgresql.log.%Y-%m-%d-%H%M
 log_line_prefix|16-18|sighup|enum||||%t:%r:%u@%d:[%p]:,%m:%r:%u@%d:[%p]:%l:%e:%s:%v:%x:%c:%q%a,%m:%r:%u@%d:[%p]:%l:%e:%s:%v:%x:%c:%q%a:
@@ -115,12 +116,12 @@ export const OPERATED: ReadonlySet<string> = new Set(
    data_directory data_sync_retry debug_discard_caches debug_io_direct dynamic_library_path dynamic_shared_memory_type
    event_source exit_on_error extension_control_path external_pid_file fsync full_page_writes hba_file hot_standby
    ident_file ignore_checksum_failure ignore_invalid_pages ignore_system_indexes jit_provider krb_server_keyfile
-   listen_addresses lo_compat_privileges log_directory log_file_mode log_truncate_on_rotation logging_collector oauth_validator_libraries
+   listen_addresses lo_compat_privileges local_preload_libraries log_directory log_file_mode log_truncate_on_rotation logging_collector oauth_validator_libraries
    port post_auth_delay pre_auth_delay primary_conninfo primary_slot_name recovery_end_command
    recovery_init_sync_method recovery_min_apply_delay recovery_target recovery_target_action
    recovery_target_inclusive recovery_target_lsn recovery_target_name recovery_target_time recovery_target_timeline
    recovery_target_xid remove_temp_files_after_crash reserved_connections restart_after_crash restore_command
-   send_abort_for_crash send_abort_for_kill shared_memory_type ssl_ca_file ssl_cert_file ssl_crl_dir ssl_crl_file
+   send_abort_for_crash send_abort_for_kill session_preload_libraries shared_memory_type ssl_ca_file ssl_cert_file ssl_crl_dir ssl_crl_file
    ssl_dh_params_file ssl_key_file ssl_passphrase_command ssl_passphrase_command_supports_reload
    summarize_wal superuser_reserved_connections syslog_facility syslog_ident
    syslog_sequence_numbers syslog_split_messages unix_socket_directories unix_socket_group unix_socket_permissions

@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { isHeldUp } from "../../access/lock-holders";
 import { PLAIN_SESSION } from "../../access/undeclared/inspect";
+import { nearest } from "../../infra/instance/near";
 import { codeOf, isLost, MistakeError, messageOf } from "../../infra/mistake";
 import { type Indexes, readIndexes } from "./indexes";
 import { type Roles, readRoles } from "./logins";
@@ -89,7 +90,7 @@ export async function look(client: Client, scope: InspectedPart): Promise<Server
 
 async function presentSchemas(
   client: Client,
-  { apps, stack }: InspectedPart,
+  { apps, stack, ofStack, share }: InspectedPart,
   notSeen: string[],
 ): Promise<string[]> {
   const wanted = apps.map(({ schema }) => schema);
@@ -99,7 +100,15 @@ async function presentSchemas(
   );
   const found = rows.map(({ nspname }) => nspname);
   const absent = wanted.filter((schema) => !found.includes(schema));
-  const problem = `there is no schema ${absent.join(", ")}: deploy stack ${stack}`;
+  const declared = ofStack.map(({ schema }) => schema);
+  // Without the stack's file nobody knows what it declares.
+  const isDeclared = share === undefined || absent.some((schema) => declared.includes(schema));
+  const [first = ""] = absent;
+  const near = nearest(first, declared);
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  const problem = isDeclared
+    ? `there is no schema ${absent.join(", ")}: deploy stack ${stack}`
+    : `there is no schema ${absent.join(", ")}, and stack ${stack} declares none${hint}`;
   if (found.length === 0) throw new MistakeError(problem);
   if (absent.length > 0) notSeen.push(problem);
   return wanted.filter((schema) => found.includes(schema));

@@ -100,7 +100,9 @@ export function reportOf(
     ...(unknown.length === 0
       ? []
       : [`not looked at: environments ${unknown.map(printable).join(", ")} of stacks without a file here`]),
-    ...notCompared.map((one) => printable(`not compared: ${one}`)),
+    ...(notCompared.length === 0
+      ? []
+      : ["not compared:", ...notCompared.map((one) => printable(`  ${one}`)), ""]),
     ...failures.map((failure) => printable(`not tried: ${failure}`)),
     isFine
       ? `${where}: ${cells} cells tried, all as declared`

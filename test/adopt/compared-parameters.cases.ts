@@ -17,7 +17,7 @@ const SERVER = {
 
 const DECLARED = {
   application_name: "an-app",
-  datestyle: "iso,dmy",
+  datestyle: "dmy",
   effective_cache_size: "{DBInstanceClassMemory/16384}",
   log_destination: "stderr,csvlog",
   log_filename: "postgresql.log.%Y-%m-%d",
@@ -89,11 +89,13 @@ ${typed}
   log_min_duration_statement: 0, and declared 1 s
 ${typed}
 
-not compared: application_name: the deployer's own sessions have another value
-not compared: effective_cache_size: a formula, which RDS reckons out
-not compared: log_filename: the server does not show it to its deployer
-not compared: rds.adaptive_autovacuum: the server does not show it to its deployer
-not compared: shared_preload_libraries: the server does not show it to its deployer
+not compared:
+  application_name: the deployer's sessions have their own
+  effective_cache_size: a formula, which RDS reckons out
+  log_filename: the server does not show it
+  rds.adaptive_autovacuum: the server does not show it
+  shared_preload_libraries: the server does not show it
+
 stack prod on AWS: 0 cells tried, 0 differ, 0 not tried; 6 found in the catalogs`);
     });
   });
@@ -102,11 +104,11 @@ stack prod on AWS: 0 cells tried, 0 differ, 0 not tried; 6 found in the catalogs
     const seen = await connectSuperuser(get().places, get().port);
     const formula = { max_connections: "LEAST({DBInstanceClassMemory/9531392},5000)" };
     expect(await compare(seen, formula, 300)).toBe(
-      "not compared: max_connections: a formula, which RDS reckons out\nstack prod on AWS: 0 cells tried, all as declared",
+      "not compared:\n  max_connections: a formula, which RDS reckons out\n\nstack prod on AWS: 0 cells tried, all as declared",
     );
     expect(await compare(seen, {}, 301)).toBe(`mended by hand, when it is clear where it comes from:
   max_connections: 300, and the shares of the stacks need 301
-    lower a connectionShare, or set maxConnections in Pulumi.prod.yaml, deploy it and reboot the instance
+    lower a connectionShare, or set maxConnections, deploy and reboot
 
 stack prod on AWS: 0 cells tried, 0 differ, 0 not tried; 1 found in the catalogs`);
     await seen.end();

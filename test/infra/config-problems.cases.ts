@@ -209,7 +209,13 @@ test.each([
 });
 
 test.each([
-  [{ "rds.force_ssl": "0" }, ["parameters: rds.force_ssl is the project's own; leave it out"]],
+  [
+    { "rds.force_ssl": "0", work_mem: "64mb" },
+    [
+      "parameters.rds.force_ssl: is the project's own; leave it out",
+      "parameters.work_mem: must be a number of kB, or one with its unit, such as 64MB: 64MB is what is meant",
+    ],
+  ],
   [{ "Work Mem": "1" }, ["parameters.Work Mem: is no name of a parameter"]],
   [{ work_mem: { mb: 1 } }, ["parameters.work_mem: must be one value"]],
   [{ jit: "" }, ["parameters.jit: must not be empty; leave it out"]],
@@ -233,7 +239,7 @@ test.each([
     { work_men: "64MB" },
     ["parameters.work_men: Postgres 17 on RDS has no such parameter; did you mean work_mem?"],
   ],
-  [{ "RDS.force_ssl": "0" }, ["parameters: rds.force_ssl is the project's own; leave it out"]],
+  [{ "RDS.force_ssl": "0" }, ["parameters.rds.force_ssl: is the project's own; leave it out"]],
   [{ work_mem: 1, Work_Mem: 2 }, ["parameters: has a parameter twice: capitals make no difference"]],
 ])("parameters %j are refused", (parameters, problems) => {
   expect(problemsOf("prod", { parameters })).toEqual(problems);

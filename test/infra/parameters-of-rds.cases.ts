@@ -32,7 +32,7 @@ test.each([
   expect(judged(name, value)).toBe(wanted);
 });
 
-const NO_MORE = ": RDS takes nothing else";
+const NO_MORE = "; RDS takes nothing else";
 
 test.each([
   ["synchronous_commit", "remote_apply", `! must be one of local, remote_write, on, off${NO_MORE}`],
@@ -54,6 +54,7 @@ test.each([
   ["log_rotation_age", "2d", "! must be from 1 to 1440 min"],
   ["max_connections", "5", "! must be from 6 to 262143"],
   ["pgaudit.role", "auditor", "! must be one of rds_pgaudit"],
+  ["session_preload_libraries", "a", "! RDS sets it itself, and refuses another value; leave it out"],
   ["lo_compat_privileges", "on", "! RDS sets it itself, and refuses another value; leave it out"],
   ["timezone", "Europa/Berlin", "! is no time zone by its name, such as Europe/Berlin"],
   ["timezone", "+02:00", "! is no time zone by its name, such as Europe/Berlin"],
@@ -86,6 +87,19 @@ test.each([
   ["ssl", "off", "! would let nobody in: rds.force_ssl takes no connection without TLS"],
 ])("%s: %s would take something from every app or each deploy, and is refused", (name, value, problem) => {
   expect(judged(name, value)).toBe(problem);
+});
+
+test("in Postgres 18 log_connections is a list, which a switch is written as", () => {
+  const of = (value: string) =>
+    judgeParameter("log_connections", value, { ...INSTANCE, engineVersion: "18" });
+  expect(["on", "no", "receipt, Authorization", "recipt"].map(of)).toEqual([
+    { value: "receipt,authentication,authorization" },
+    { value: "off" },
+    { value: "receipt,authorization" },
+    {
+      problem: `must be of receipt, authentication, authorization, setup_durations, all, off, with a comma between two of them${NO_MORE}`,
+    },
+  ]);
 });
 
 test("what a default group has already says a reboot, so that no preview changes it again", () => {

@@ -474,7 +474,12 @@ export function inspectCases(get: () => OpsPlatform): void {
     [["wms", "dev", "more"], 64, /^error: usage: inspect <app> <environment>/],
     [["dev", "--stack", "prod"], 64, /^error: stack "dev" or "prod"\? Leave --stack out; /],
     [["wms", "dev", "--top", "0"], 64, /^error: --top must be a whole number from 1 to 10000; /],
-    [["nosuch", "dev"], 1, /^error: there is no schema nosuch_dev: deploy stack dev$/],
+    [["nosuch", "dev"], 1, /^error: there is no schema nosuch_dev, and stack dev declares none$/],
+    [
+      ["wsm", "dev"],
+      1,
+      /^error: there is no schema wsm_dev, and stack dev declares none; did you mean\s+wms_dev\?$/,
+    ],
     [["pr-7"], 1, /^error: .*Pulumi\.pr-7\.yaml does not exist: write it/],
   ] as const)("%j is refused", async (args, status, words) => {
     const ended = await get().run("inspect", ...args);

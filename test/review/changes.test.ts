@@ -200,6 +200,18 @@ test("a stack that is deployed already gets the project's parameters and log gro
   expect(resources.map(({ risk }) => risk)).toEqual(["safe"]);
 });
 
+test("a bound of temporary files that waited for a reboot holds with the deploy, and nothing is to decide", () => {
+  const deployed = prod.with("instance-parameters", set({ temp_file_limit: ["10485760", "pending-reboot"] }));
+  const { groups } = judge(previewBetween(deployed, prod));
+  expect(groups.map(({ risk, findings, headline }) => [risk, findings, plainOf(headline)])).toEqual([
+    [
+      "safe",
+      [],
+      "instance: parameter group ecomos-prod-postgres17: temp_file_limit 10 GB (pending-reboot) → 10 GB (immediate), at once",
+    ],
+  ]);
+});
+
 test("an unchanged program is safe", () => {
   expect(findingsOf(judge(previewBetween(prod, prod.with("instance", {}))))).toEqual(["safe"]);
 });
