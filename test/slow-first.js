@@ -2,6 +2,8 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** Suites that take longest, longest first: a slow one that comes last keeps one worker at work while the others wait. */
 const SLOW = [
+  /\/official\/changes/,
+  /\/official\/recover/,
   /\/apps\/apps/,
   /\/examples\//,
   /\/local\/recovery/,

@@ -4,7 +4,7 @@ import { startOps } from "../helpers/ops-platform";
 import { TestPlatform } from "../helpers/platform";
 import { endOf } from "../helpers/process";
 import { catalogOf, secretsLeft, secretTextsOf, secretUrlOf } from "./left";
-import { EngineProject } from "./project";
+import { changesIn, EngineProject } from "./project";
 import { hasOfficialHost, toolsOfRun } from "./tools";
 
 const APPS = { auth: {}, wms: { reader: true } };
@@ -45,17 +45,14 @@ test("the catalog and the secrets are those that the local platform leaves", asy
   }
 });
 
-test("a refresh finds no drift after the apps made tables, and the next preview no change", async () => {
+test("a refresh finds no drift after the apps made tables", async () => {
   for (const environment of ["prod", "dev", "ci"]) {
     for (const app of ["auth", "wms"]) {
       const url = await secretUrlOf(project.platform, environment, app);
       await project.platform.asApp(url, "CREATE TABLE orders (id serial PRIMARY KEY, note text)");
     }
   }
-  for (const stack of ["prod", "dev"]) {
-    await project.refreshUnchanged(stack);
-    expect(await project.changes(stack)).toEqual([]);
-  }
+  for (const stack of ["prod", "dev"]) await project.refreshUnchanged(stack);
 });
 
 test("what somebody changed by hand is drift, and a deploy that refreshes takes it back", async () => {
@@ -69,9 +66,8 @@ test("what somebody changed by hand is drift, and a deploy that refreshes takes 
     "update auth-dev-owner-schema",
     "update wms-dev-login",
   ]);
-  await project.up("dev", "--refresh");
+  expect(await project.up("dev", "--refresh")).toEqual({ updated: 3, unchanged: 53 });
   expect(await catalogOf(project.platform)).toEqual(before);
-  expect(await project.changes("dev", "--refresh")).toEqual([]);
 });
 
 test("what a saved plan says is what a deploy does, and another change is refused", async () => {
@@ -90,7 +86,10 @@ test("what a saved plan says is what a deploy does, and another change is refuse
 });
 
 test("the review of the engine's own previews: no change is safe, an app less in prod blocks", async () => {
-  expect(await review(await project.previewJson("prod"))).toMatchObject({ status: 0, stderr: "" });
+  // Prod was refreshed since it was deployed, and nothing is to change then, either.
+  const same = await project.previewJson("prod");
+  expect(changesIn(same)).toEqual([]);
+  expect(await review(same)).toMatchObject({ status: 0, stderr: "" });
   project.platform.configure("prod", { apps: { wms: { reader: true } } });
   const { stdout: preview, status } = await project.run("preview", "--json", "--stack", "prod");
   project.platform.configure("prod", { apps: APPS });
@@ -112,7 +111,7 @@ test("prod is not destroyed: the preview stops it, and without one it leaves wha
   expect(refused.stdout + refused.stderr).toMatch(
     /::wms-prod-secret" cannot be deleted\s+because it is protected/,
   );
-  expect(await project.changes("prod")).toEqual([]);
+  expect(await catalogOf(project.platform)).toEqual(before);
   expect((await project.run("destroy", "--yes", "--skip-preview", "--stack", "prod")).status).not.toBe(0);
   expect(await catalogOf(project.platform)).toEqual(before);
   await project.up("prod");

@@ -1,5 +1,5 @@
 /** The suite of `npm run test:engine`, which alone starts it: `npm test` is for machines without the official engine, too. */
-const { testPathIgnorePatterns: _, testSequencer: __, ...shared } = require("../../jest.config");
+const { testPathIgnorePatterns: _, ...shared } = require("../../jest.config");
 
 module.exports = {
   ...shared,

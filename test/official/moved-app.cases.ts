@@ -53,8 +53,7 @@ export function movedAppCases(
     for (const sql of [...REFUSED, "DELETE FROM journal"])
       expect([sql, await refusalOf(run(await current(), sql))]).toEqual([sql, "42501"]);
     // What a migration gives and takes on tables of its own is no drift, and is not taken back.
-    expect(await project().changes("dev", "--refresh")).toEqual([]);
-    await project().up("dev", "--refresh");
+    expect(await project().up("dev", "--refresh")).toEqual({ unchanged: 84 });
     expect(await refusalOf(run(await current(), "DELETE FROM journal"))).toBe("42501");
     await run(await current(), "INSERT INTO journal VALUES ('a'); TRUNCATE emptied");
 

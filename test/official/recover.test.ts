@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { readdirSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { DATABASE } from "../../infra/names";
@@ -63,10 +64,19 @@ async function ops(...args: readonly string[]): Promise<Ended> {
 const things = async (): Promise<number> =>
   (await server.query<{ things: number }>(THINGS)).rows[0]?.things ?? 0;
 
+/** Waits, in the server, until it has so many things, or for a moment. @returns whether it has them */
+async function hasThings(count: number): Promise<boolean> {
+  await server.query(`DO $$ BEGIN
+    FOR round IN 1..100 LOOP EXIT WHEN (${THINGS}) >= ${count}; PERFORM pg_sleep(0.001); END LOOP;
+  END $$`);
+  return (await things()) >= count;
+}
+
+const locksFolder = (stack: string): string =>
+  join(project.platform.dir, "backend/.pulumi/locks/organization/portal-db", stack);
+
 const locks = (stack: string): string[] => {
-  const files = readdirSync(
-    join(project.platform.dir, "backend/.pulumi/locks/organization/portal-db", stack),
-  );
+  const files = readdirSync(locksFolder(stack));
   // Attributes of a lock that is gone are no lock.
   return files.filter((file) => file.endsWith(".json"));
 };
@@ -87,7 +97,7 @@ async function killedAt(stack: string, count: number, victim: (typeof VICTIMS)[n
   const child = deploy(stack);
   const { pid = 0 } = child;
   const ended = endOf(child);
-  while (child.exitCode === null && (await things()) < count);
+  while (child.exitCode === null && !(await hasThings(count)));
   const isAtWork = child.exitCode === null;
   if (isAtWork) process.kill(victim === "the CLI" ? pid : -pid, "SIGKILL");
   await ended;
@@ -100,8 +110,10 @@ async function killedRecovery(stack: string): Promise<void> {
   const child = spawn(process.execPath, args, { env: project.env, stdio: "ignore", detached: true });
   const ended = endOf(child);
   const [held] = locks(stack);
+  const folder = watch(locksFolder(stack));
   while (child.exitCode === null && locks(stack)[0] === held)
-    await new Promise((resume) => setImmediate(resume));
+    await Promise.race([once(folder, "change"), ended]);
+  folder.close();
   if (child.exitCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
   await ended;
 }
@@ -159,7 +171,7 @@ test("while a deployment is at work, nothing is released or changed, whatever is
   const before = await things();
   const child = deploy("dev");
   const ended = endOf(child);
-  while (child.exitCode === null && (await things()) === before);
+  while (child.exitCode === null && !(await hasThings(before + 1)));
   child.kill("SIGSTOP");
   const held = locks("dev");
   for (const flags of [[], ["--holder-is-gone"]]) {
