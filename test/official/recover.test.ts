@@ -8,7 +8,7 @@ import { lastServers } from "../../local/platform";
 import { endpointOf, REGION } from "../../local/servers/aws-emulator";
 import { connectSuperuser } from "../../local/servers/postgres";
 import { startOps } from "../helpers/ops-platform";
-import { CHECKOUT, type Ended, endOf, TSX } from "../helpers/process";
+import { CHECKOUT, type Ended, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 import { EngineProject } from "./project";
 
 const APPS = { auth: {}, wms: { reader: true }, xplan: { reader: true }, website: {} };
@@ -106,7 +106,7 @@ async function killedAt(stack: string, count: number, victim: (typeof VICTIMS)[n
 
 /** Kills the recovery itself, with everything that it started, once it has released the lock. */
 async function killedRecovery(stack: string): Promise<void> {
-  const args = ["--import", TSX, join(CHECKOUT, "ops/main.ts"), ...onPlatform(["recover", stack, "--yes"])];
+  const args = [...RUN_TYPESCRIPT, join(CHECKOUT, "ops/main.ts"), ...onPlatform(["recover", stack, "--yes"])];
   const child = spawn(process.execPath, args, { env: project.env, stdio: "ignore", detached: true });
   const ended = endOf(child);
   const [held] = locks(stack);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKOUT, endOf, TSX } from "../helpers/process";
+import { CHECKOUT, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 import { RECORDED_APPS, RECORDED_CHANGES, type RecordedStack } from "../review/recorded-changes";
 import { secretTextsOf } from "./left";
 import { makeOldWorld, OLD_PASSWORD } from "./old-world";
@@ -84,7 +84,7 @@ async function previewOf(
   const { dir } = platform;
   const file = join(dir, "kept", `${stack}.json`);
   rmSync(file, { force: true });
-  const command = ["--import", TSX, join(CHECKOUT, "ops/main.ts"), "preview", stack, "--config-dir", dir];
+  const command = [...RUN_TYPESCRIPT, join(CHECKOUT, "ops/main.ts"), "preview", stack, "--config-dir", dir];
   const kept = ["--judge", dir, "--no-review", "--json", file];
   const { status, stderr } = await endOf(spawn(process.execPath, [...command, ...kept, ...flags], { env }));
   const isExpected = status === 0 || stderr.includes("cannot be deleted");
