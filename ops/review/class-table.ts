@@ -135,6 +135,7 @@ export const CLASSES: readonly ClassRow[] = [
   [["policy attachment"], ["update", "replace"], "anywhere", "any", ["widens access", ATTACHED]],
   [["read policy", "IAM role", "inline policy", "key grant", "policy attachment"], ["delete"], "anywhere", "any", ["narrows access", "goes: whoever used it may not any more"]],
   // What watches, and what is safe.
+  [["alarm subscription"], MADE, "anywhere", "any", [["by mail", "safe", "has to be confirmed by whoever gets it"], ["otherwise", "widens access", "sends what happens to the instance to what is no mail address"]]],
   [ALARMS, ["delete"], "anywhere", "any", ["interrupts", "goes: nobody is told any more"]],
   [ALARMS, ["replace"], "anywhere", "any", ["interrupts", "is replaced: it may tell others, or nobody, from then on"]],
   [ALARMS, UPDATE, "anywhere", [...TEXTS, "alarmDescription", "displayName"], ANOTHER_TEXT],

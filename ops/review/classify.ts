@@ -12,7 +12,7 @@ import { holds, isOfProd } from "./conditions";
 import type { Cause, Judgement, Risk } from "./finding";
 import { type Kind, kindOfResource, whatOf } from "./kind";
 import { judgeParameters } from "./parameter-findings";
-import { byLoss } from "./remade";
+import { byLetGo, byLoss } from "./remade";
 import type { PreviewedResource, ResourceState } from "./resource";
 import type { Surroundings } from "./surroundings";
 import { type ValueChange, valueChangesOf } from "./value";
@@ -242,6 +242,7 @@ export function classify(
       ...byCredential(resource),
       ...byForm(resource, environments),
       ...byLoss(resource),
+      ...byLetGo(resource),
       ...merged(changes),
     ].map(about),
     known: known.map(about),

@@ -177,6 +177,7 @@ const CONDITIONS = {
   /** It gets what it has from a password that is new in the same deploy. */
   "new password": ({ changedWith }) =>
     changedWith.some((urn) => parseUrn(urn)?.type === "random:index/randomPassword:RandomPassword"),
+  "by mail": ({ after }) => valueIn(after, "protocol") === "email",
   /** A security group whose own text says whom it lets in. */
   "lets in": ({ after }) => {
     const rules = valueIn(after, "ingress");

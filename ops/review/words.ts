@@ -4,7 +4,7 @@ import { NO_SCHEMA } from "../../access/matrix";
 import { changedKeys } from "./changed";
 import type { AccessChange, Cause, Finding, GrantedRight, Judgement, ResourceAccess } from "./finding";
 import { kindOfResource, nounOf, subjectOf } from "./kind";
-import { isRemade } from "./remade";
+import { isLetGo, isRemade } from "./remade";
 import type { PreviewedResource } from "./resource";
 import { joined, quoting, type Sentence, say } from "./sentence";
 import { allChangesOf, isNoValue, parameterChangesOf, type ValueChange } from "./value";
@@ -94,6 +94,7 @@ export function phraseOf(resource: PreviewedResource): Sentence {
     default:
       if (before?.protect === true && after?.protect === false)
         return [...what, " loses its protection from a deploy that deletes it"];
+      if (isLetGo(resource)) return [...what, " would not stay any more when a deploy drops it"];
       return [...what, changedKeys(resource).length > 0 ? " changes" : " stays as it is"];
   }
 }

@@ -93,6 +93,8 @@ const CHANGES: readonly Change[] = [
   ["instance", { dedicatedLogVolume: true }, ["interrupts", `interrupts | ${INSTANCE} | changes in a way that the review does not know, and may restart (dedicatedLogVolume unset → on, in the maintenance window)`]],
   ["instance", { engineLifecycleSupport: "open-source-rds-extended-support-disabled" }, ["interrupts", `interrupts | ${INSTANCE} | changes in a way that the review does not know, and may restart (engineLifecycleSupport unset → not shown, at a time that the review does not know)`]],
   ["instance", { deletionProtection: LATER }, ["interrupts", `interrupts | ${INSTANCE} | has a setting that is known at deploy alone (deletionProtection on → known at deploy, at once)`]],
+  ["instance", { backupRetentionPeriod: LATER }, ["loses data", `loses data | ${INSTANCE} | keeps fewer days of backups: older ones are deleted (backupRetentionPeriod 14 → known at deploy, at once)`]],
+  ["instance", { monitoringInterval: LATER }, ["interrupts", `interrupts | ${INSTANCE} | ${UNSEEN} (monitoringInterval 60 → known at deploy, at once)`]],
   ["instance", { deleteAutomatedBackups: false }, ["safe"]],
   ["instance", { performanceInsightsEnabled: false, monitoringInterval: 0, enabledCloudwatchLogsExports: ["upgrade"] }, ["interrupts", `interrupts | ${INSTANCE} | ${UNSEEN} (enabledCloudwatchLogsExports postgresql, upgrade → upgrade, at once; monitoringInterval 60 → 0, at once; performanceInsightsEnabled on → off, at once)`]],
   ["instance", { monitoringInterval: 15, databaseInsightsMode: "advanced", performanceInsightsRetentionPeriod: 465 }, ["safe"]],

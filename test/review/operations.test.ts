@@ -182,6 +182,18 @@ test("an alarm, its topic or a subscription that is replaced may tell nobody", (
   }
 });
 
+test("who is told by mail confirms it; a machine that is told widens access", async () => {
+  const name = "alarms-email-a@example.com";
+  const told = await StackProgram.of("prod", { ...TWO_APPS, alarmEmails: ["a@example.com"] });
+  const said = (protocol: string) =>
+    findingsOf(judge(steps(told.with(name, { protocol }).state(name), "create")));
+  expect(said("email")).toEqual(["safe"]);
+  expect(said("https")).toEqual([
+    "widens access",
+    `widens access | alarm subscription ${name} | sends what happens to the instance to what is no mail address`,
+  ]);
+});
+
 test("a grant that takes from PUBLIC holds nothing back any more once it goes", () => {
   for (const name of ["deployers-public-postgres", "deployers-public-template1", "database-public-database"])
     expect(findingsOf(judge(steps(prod.state(name), "delete")))).toEqual([

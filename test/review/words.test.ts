@@ -29,6 +29,19 @@ test("a protection that is taken off is said so, in the headline and in the list
   expect(stdout).not.toMatch(/: same|does not know/);
 });
 
+test("what a deploy would have left where it is, and would not any more, is said", () => {
+  const logs = prod.state("instance-logs-postgresql");
+  const step = stepOf({ ...logs, retainOnDelete: true } as PrintedState, logs);
+  const name = "log group /aws/rds/instance/ecomos-prod/postgresql";
+  expect(saidOf(previewFrom([step]))).toMatchObject({
+    groups: [`interrupts: instance: ${name} would not stay any more when a deploy drops it`],
+    findings: [
+      "interrupts",
+      `interrupts | ${name} | would not stay any more, with what is in it, when a deploy drops it`,
+    ],
+  });
+});
+
 test("an update that the engine gives no reason for says that, and never what the table does not know", () => {
   const schema = prod.state("wms-prod-schema");
   const step = { ...stepOf(schema, schema), op: "update" };
