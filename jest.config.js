@@ -4,6 +4,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 /** Tests are type-checked by `npm run check`; jest only transpiles them. */
 module.exports = {
   testEnvironment: "node",
+  // What jest puts around the globals of a suite that is over calls itself without end where the SDK still sets one.
+  testEnvironmentOptions: { globalsCleanup: "off" },
   // No test is about time, but one may hang; a busy machine is slow.
   testTimeout: 120_000,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
