@@ -9,13 +9,20 @@ const Module = require("node:module");
 
 const ROOT = resolve(__dirname, "../..");
 const KEPT = join(ROOT, ".local/compiled");
+const SETTINGS = join(ROOT, "tsconfig.json");
+/** What a file is compiled by: with another one of these, what is kept is of no use. */
+const COMPILER = [__filename, SETTINGS, require.resolve("typescript/package.json")].map((file) =>
+  readFileSync(file),
+);
 
 process.setSourceMapsEnabled(true);
 
 Module._extensions[".ts"] = (module, file) => {
   const text = readFileSync(file, "utf8");
   // The first line says of what it was made: nothing else has to be compared.
-  const mark = `//${createHash("sha256").update(text).digest("hex")}\n`;
+  const hash = createHash("sha256");
+  for (const part of [...COMPILER, text]) hash.update(part);
+  const mark = `//${hash.digest("hex")}\n`;
   const kept = join(KEPT, `${encodeURIComponent(relative(ROOT, file))}.js`);
   module._compile(keptAt(kept, mark) ?? compiled(text, file, kept, mark), file);
 };
@@ -31,7 +38,7 @@ function keptAt(kept, mark) {
 
 function compiled(text, fileName, kept, mark) {
   const ts = require("typescript");
-  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
+  const { config } = ts.readConfigFile(SETTINGS, ts.sys.readFile);
   const compilerOptions = { ...config.compilerOptions, inlineSourceMap: true, inlineSources: false };
   const made = ts.transpileModule(text, { fileName, compilerOptions }).outputText;
   mkdirSync(KEPT, { recursive: true });
