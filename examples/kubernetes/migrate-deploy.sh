@@ -8,6 +8,7 @@
 # also where Postgres ended the waiting one with "deadlock detected". Anything else that goes wrong ends it at once, with
 # the command's own status. What the command prints is passed on as it comes; what it prints on standard error is kept
 # in TMPDIR, too, until the command ends. A stop is passed on to the command, as TERM; nothing is tried again after it.
+# npx ends at it without what it runs: where there is setsid (Linux), what a stopped command leaves behind gets TERM, too.
 set -u
 if [ $# -eq 0 ]; then
   echo "usage: sh migrate-deploy.sh <command> [argument]..., such as npx prisma migrate deploy" >&2
@@ -28,6 +29,7 @@ mkfifo "$kept/pipe" || exit 1
 command=
 stopped=
 signals=0
+apart=$(command -v setsid) || apart=
 # A shell's background commands ignore INT.
 pass() { [ -z "$command" ] || kill -s TERM "$command" 2>/dev/null; }
 stop() {
@@ -44,7 +46,7 @@ while [ -z "$stopped" ]; do
   tee "$kept/errors" <"$kept/pipe" >&2 3<&- &
   printer=$!
   # In the background, since a shell acts on a signal only once the command before it has ended; a wait it leaves.
-  "$@" <&3 2>"$kept/pipe" 3<&- &
+  ${apart:+"$apart"} "$@" <&3 2>"$kept/pipe" 3<&- &
   command=$!
   [ -z "$stopped" ] || pass
   while :; do
@@ -53,6 +55,7 @@ while [ -z "$stopped" ]; do
     status=$?
     [ "$signals" -ne "$before" ] && kill -0 "$command" 2>/dev/null || break
   done
+  [ -z "$stopped" ] || [ -z "$apart" ] || kill -s TERM -- "-$command" 2>/dev/null
   command=
   # What a stopped command left behind may hold the pipe: a stop is not kept waiting by it.
   [ -n "$stopped" ] || wait "$printer"

@@ -9,6 +9,7 @@ import {
   readAppFile,
   readSqlFile,
 } from "./app-files";
+import { deployTextProblems } from "./deploy-text";
 import { checkEnvFile } from "./env-file";
 import { APP_URLS, type FileFinding, type LineFinding } from "./finding";
 import { checkMigrationFile } from "./migration-file";
@@ -141,6 +142,10 @@ export async function checkApp(
     const written = writtenUrls(text).filter((one) => !isSaid(one));
     findings.push(...written.map((one) => ({ file: named(file), ...one })));
   }
+  for (const file of files.texts)
+    findings.push(
+      ...deployTextProblems(file, readAppFile(file)).map((one) => ({ file: named(file), ...one })),
+    );
   const ownShadows = shadows.filter((variable) => !APP_URLS.includes(variable));
   for (const file of files.envs)
     findings.push(...checkEnvFile(named(file), readAppFile(file), app, declared, ownShadows));

@@ -4,6 +4,7 @@ import { type Options, requireNoMore } from "../../cli/arguments";
 import { CHECKOUT } from "../../cli/checkout";
 import type { Command } from "../../cli/command";
 import { EXIT } from "../../cli/exit-status";
+import { printLine } from "../../cli/lines";
 import { codeOf, MistakeError } from "../../infra/mistake";
 import { endText, neverOpen, runOpener } from "./opener";
 import { tunnelCommand, tunnelSettings } from "./settings";
@@ -61,7 +62,7 @@ export const TUNNEL: Command<typeof OPTIONS> = {
     let isOpen = false;
     const { how, isStopped } = await runOpener(command, port, () => {
       isOpen = true;
-      console.log(
+      printLine(
         `localhost:${port} leads to ${host}:${behind} through ${target} (${program}); Ctrl-C closes it`,
       );
     });

@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "
 import { resolve } from "node:path";
 import { Client } from "pg";
 import { runVerb } from "../helpers/ops-platform";
+import { unfolded } from "../helpers/printed";
 import { CHECKOUT, endOf, RUN_TYPESCRIPT } from "../helpers/process";
 import { query, refusalOf } from "../helpers/query";
 import type { Deployed } from "./deploy.cases";
@@ -154,7 +155,7 @@ export function shadowCases(get: () => Deployed): void {
     const [url, shadow] = [await get().workspace.url("wms", "dev"), await shadowUrl("wms", "dev")];
     const lines = `DATABASE_URL="${url}"\nSHADOW_DATABASE_URL="${shadow}"`;
     expect(written).toMatchObject({ status: 0, stdout: "" });
-    expect(written.stderr).toContain(
+    expect(unfolded(written.stderr)).toContain(
       `DATABASE_URL and SHADOW_DATABASE_URL of wms_dev on the local platform are in ${file}`,
     );
     expect(readFileSync(file, "utf8")).toBe(`KEPT=1\n${lines}\n`);

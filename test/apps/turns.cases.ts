@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { Client } from "pg";
+import { beganAt } from "../../local/servers/processes";
 import { endOf } from "../helpers/process";
 import type { Deployed } from "./deploy.cases";
 import { APPS, type App, appEndOf } from "./workspace";
@@ -85,6 +86,16 @@ export function turnCases(get: () => Deployed): void {
     const ended = endOf(child);
     child.kill("SIGTERM");
     expect(await ended).toEqual({ status: 9, stdout: "", stderr: "" });
+  });
+
+  test("a stop reaches what the command has started, too: npx ends without it", async () => {
+    const child = play("sh -c 'echo $$; while :; do sleep 0.1; done' & wait");
+    const [pid] = (await once(child.stdout, "data")) as [Buffer];
+    const ended = endOf(child);
+    child.kill("SIGTERM");
+    // Its output ends with the last of those that write to it.
+    expect(await ended).toMatchObject({ status: 143, stdout: "" });
+    expect(beganAt(Number(pid))).toBeUndefined();
   });
 
   test("a wrong number of seconds is named, and runs nothing", async () => {

@@ -3,6 +3,7 @@ import { checkApp } from "../../ops/check-prisma/check-app";
 import { AppFolders, CONFIG, type Files, packageOf, schemaWith, URL_LINE } from "./app-folder";
 import { DECLARED } from "./declared";
 
+const D = "$";
 const NO_URL = 'no url: say env("DATABASE_URL") in';
 const SIX = packageOf("wms", "^6.2.0");
 const SEVEN = packageOf("wms", "7.10.0");
@@ -65,6 +66,26 @@ const APPS: [title: string, files: Files, findings: string[]][] = [
     [
       "db/changes/2_more:1: no migration.sql is in it, and prisma migrate stops there (P3015): delete the folder, or write the file",
       "db/changes/1_init/migration.sql:1: DROP ROLE: the stacks make roles: take it out",
+    ],
+  ],
+  [
+    "what deploys the app turns TLS off, and what tests it may",
+    {
+      "schema.prisma": schemaWith(URL_LINE),
+      Dockerfile: "FROM node\nENV NODE_TLS_REJECT_UNAUTHORIZED=0\n",
+      "compose.yaml": `services:\n  app:\n    environment:\n      # NODE_TLS_REJECT_UNAUTHORIZED: 0\n      DATABASE_URL: postgresql://portal_wms:${D}{PW}@db.corp/portal_db?schema=wms_prod&sslmode=no-verify\n`,
+      "k8s/app.yml":
+        "url: postgresql://portal_wms:$(PW)@db.corp:5432/portal_db?options=-c%20search_path%3Dxplan_prod\n",
+      "compose.dev.yaml": "NODE_TLS_REJECT_UNAUTHORIZED: 0\n",
+      "jobs.yml": `test: NODE_TLS_REJECT_UNAUTHORIZED=0 jest\nurl: postgresql://a:${D}{{ secrets.PW }}@db/portal_db?sslmode=disable\n`,
+      "fine.yml":
+        "url: postgresql://portal_wms:{{ .Values.pw }}@{{ .Values.host }}/portal_db?schema=wms_prod&sslmode=verify-full\n",
+      "README.md": "Never set NODE_TLS_REJECT_UNAUTHORIZED=0.\n",
+    },
+    [
+      "Dockerfile:2: NODE_TLS_REJECT_UNAUTHORIZED=0 gives the password to whoever answers in a server's place, AWS's too: name the CA bundle in NODE_EXTRA_CA_CERTS",
+      "compose.yaml:5: sslmode=no-verify gives the password to whoever answers in the server's place: say sslmode=verify-full",
+      "k8s/app.yml:1: options=-c search_path: the login's is its own schema alone: take it out",
     ],
   ],
   [

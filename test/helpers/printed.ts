@@ -38,7 +38,9 @@ export function unfolded(text: string): string {
   for (const line of text.split("\n")) {
     const [, indent = "", word = ""] = /^( *)(\S*)/.exec(line) ?? [];
     const first = (lines.at(-1) ?? "").search(/\S/);
-    const isFolded = indent.length === first + 2 && before.length + 1 + word.length > 80;
+    // What ends with a colon heads a list.
+    const isFolded =
+      indent.length === first + 2 && before.length + 1 + word.length > 80 && !before.endsWith(":");
     if (isFolded) lines.push(`${lines.pop()} ${line.trimStart()}`);
     else lines.push(line);
     before = line;
