@@ -113,19 +113,21 @@ export const PRELOADED_BY_DEFAULT = "pg_stat_statements";
 export const OPERATED: ReadonlySet<string> = new Set(
   `allow_alter_system allow_in_place_tablespaces allow_system_table_mods archive_cleanup_command archive_command
    archive_library archive_mode archive_timeout backtrace_functions bonjour bonjour_name cluster_name config_file
-   data_directory data_sync_retry debug_discard_caches debug_io_direct dynamic_library_path dynamic_shared_memory_type
-   event_source exit_on_error extension_control_path external_pid_file fsync full_page_writes hba_file hot_standby
-   ident_file ignore_checksum_failure ignore_invalid_pages ignore_system_indexes jit_provider krb_server_keyfile
-   listen_addresses lo_compat_privileges local_preload_libraries log_directory log_file_mode log_truncate_on_rotation logging_collector oauth_validator_libraries
-   port post_auth_delay pre_auth_delay primary_conninfo primary_slot_name recovery_end_command
-   recovery_init_sync_method recovery_min_apply_delay recovery_target recovery_target_action
-   recovery_target_inclusive recovery_target_lsn recovery_target_name recovery_target_time recovery_target_timeline
-   recovery_target_xid remove_temp_files_after_crash reserved_connections restart_after_crash restore_command
-   send_abort_for_crash send_abort_for_kill session_preload_libraries shared_memory_type ssl_ca_file ssl_cert_file ssl_crl_dir ssl_crl_file
-   ssl_dh_params_file ssl_key_file ssl_passphrase_command ssl_passphrase_command_supports_reload
-   summarize_wal superuser_reserved_connections syslog_facility syslog_ident
-   syslog_sequence_numbers syslog_split_messages unix_socket_directories unix_socket_group unix_socket_permissions
-   wal_consistency_checking wal_level wal_sync_method zero_damaged_pages`.split(/\s+/),
+   data_directory data_sync_retry debug_discard_caches debug_io_direct dynamic_library_path
+   dynamic_shared_memory_type event_source exit_on_error extension_control_path external_pid_file fsync
+   full_page_writes hba_file hot_standby ident_file ignore_checksum_failure ignore_invalid_pages
+   ignore_system_indexes jit_provider krb_server_keyfile listen_addresses lo_compat_privileges
+   local_preload_libraries log_directory log_file_mode log_truncate_on_rotation logging_collector
+   oauth_validator_libraries port post_auth_delay pre_auth_delay primary_conninfo primary_slot_name
+   recovery_end_command recovery_init_sync_method recovery_min_apply_delay recovery_target recovery_target_action
+   recovery_target_inclusive recovery_target_lsn recovery_target_name recovery_target_time
+   recovery_target_timeline recovery_target_xid remove_temp_files_after_crash reserved_connections
+   restart_after_crash restore_command send_abort_for_crash send_abort_for_kill session_preload_libraries
+   shared_memory_type ssl_ca_file ssl_cert_file ssl_crl_dir ssl_crl_file ssl_dh_params_file ssl_key_file
+   ssl_passphrase_command ssl_passphrase_command_supports_reload summarize_wal superuser_reserved_connections
+   syslog_facility syslog_ident syslog_sequence_numbers syslog_split_messages unix_socket_directories
+   unix_socket_group unix_socket_permissions wal_consistency_checking wal_level wal_sync_method
+   zero_damaged_pages`.split(/\s+/),
 );
 
 /**
