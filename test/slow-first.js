@@ -11,6 +11,7 @@ const SLOW = [
   /\/local\/deploy/,
   /\/attacks\//,
   /\/ops\/commands/,
+  /\/review\//,
   /\/adopt/,
   /\/local\//,
   /\/stacks\/stacks/,
@@ -18,7 +19,6 @@ const SLOW = [
   /\/check-prisma\//,
   /\/tls\//,
   /\/ops\//,
-  /\/review\//,
 ];
 
 /** Slow suites by the list, then the others by size, so that one order is every machine's and needs no earlier run. */

@@ -4,8 +4,12 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { Client } from "pg";
 import { parse, stringify } from "yaml";
+import { namesOf } from "../../infra/names";
+import { readDeployedApp } from "../../local/app-secrets";
 import { type Places, placesOf } from "../../local/places";
 import type { ServerRecord } from "../../local/platform";
+import { AwsClients } from "../../local/providers/aws/clients";
+import { runningEmulator } from "../../local/servers/aws-emulator";
 import { readJson } from "../../local/servers/json-file";
 import { freePort } from "../../local/servers/ports";
 import { connectSuperuser } from "../../local/servers/postgres";
@@ -140,9 +144,12 @@ export class TestPlatform {
     return document.steps.filter(({ op }) => op !== "same");
   }
 
-  /** An app's URL. */
+  /** An app's URL, read as the command `url` reads it, without a process of its own. */
   async url(app: string, environment: string): Promise<string> {
-    return (await this.succeed("url", app, environment)).trim();
+    const emulator = runningEmulator(this.places);
+    if (emulator === undefined) throw new Error("the AWS emulator does not run");
+    const { url } = await readDeployedApp(new AwsClients(emulator.port), namesOf(app, environment).secret);
+    return url;
   }
 
   /** Runs SQL as an app. */

@@ -3,8 +3,6 @@ import type { PrintedPreview } from "./engine-preview";
 import { previewBetween, StackProgram } from "./program-preview";
 import { recordingFile, recordingNames } from "./recordings";
 
-jest.setTimeout(120_000);
-
 const APPS = 60;
 const ELSEWHERE = "the whole review is in the summary of its run, whose link is at the end";
 

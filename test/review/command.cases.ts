@@ -6,8 +6,6 @@ import { withoutSames } from "./engine-preview";
 import { previewBetween, StackProgram } from "./program-preview";
 import { recording, recordingFile, recordingNames } from "./recordings";
 
-jest.setTimeout(60_000);
-
 const APPS = { auth: {}, wms: { reader: true }, xplan: {}, website: {} };
 const SCHEMA =
   "urn:pulumi:prod::portal-db::portal-db:index:AppSchema$postgresql:index/schema:Schema::website-prod-schema";

@@ -1,0 +1,3 @@
+import { describeCases } from "../helpers/cases";
+
+describeCases(__dirname);
