@@ -1,4 +1,5 @@
 import { EXIT } from "./exit-status";
+import { errorText } from "./lines";
 
 /** Work that a signal may end, and what becomes of it then. */
 export interface UnderWay {
@@ -68,7 +69,7 @@ async function onSignal(signal: NodeJS.Signals): Promise<void> {
     const what = end(told);
     if (what !== undefined) told.push(what);
   }
-  lastWords = `error: ended by ${signal}; ${told.join("; ")}`;
+  lastWords = errorText(`ended by ${signal}; ${told.join("; ")}`);
   for (const { settle } of ended) await settle?.();
   leave(lastWords);
 }

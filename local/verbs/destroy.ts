@@ -3,6 +3,7 @@ import { type Options, requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { isAgreed } from "../../cli/confirm";
 import { EXIT, type ExitStatus, UsageError } from "../../cli/exit-status";
+import { interruptible } from "../../cli/interruption";
 import { wrapped } from "../../cli/lines";
 import { YES } from "../../cli/options";
 import { Stages } from "../../cli/stages";
@@ -29,6 +30,13 @@ const OPTIONS = {
   ...PLATFORM,
 } as const satisfies Options;
 
+/** Whether it was agreed to, from when on something is deleted. */
+let isUnderWay = false;
+
+/** What a signal leaves. */
+const whatBecame = (): string =>
+  isUnderWay ? "what was deleted is gone, and the next destroy goes on from there" : "nothing was changed";
+
 /** What is typed before everything goes. */
 const EVERYTHING = "destroy";
 
@@ -45,8 +53,10 @@ export const DESTROY: Command<typeof OPTIONS> = {
     const platform = platformOf(values);
     const { places } = platform;
     if (isPlatform(places)) {
-      return withLock(places.lockFile, () =>
-        stack === undefined ? destroyAll(platform, all, yes) : destroyStack(platform, stack, yes),
+      return interruptible({ end: whatBecame }, () =>
+        withLock(places.lockFile, () =>
+          stack === undefined ? destroyAll(platform, all, yes) : destroyStack(platform, stack, yes),
+        ),
       );
     }
     console.log(noPlatform(places));
@@ -84,6 +94,7 @@ async function destroyStack(platform: Platform, stack: string, yes: boolean): Pr
     `The stack ${stack} in ${platform.places.dir}\nis deleted with all of its data, protected or not`,
   );
   if (!(await isAgreed(stack, yes))) return EXIT.failed;
+  isUnderWay = true;
   await deleteStacks(platform, [stack]);
   return EXIT.done;
 }
@@ -96,6 +107,7 @@ async function destroyAll(platform: Platform, all: boolean, yes: boolean): Promi
   console.log(wrapped(`is deleted with all of its data, protected or not: ${found.text}`, "", 2));
   if (all) console.log(`and the tools in ${places.toolsDir}`);
   if (!(await isAgreed(EVERYTHING, yes))) return EXIT.failed;
+  isUnderWay = true;
   const deleted =
     found.stacks.length === 0 ? Promise.resolve() : deleteStacks(platform, [...found.stacks].reverse());
   // What the engine cannot delete, such as a role that someone made by hand needs, goes with the servers' data.

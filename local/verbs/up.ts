@@ -3,6 +3,7 @@ import { prove } from "../../access/prove";
 import { requireNoMore } from "../../cli/arguments";
 import type { Command } from "../../cli/command";
 import { EXIT, type ExitStatus } from "../../cli/exit-status";
+import { interruptible } from "../../cli/interruption";
 import { errorText, wrapped } from "../../cli/lines";
 import { Stages } from "../../cli/stages";
 import type { StackSettings } from "../../infra/config/stack-file";
@@ -61,7 +62,8 @@ function requireSamePort({ places, port }: Platform, stack: string): void {
 
 async function up({ places, port }: Platform, stacks: readonly string[]): Promise<ExitStatus> {
   const settings = readStackFiles(places.configDir, stacks);
-  return withLock(places.lockFile, async () => {
+  const end = () => "what was made stays, and the next up goes on from there";
+  const work = async () => {
     const stages = new Stages();
     const servers = await startPlatform(places, port, stages);
     const providers = new Providers(places, servers);
@@ -80,7 +82,8 @@ async function up({ places, port }: Platform, stacks: readonly string[]): Promis
     }));
     const results = await runStacks(runs).finally(() => providers.close());
     return report(places, providers, results, stages);
-  });
+  };
+  return interruptible({ end }, () => withLock(places.lockFile, work));
 }
 
 /**

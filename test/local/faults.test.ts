@@ -55,7 +55,10 @@ describe("a start", () => {
       child.stdout?.on("data", (text: Buffer) => /^tools/m.test(String(text)) && done()),
     );
     child.kill("SIGINT");
-    await ended;
+    expect(await ended).toMatchObject({
+      status: 1,
+      stderr: "error: ended by SIGINT; what was made stays, and the next up goes on from there\n",
+    });
     expect(lastServers(platform.places).postgresPort).toBe(platform.port);
   });
 
