@@ -8,6 +8,7 @@ import type { Monitor } from "./monitor";
 
 /** The SDK's own Node host, which the Pulumi CLI's language host starts, too. */
 const HOST = require.resolve("@pulumi/pulumi/cmd/run");
+const WITH_PARENT = resolve(__dirname, "with-parent.cjs");
 /** `main` of Pulumi.yaml. */
 const MAIN = resolve(CHECKOUT, "stacks");
 
@@ -33,7 +34,7 @@ export interface Program {
 export async function runProgram(program: Program, monitor: Monitor): Promise<void> {
   const { stack, preview, config, main = MAIN } = program;
   const address = await monitor.listen();
-  const [command, ...args] = program.host ?? [process.execPath, HOST];
+  const [command, ...args] = program.host ?? [process.execPath, "--require", WITH_PARENT, HOST];
   args.push("--monitor", address, "--engine", address, "--stack", stack);
   args.push("--project", program.project, "--organization", "organization", "--parallel", "16");
   args.push("--root-directory", program.root, "--pwd", main, ...(preview ? ["--dry-run"] : []), ".");

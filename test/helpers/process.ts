@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { resolve } from "node:path";
 
 /** The checkout that the tests stand in. */
@@ -70,4 +70,10 @@ export function runScript(
   });
   child.stdin.end(input);
   return endOf(child);
+}
+
+/** Programs of stacks that are at work for a folder of stacks' files. */
+export function programsAtWork(folder: string): readonly string[] {
+  const lines = execFileSync("ps", ["-ww", "-eo", "args"], { encoding: "utf8" }).split("\n");
+  return lines.filter((line) => line.includes("pulumi/cmd/run") && line.includes(` ${folder} `));
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { until } from "../../local/servers/processes";
 import { TestPlatform } from "../helpers/platform";
+import { programsAtWork } from "../helpers/process";
 import { differences } from "./deployed-platform";
 
 jest.setTimeout(180_000);
@@ -44,6 +45,8 @@ test("runs that are killed midway lose nothing: the next one goes on from there"
     await reached(child, () => journalOf(stack).includes(moment));
     child.kill("SIGKILL");
     await ended;
+    // Its programs have nobody left to answer them.
+    expect(await until(20_000, () => programsAtWork(platform.dir).length === 0)).toBe(true);
   }
   const output = await platform.succeed("up");
   expect(output).toMatch(/^prod: no changes/m);

@@ -7,8 +7,9 @@ import { DATABASE } from "../../infra/names";
 import { lastServers } from "../../local/platform";
 import { endpointOf, REGION } from "../../local/servers/aws-emulator";
 import { connectSuperuser } from "../../local/servers/postgres";
+import { until } from "../../local/servers/processes";
 import { startOps } from "../helpers/ops-platform";
-import { CHECKOUT, type Ended, endOf, RUN_TYPESCRIPT } from "../helpers/process";
+import { CHECKOUT, type Ended, endOf, programsAtWork, RUN_TYPESCRIPT } from "../helpers/process";
 import { EngineProject } from "./project";
 
 const APPS = { auth: {}, wms: { reader: true }, xplan: { reader: true }, website: {} };
@@ -101,6 +102,8 @@ async function killedAt(stack: string, count: number, victim: (typeof VICTIMS)[n
   const isAtWork = child.exitCode === null;
   if (isAtWork) process.kill(victim === "the CLI" ? pid : -pid, "SIGKILL");
   await ended;
+  const areGone = () => programsAtWork(project.platform.dir).length === 0;
+  expect(await until(20_000, areGone)).toBe(true);
   return isAtWork;
 }
 
