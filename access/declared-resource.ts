@@ -17,7 +17,26 @@ export interface DeclaredResource {
   /** Which environments there are, and whose, by the stacks' files; without them, what is known everywhere. */
   readonly environments?: Environments;
   /** Everything that the stack declares, as far as that is known by then. */
-  readonly beside?: Iterable<Pick<DeclaredResource, "type" | "inputs" | "provider">>;
+  readonly beside?: DeclaredByType;
+}
+
+/** As much of a resource as another one is judged by. */
+export type Beside = Pick<DeclaredResource, "type" | "inputs" | "provider">;
+
+/** A stack's resources by their type: whoever looks for what stands beside one looks through one kind, not through all. */
+export class DeclaredByType {
+  private readonly byType = new Map<string, Map<string, Beside>>();
+
+  /** Adds a resource, or says it anew. */
+  add(urn: string, resource: Beside): void {
+    const found = this.byType.get(resource.type);
+    if (found === undefined) this.byType.set(resource.type, new Map([[urn, resource]]));
+    else found.set(urn, resource);
+  }
+
+  of(type: string): Iterable<Beside> {
+    return this.byType.get(type)?.values() ?? [];
+  }
 }
 
 /** What stands for a value that is not known yet, or that is a secret and not shown. */

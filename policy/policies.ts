@@ -1,5 +1,5 @@
 import type { EnforcementLevel, ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import type { DeclaredResource } from "../access/declared-resource";
+import { DeclaredByType } from "../access/declared-resource";
 import { Environments } from "../infra/names";
 import { isProd } from "./names";
 import { SAFETY_RULES } from "./rules";
@@ -24,7 +24,7 @@ export function policiesOf(
   environments: Environments = new Environments(),
 ): ResourceValidationPolicy[] {
   // Which of two resources comes first is the engine's to decide: what both together break, the later one is told.
-  const declared = new Map<string, Pick<DeclaredResource, "type" | "inputs" | "provider">>();
+  const declared = new DeclaredByType();
   return SAFETY_RULES.map((rule) => ({
     name: rule.name,
     description: rule.description,
@@ -32,9 +32,9 @@ export function policiesOf(
     validateResource: ({ type, name, urn, props, opts, provider }, reportViolation) => {
       if (!rule.appliesTo(type)) return;
       const state = { type, inputs: inputsOf(props), provider: provider?.name };
-      declared.set(urn, state);
+      declared.add(urn, state);
       const resource = { ...state, name, stack, environments, protect: opts.protect };
-      const problem = rule.problem({ ...resource, beside: declared.values() });
+      const problem = rule.problem({ ...resource, beside: declared });
       if (problem !== undefined) reportViolation(`${name} ${problem}`);
     },
   }));

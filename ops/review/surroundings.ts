@@ -1,25 +1,26 @@
-import type { DeclaredResource } from "../../access/declared-resource";
+import { DeclaredByType } from "../../access/declared-resource";
 import type { Environments } from "../../infra/names";
 import type { PreviewedResource } from "./resource";
 
 /** What a resource is judged with: which environments there are, and all resources before and after the change. */
 export interface Surroundings {
   readonly environments: Environments;
-  readonly before: readonly Declared[];
-  readonly after: readonly Declared[];
+  readonly before: DeclaredByType;
+  readonly after: DeclaredByType;
 }
-
-type Declared = Pick<DeclaredResource, "type" | "inputs" | "provider">;
 
 /** Gathers a preview's resources, for every one of them to be judged with. */
 export function surroundingsOf(
   resources: readonly PreviewedResource[],
   environments: Environments,
 ): Surroundings {
-  const side = (which: "before" | "after") =>
-    resources.flatMap((one) => {
+  const side = (which: "before" | "after") => {
+    const found = new DeclaredByType();
+    for (const one of resources) {
       const state = which === "after" && one.op === "delete" ? undefined : one[which];
-      return state === undefined ? [] : [{ type: one.type, inputs: state.inputs, provider: state.provider }];
-    });
+      if (state !== undefined) found.add(one.urn, { type: one.type, ...state });
+    }
+    return found;
+  };
   return { environments, before: side("before"), after: side("after") };
 }

@@ -34,7 +34,7 @@ export function resetCases(get: () => OpsPlatform): void {
     const again = await get().run("reset", "wms", "dev", "--yes");
     expect(again).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining("): nothing\nwms_dev is empty"),
+      stdout: expect.stringMatching(/\):\s+nothing\nwms_dev is empty/),
     });
   });
 
