@@ -131,7 +131,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     child.kill(signal);
     const { status, stdout, stderr } = await ended;
     const plugin = Number(/plugin (\d+)/.exec(stderr)?.[1]);
-    expect([status, stdout.trim().split("\n").length, errorsIn({ stderr })]).toEqual([0, 1, []]);
+    expect([status, unfolded(stdout.trim()).split("\n").length, errorsIn({ stderr })]).toEqual([0, 1, []]);
     expect(beganAt(plugin)).toBeUndefined();
   },
 );
