@@ -1,7 +1,14 @@
 import ts from "typescript";
 import type { DeclaredSchema } from "../app/declared-schemas";
 import { hasMigrator, runtimeProblems } from "./migrator-rules";
-import { holdsInProduction, isElsewhere, nameText, propertyOf, type SourceValues } from "./source-values";
+import {
+  holdsInProduction,
+  isElsewhere,
+  nameText,
+  nodesIn,
+  propertyOf,
+  type SourceValues,
+} from "./source-values";
 import {
   isPostgresUrl,
   limitProblem,
@@ -222,13 +229,7 @@ export function* connectionProblems(
   app: string,
   declared: readonly DeclaredSchema[],
 ): Generator<SourceProblem> {
-  const nodes: ts.Node[] = [];
-  const visit = (node: ts.Node): void => {
-    nodes.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  for (const node of nodes) {
+  for (const node of nodesIn(source)) {
     const isText =
       ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || ts.isBinaryExpression(node);
     const text = isText && !isPart(node) ? values.textOf(node) : parameterSet(node, values);

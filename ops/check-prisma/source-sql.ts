@@ -4,7 +4,7 @@ import { parsedScript } from "../sql/parsed-script";
 import { type LineFinding, UNWRITTEN } from "./finding";
 import { heeded } from "./ignored";
 import { hasMigrator, ownersProblem } from "./migrator-rules";
-import type { SourceValues } from "./source-values";
+import { nodesIn, type SourceValues } from "./source-values";
 import { SqlProblems, tokensIn } from "./sql-problems";
 
 /** Prisma's and node-postgres's ways to SQL: as a tag of a template, and as a function of a text. */
@@ -136,13 +136,7 @@ export async function sourceSqlProblems(
     findings.push(...found.map((one) => ({ ...one, line: line + one.line })));
   }
   const isSaid = new Set(findings.map(({ message }) => message));
-  const nodes: ts.Node[] = [];
-  const visit = (node: ts.Node): void => {
-    nodes.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  for (const node of nodes) {
+  for (const node of nodesIn(source)) {
     const message = await othersIn(node, values, problems);
     if (message !== undefined && !isSaid.has(message))
       findings.push({ line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1, message });

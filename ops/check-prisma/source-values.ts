@@ -229,3 +229,14 @@ export function isElsewhere(node: ts.Node): boolean {
   }
   return false;
 }
+
+/** A file's nodes, each before those in it. */
+export function nodesIn(source: ts.SourceFile): readonly ts.Node[] {
+  const nodes: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    nodes.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return nodes;
+}
