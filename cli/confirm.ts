@@ -25,7 +25,8 @@ export async function isConfirmed(word: string, yes: boolean, signal?: AbortSign
   terminal.once("SIGINT", () => {
     isEnded = true;
     terminal.close();
-    process.kill(process.pid, "SIGINT");
+    // Given to whoever listens without a way round by the system: with nothing else to do, the process would end before.
+    if (!process.emit("SIGINT", "SIGINT")) process.kill(process.pid, "SIGINT");
   });
   // The input's end is no answer, and the question itself would wait for ever.
   const noAnswer = new Promise<string>((done) =>
