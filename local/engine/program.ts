@@ -40,7 +40,12 @@ export async function runProgram(program: Program, monitor: Monitor): Promise<vo
   args.push("--root-directory", program.root, "--pwd", main, ...(preview ? ["--dry-run"] : []), ".");
   const host = spawn(command, args, {
     cwd: main,
-    env: { ...process.env, PULUMI_CONFIG: JSON.stringify(config), PULUMI_NODEJS_TYPESCRIPT: "true" },
+    env: {
+      ...process.env,
+      PULUMI_CONFIG: JSON.stringify(config),
+      PULUMI_NODEJS_TYPESCRIPT: "true",
+      PORTAL_DB_PARENT: String(process.pid),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   // What a program prints is for people, and not a part of any output that a program reads.
