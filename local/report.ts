@@ -32,20 +32,17 @@ export function appTable(secrets: readonly DeployedApp[]): string {
   return `${text}\n\n${wrapped(`The secret of each is portal-db/<environment>/<app>${migrator}`, "", 2)}`;
 }
 
-/** One row a person or tool and environment, and how to get its URL; undefined where there is none. */
+/** One row a person or tool and environment. */
 export function visitorTable(
   visitors: readonly VisitorNames[],
   { groupsOf }: Pick<DeclaredAccess, "groupsOf">,
-): string | undefined {
-  const [first] = visitors;
-  if (first === undefined) return undefined;
+): string {
   const rows = visitors.map((one) => {
     const readers = [...groupsOf(one.login)].filter((role) => role !== one.login);
     const schemas = readers.map((role) => role.replace(/_reader$/, ""));
     return [visitorWord(one), one.environment, one.login, schemas.join(", ")];
   });
-  const example = `npm run local -- url ${visitorWord(first)} ${first.environment}`;
-  return `${table(["person or tool", "environment", "login", "reads"], rows)}\n\n${wrapped(`A URL of theirs, for psql: ${example}`, "", 2)}`;
+  return table(["person or tool", "environment", "login", "reads"], rows);
 }
 
 /** What a run changed in one stack. */

@@ -22,7 +22,7 @@ import { deployedStacks, type Resource, State } from "../engine/state";
 import { lineOf, type Step } from "../engine/step";
 import { readStackFiles } from "../local-config";
 import { emulatorLookups, lookups } from "../lookups";
-import { nextSteps } from "../next-steps";
+import { nextSteps, urlStep } from "../next-steps";
 import { PLATFORM, type Platform, platformOf, STACK, stackOf } from "../options";
 import { writePgpass } from "../pgpass";
 import type { Places } from "../places";
@@ -158,14 +158,12 @@ async function report(
   const also = reading.length === 0 ? "" : `; ${reading.length} that read, and nothing more`;
   stage.end(`${secrets.length} logins, each in its own schema and nowhere else${also}`);
   const note = recordedNote(results.flatMap(({ steps }) => steps));
-  const readers = visitorTable(
-    visitors.map(({ names }) => names),
-    declared,
-  );
+  const readers = visitors.map(({ names }) => names);
+  const [reader] = readers;
   const lines = [
     appTable(secrets),
     "",
-    ...(readers === undefined ? [] : [readers, ""]),
+    ...(reader === undefined ? [] : [visitorTable(readers, declared), "", ...urlStep(places, reader), ""]),
     ...results.map(resultLine),
     ...(note === undefined ? [] : [note]),
     wrapped(`Where things are: ${places.platformFile}`, "", 2),

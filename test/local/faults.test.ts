@@ -145,12 +145,14 @@ describe("a start", () => {
     writeFileSync(emulatorFile, emulator);
     const said = await platform.succeed("up");
     expect(said).toMatch(/^prod: no changes[\s\S]*^dev: no changes/m);
-    expect(said).toContain(`
+    const typed = `npm run -s local -- url person_anna prod --dir ${platform.places.dir} --config-dir ${platform.dir}`;
+    expect(said.replace(/ \\\n +/g, " ")).toContain(`
 person or tool  environment  login        reads
 --------------  -----------  -----------  --------
 person_anna     prod         person_anna  wms_prod
 
-A URL of theirs, for psql: npm run local -- url person_anna prod
+A URL of theirs, for psql:
+  ${typed}
 `);
     expect(JSON.parse(readFileSync(platform.places.platformFile, "utf8"))).toMatchObject({
       postgres: { port: platform.port },
@@ -286,6 +288,11 @@ describe("destroy", () => {
       const { status, stdout } = await platform.answer(args, answer);
       expect([status, stdout]).toEqual([1, expect.stringContaining("Nothing was changed")]);
     }
+    const ended = await platform.answer(["destroy"], "\x03");
+    expect([ended.status, ended.stdout]).toEqual([
+      1,
+      expect.stringContaining("error: ended by SIGINT; nothing was changed"),
+    ]);
     expect(await platform.succeed("status")).toMatch(/^prod +\d+$/m);
     expect(await platform.succeed("destroy", "--stack", "pr-42")).toBe(
       "pr-42 is not deployed; deployed are prod\n",
