@@ -10,13 +10,13 @@ const HARM: Readonly<Record<string, readonly [isHarmful: (value: string) => bool
     "would give each deployer the rights of the apps whose roles it makes: leave it out",
   ],
   default_transaction_read_only: [(value) => value === "1", "would stop each deploy, and every app's writes"],
-  "rds.rds_superuser_reserved_connections": [
-    (value) => Number(value) > MOST_RESERVED,
-    `takes connections that the budget lets the apps have: ${MOST_RESERVED} at most`,
-  ],
   "rds.restrict_password_commands": [
     (value) => value === "1",
     "would stop each deploy that makes a login or rotates one: no deployer is a member of rds_password",
+  ],
+  reserved_connections: [
+    (value) => Number(value) > MOST_RESERVED,
+    `takes connections that the budget lets the apps have: ${MOST_RESERVED} at most`,
   ],
   session_replication_role: [
     (value) => value === "replica",

@@ -31,7 +31,6 @@ rds.force_ssl|16-18|sighup|bool||||
 rds.log_retention_period|16-18|sighup|integer|min|1440|10080|
 rds.logical_replication|16-18|postmaster|bool||||
 rds.pg_stat_ramdisk_size|16-18|postmaster|integer||0||
-rds.rds_superuser_reserved_connections|16-18|postmaster|integer||0||
 rds.restrict_password_commands|16-18|postmaster|bool||||
 `;
 
@@ -121,7 +120,7 @@ export const OPERATED: ReadonlySet<string> = new Set(
    oauth_validator_libraries port post_auth_delay pre_auth_delay primary_conninfo primary_slot_name
    recovery_end_command recovery_init_sync_method recovery_min_apply_delay recovery_target recovery_target_action
    recovery_target_inclusive recovery_target_lsn recovery_target_name recovery_target_time
-   recovery_target_timeline recovery_target_xid remove_temp_files_after_crash reserved_connections
+   recovery_target_timeline recovery_target_xid rds.rds_superuser_reserved_connections remove_temp_files_after_crash
    restart_after_crash restore_command send_abort_for_crash send_abort_for_kill session_preload_libraries
    shared_memory_type ssl_ca_file ssl_cert_file ssl_crl_dir ssl_crl_file ssl_dh_params_file ssl_key_file
    ssl_passphrase_command ssl_passphrase_command_supports_reload summarize_wal superuser_reserved_connections

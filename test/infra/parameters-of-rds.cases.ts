@@ -23,7 +23,7 @@ test.each([
   ["pgaudit.log", "all,-MISC", "all,-misc"],
   ["pgaudit.role", "rds_pgaudit", "rds_pgaudit"],
   ["rds.restrict_password_commands", "off", "0"],
-  ["rds.rds_superuser_reserved_connections", "10", "10"],
+  ["reserved_connections", "10", "10"],
   ["session_replication_role", "origin", "origin"],
   ["ssl", "on", "1"],
   ["timezone", "Europe/Berlin", "Europe/Berlin"],
@@ -69,11 +69,7 @@ test.each([
     "! would give each deployer the rights of the apps whose roles it makes: leave it out",
   ],
   ["default_transaction_read_only", "true", "! would stop each deploy, and every app's writes"],
-  [
-    "rds.rds_superuser_reserved_connections",
-    "11",
-    "! takes connections that the budget lets the apps have: 10 at most",
-  ],
+  ["reserved_connections", "11", "! takes connections that the budget lets the apps have: 10 at most"],
   [
     "rds.restrict_password_commands",
     "1",
