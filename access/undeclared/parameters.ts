@@ -60,12 +60,17 @@ const plainText = (text: string) => text.toLowerCase().replace(/["\s]/g, "");
 
 const SWITCHED: Readonly<Record<string, string>> = { on: "1", true: "1", off: "0", false: "0" };
 
+/** A word by which the server takes a value, and the one that it shows. */
+const SHOWN_AS: Readonly<Record<string, string>> = { "wal_compression on": "pglz" };
+
 /** Whether the server runs by what is declared, however the two are written. */
-async function isAsDeclared(client: Client, found: FoundParameter, wanted: string, isText: boolean) {
+async function isAsDeclared(client: Client, found: FoundParameter, declared: string, isText: boolean) {
   const { name, value, isSwitch, chosenFor } = found;
-  const own = isSwitch && Object.hasOwn(SWITCHED, value) ? (SWITCHED[value] ?? value) : value;
+  const switched = (word: string) => (isSwitch ? (SWITCHED[word] ?? word) : word);
+  const own = switched(value);
+  const wanted = SHOWN_AS[`${name} ${declared}`] ?? switched(declared);
   const isSameNumber = own.trim() !== "" && Number(wanted) === Number(own);
-  if (wanted === chosenFor || plainText(wanted) === plainText(own) || isSameNumber) return true;
+  if (declared === chosenFor || plainText(wanted) === plainText(own) || isSameNumber) return true;
   return isText && plainText(await canonical(client, name, wanted)) === plainText(own);
 }
 
@@ -110,7 +115,7 @@ export async function compareParameters(
         what: `${readable(facts?.type === "bool" ? (SWITCHED[shown] ?? shown) : shown, facts)}, and declared ${readable(wanted, facts)}`,
         where: SERVER,
         mend:
-          applyMethod === "pending-reboot"
+          applyMethod === "pending-reboot" && facts?.context === "postmaster"
             ? { by: "reboot", statement: reboot }
             : byHand(`${group}   # where it says pending-reboot: ${reboot}`),
       });

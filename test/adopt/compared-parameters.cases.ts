@@ -11,6 +11,7 @@ const SERVER = {
   log_destination: "stderr",
   log_min_duration_statement: "0",
   timezone: "Europe/Berlin",
+  wal_compression: "pglz",
   "rds.log_retention_period": "4320",
   "rds.logical_replication": "off",
 } as const;
@@ -29,7 +30,9 @@ const DECLARED = {
   shared_buffers: "999",
   shared_preload_libraries: "pg_stat_statements",
   timezone: "UTC",
+  krb_caseins_users: "off",
   wal_buffers: "-1",
+  wal_compression: "on",
 } as const;
 
 /** What `verify prod` says of the server's parameters, by a server that runs otherwise than is declared. */
@@ -80,13 +83,14 @@ export function comparedParameterCases(get: () => TestPlatform): void {
   max_connections: 300, and declared 450
   rds.logical_replication: off, and declared on
   shared_buffers: 128 MB, and declared 7992 kB
-  timezone: Europe/Berlin, and declared UTC
     aws rds reboot-db-instance --db-instance-identifier ecomos-prod
 
 mended by hand, when it is clear where it comes from:
   log_destination: stderr, and declared stderr,csvlog
 ${typed}
   log_min_duration_statement: 0, and declared 1 s
+${typed}
+  timezone: Europe/Berlin, and declared UTC
 ${typed}
 
 not compared:
