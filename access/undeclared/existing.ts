@@ -25,7 +25,7 @@ interface Lacking extends ExistingGrant, NamedObject {
 /**
  * Objects on which a role lacks what a grant gives it, whoever took it, or never gave it: the provider gives on a schema's
  * objects as whoever owns a table there, so that where there is none, it gives nothing. What everybody has is nobody's right
- * on a table. A right on a column writes, too.
+ * on a table. A right on a column writes, too; what its owner narrowed to columns is read by them.
  */
 const LACKING = `
   WITH grants AS (
@@ -44,7 +44,7 @@ const LACKING = `
     SELECT p FROM unnest(privileges) p WHERE NOT EXISTS (
       SELECT FROM aclexplode(o.acl) a
       WHERE (a.grantee = "roleId" OR (a.grantee = 0 AND g.kind = 'routine')) AND a.privilege_type = p)
-    AND NOT (g.kind = 'table' AND p IN ('INSERT', 'UPDATE') AND EXISTS (
+    AND NOT (g.kind = 'table' AND (p IN ('INSERT', 'UPDATE') OR "isNarrowed" AND p = 'SELECT') AND EXISTS (
       SELECT FROM pg_catalog.pg_attribute t, aclexplode(t.attacl) a
       WHERE t.attrelid = o.oid AND a.grantee = "roleId" AND a.privilege_type = p))) AS lacking
   FROM grants g JOIN objects o ON o.kind = g.kind AND o.namespace = g.namespace AND o.owner = g."ownerId"
@@ -57,8 +57,9 @@ export async function existingFindings(client: Client, server: Server): Promise<
   const { rows } = await client.query<Lacking>(LACKING, [JSON.stringify(grants)]);
   return rows.flatMap((found) => {
     const { role, owner, kind } = found;
-    const lacking = found.isNarrowed ? whollyLacking(found) : found.lacking;
-    if (lacking.length === 0) return [];
+    const { lacking } = found;
+    // What can still be used in one way is as its owner wants it.
+    if (lacking.length === 0 || (found.isNarrowed && lacking.length < found.privileges.length)) return [];
     const words = lacking.join(", ");
     const statement = `GRANT ${words} ON ${kind.toUpperCase()} ${objectName(found, quoted)} TO ${quoted(role)}`;
     const mend = found.isNarrowed
@@ -86,12 +87,4 @@ function existingGrant(
       isNarrowed,
     },
   ];
-}
-
-/** What is lacking of an object that cannot be read, or not be changed, at all. */
-function whollyLacking({ kind, privileges, lacking }: Lacking): readonly string[] {
-  const isRead = (one: string) => kind === "table" && one === "SELECT";
-  return lacking.filter((one) =>
-    privileges.filter((other) => isRead(other) === isRead(one)).every((other) => lacking.includes(other)),
-  );
 }

@@ -102,11 +102,12 @@ export function migratorCases(get: () => OpsPlatform): void {
     [
       "the runtime cannot use a sequence and a function, and what a migration left it is no finding",
       `SET ROLE wms_dev_owner; CREATE SEQUENCE wms_dev.hush; CREATE FUNCTION wms_dev.quiet(int) RETURNS int LANGUAGE sql RETURN 1;
-       CREATE SEQUENCE wms_dev.seen; CREATE TABLE wms_dev.journal (line text);
+       CREATE SEQUENCE wms_dev.seen; CREATE TABLE wms_dev.journal (line text); CREATE TABLE wms_dev.masked (id int, secret text);
        REVOKE ALL ON wms_dev.hush FROM wms_dev_runtime; REVOKE EXECUTE ON FUNCTION wms_dev.quiet FROM PUBLIC, wms_dev_runtime;
        REVOKE USAGE ON wms_dev.seen FROM wms_dev_runtime;
-       REVOKE INSERT, UPDATE, DELETE ON wms_dev.journal FROM wms_dev_runtime; GRANT UPDATE (line) ON wms_dev.journal TO wms_dev_runtime`,
-      "DROP SEQUENCE wms_dev.hush, wms_dev.seen; DROP FUNCTION wms_dev.quiet; DROP TABLE wms_dev.journal",
+       REVOKE INSERT, UPDATE, DELETE ON wms_dev.journal FROM wms_dev_runtime;
+       REVOKE ALL ON wms_dev.masked FROM wms_dev_runtime; GRANT SELECT (id) ON wms_dev.masked TO wms_dev_runtime`,
+      "DROP SEQUENCE wms_dev.hush, wms_dev.seen; DROP FUNCTION wms_dev.quiet; DROP TABLE wms_dev.journal, wms_dev.masked",
       [],
       [
         "hand wms_dev_runtime: routine wms_dev.quiet(integer): no EXECUTE",
