@@ -70,12 +70,19 @@ const QUIET: Readonly<Record<string, readonly string[]>> = {
 
 const isNone = (value: unknown) => Number.parseFloat(String(value)) === 0;
 
+/** Which part of what is long enough is logged, by the parameter that says how long; all, unless one says less. */
+const SAMPLED_BY: Readonly<Record<string, string>> = {
+  "auto_explain.log_min_duration": "auto_explain.sample_rate",
+  log_min_duration_sample: "log_statement_sample_rate",
+};
+
 /** What logs each statement by another name than `log_statement`: none is quicker than this, all are sampled, each tree is printed. */
 const LOGS_ALL: Readonly<Record<string, (value: unknown) => boolean>> = {
   "auto_explain.log_min_duration": isNone,
   debug_print_parse: (value) => value === "1",
   debug_print_plan: (value) => value === "1",
   debug_print_rewritten: (value) => value === "1",
+  log_min_duration_sample: isNone,
   log_min_duration_statement: isNone,
   log_transaction_sample_rate: (value) => Number(value) === 1,
 };
@@ -85,9 +92,14 @@ const ownOf = <T>(record: Readonly<Record<string, T>>, key: unknown): T | undefi
 
 /** The server's log holds no row of an app, and nobody's password can be guessed from what the server keeps. */
 export function parameterProblem({ inputs }: DeclaredResource): string | undefined {
-  const problems = mapsOf(inputs, "parameters").flatMap(({ name, value }) => {
+  const parameters = mapsOf(inputs, "parameters");
+  const isSampled = (name: unknown) => {
+    const rate = parameters.find((one) => one.name === ownOf(SAMPLED_BY, name))?.value;
+    return rate !== undefined && Number(String(rate)) < 1;
+  };
+  const problems = parameters.flatMap(({ name, value }) => {
     const sets = `sets ${String(name)} to ${String(value)}`;
-    if (ownOf(LOGS_ALL, name)?.(value) === true) {
+    if (ownOf(LOGS_ALL, name)?.(value) === true && !isSampled(name)) {
       const cure = String(name).includes("_duration") ? "set it to 100 or more, or leave" : "leave";
       return [`${sets}, which logs every statement: ${cure} it out`];
     }

@@ -157,13 +157,14 @@ describe("force_ssl", () => {
 });
 
 describe("the server's parameters", () => {
-  const said = (name: string, value: unknown) =>
+  const said = (name: string, value: unknown, sampledBy?: string) =>
     verdict(
       resource("aws:rds/parameterGroup:ParameterGroup", {
         inputs: {
           parameters: [
             { name: "rds.force_ssl", value: "1" },
             { name, value },
+            ...(sampledBy === undefined ? [] : [{ name: sampledBy, value: "0.01" }]),
           ],
           tags: TAGS,
         },
@@ -180,10 +181,12 @@ describe("the server's parameters", () => {
       said("log_min_duration_statement", UNKNOWN_TEXT),
       said("log_transaction_sample_rate", "0.01"),
       said("debug_print_parse", "0"),
+      said("auto_explain.log_min_duration", "0", "auto_explain.sample_rate"),
+      said("log_min_duration_sample", "0", "log_statement_sample_rate"),
       said("session_replication_role", "origin"),
       said("password_encryption", "scram-sha-256"),
       said("toString", "md5"),
-    ]).toEqual([{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}]);
+    ]).toEqual([{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}]);
   });
 
   it("are a problem when they do not", () => {
@@ -194,6 +197,7 @@ describe("the server's parameters", () => {
       said("log_transaction_sample_rate", "1"),
       said("debug_print_parse", "1"),
       said("auto_explain.log_min_duration", "0"),
+      said("log_min_duration_sample", "0", "auto_explain.sample_rate"),
       said("session_replication_role", "replica"),
       said("password_encryption", "md5"),
     ]).toEqual([
@@ -210,6 +214,10 @@ describe("the server's parameters", () => {
       {
         "quiet-server":
           "sets auto_explain.log_min_duration to 0, which logs every statement: set it to 100 or more, or leave it out",
+      },
+      {
+        "quiet-server":
+          "sets log_min_duration_sample to 0, which logs every statement: set it to 100 or more, or leave it out",
       },
       {
         "harmless-parameters":
