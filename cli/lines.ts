@@ -51,9 +51,9 @@ export function printLine(text: string, first = ""): void {
 /** Stands for a space that is none between words; `printable` leaves no such sign in a text. */
 const KEPT = "\0";
 
-/** Prints SQL likewise. It is never broken within quotes: whoever copies it gets the same names. */
+/** Prints SQL likewise. It is never broken within quotes or a comment: whoever copies it gets the same. */
 export function printSql(sql: string, first = "  "): void {
-  const text = printable(sql).replace(/"[^"]*"|'[^']*'/g, (name) => name.replaceAll(" ", KEPT));
+  const text = printable(sql).replace(/"[^"]*"|'[^']*'|--.*$/gm, (name) => name.replaceAll(" ", KEPT));
   console.log(wrapped(text, first, first.length + 2).replaceAll(KEPT, " "));
 }
 
