@@ -57,6 +57,9 @@ function nameDifferences({ instance, config, isAdopted }: Compared): InstanceDif
 /** States in which RDS changes an instance: it runs, and does nothing but what goes on beside a change. */
 const CHANGEABLE: readonly string[] = ["available", "storage-optimization", "storage-config-upgrade"];
 
+/** States that somebody has to end. */
+const STAYS = /^(failed|inaccessible-|incompatible-|insufficient-capacity|restore-error|storage-full)/;
+
 const isShown = (name: string, value: unknown): boolean =>
   name !== "MasterUserPassword" && ["string", "number", "boolean"].includes(typeof value);
 
@@ -72,6 +75,14 @@ function stateDifferences({ instance, config }: Compared): InstanceDifference[] 
     found.push({
       what: "it is stopped: fails in the deploy",
       cure: [`aws rds start-db-instance --db-instance-identifier ${identifier}`],
+      stops: true,
+    });
+  else if (STAYS.test(status))
+    found.push({
+      what: `it is in the state ${status}, which does not end by itself: see to that first`,
+      cure: [
+        `aws rds describe-events --source-type db-instance --source-identifier ${identifier} --duration 20160`,
+      ],
       stops: true,
     });
   else if (!CHANGEABLE.includes(status))

@@ -98,6 +98,14 @@ const CASES: readonly (readonly [what: string, given: Case, lines: readonly stri
       "  aws rds wait db-instance-available --db-instance-identifier ecomos-prod",
     ],
   ],
+  [
+    "one that does not come back by itself",
+    { instance: { DBInstanceStatus: "storage-full" } },
+    [
+      "! it is in the state storage-full, which does not end by itself: see to that first",
+      "  aws rds describe-events --source-type db-instance --source-identifier ecomos-prod --duration 20160",
+    ],
+  ],
   ["one whose storage is being moved", { instance: { DBInstanceStatus: "storage-optimization" } }, []],
   [
     "changes that wait",
