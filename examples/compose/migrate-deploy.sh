@@ -9,6 +9,7 @@
 # the command's own status. What the command prints is passed on as it comes; what it prints on standard error is kept
 # in TMPDIR, too, until the command ends. A stop is passed on to the command, as TERM; nothing is tried again after it.
 # npx ends at it without what it runs: where there is setsid (Linux), what a stopped command leaves behind gets TERM, too.
+# A KILL cannot be passed on: there the command goes on, unless it is killed, too, as a container's end does.
 set -u
 if [ $# -eq 0 ]; then
   echo "usage: sh migrate-deploy.sh <command> [argument]..., such as npx prisma migrate deploy" >&2
