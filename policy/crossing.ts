@@ -137,8 +137,16 @@ function isOwn(relation: Relation, scope: DeclaredResource): boolean {
   );
 }
 
-const crossings = (resource: DeclaredResource) =>
-  relationsIn(resource).filter((relation) => !isOwn(relation, resource));
+const CROSSINGS = new WeakMap<DeclaredResource, readonly Relation[]>();
+
+/** What of a resource is not an app's own; several rules ask. */
+function crossings(resource: DeclaredResource): readonly Relation[] {
+  const known = CROSSINGS.get(resource);
+  if (known !== undefined) return known;
+  const found = relationsIn(resource).filter((relation) => !isOwn(relation, resource));
+  CROSSINGS.set(resource, found);
+  return found;
+}
 
 /** What a right is on, and whose that is. */
 function whatOf({ kind, name }: Relation, scope: Scope): string {

@@ -2,7 +2,7 @@ import { inputOf, isOff, textOf, textsOf } from "../../access/declared-resource"
 import { type Environments, FORMER_CONNECT_ROLE } from "../../infra/names";
 import { sidesOfRole } from "../../policy/own";
 import { unknownTypeProblem } from "../../policy/resource-types";
-import { SAFETY_RULES, type SafetyRule } from "../../policy/rules";
+import { SAFETY_RULES } from "../../policy/rules";
 import type { ChangedAccess } from "./access";
 import { accessOfResource, outageIn } from "./access-findings";
 import { changedKeys } from "./changed";
@@ -150,13 +150,13 @@ function byRules(
   const broken: Weighed[] = [];
   const known: Weighed[] = [];
   if (after === undefined || op === "delete") return { broken, known };
-  const problemIn = (rule: SafetyRule, state: ResourceState, beside: Surroundings["after"]) =>
-    rule.problem({ type, name, stack, environments, ...state, beside });
+  const now = { type, name, stack, environments, ...after, beside: all.after };
+  const then = before && { ...now, ...before, beside: all.before };
   // The class table says it of a deletion, too, and from the same list.
   for (const rule of SAFETY_RULES.filter((one) => one.name !== "known-type")) {
-    const problem = rule.appliesTo(type) ? problemIn(rule, after, all.after) : undefined;
+    const problem = rule.appliesTo(type) ? rule.problem(now) : undefined;
     if (problem === undefined) continue;
-    const wasSo = before !== undefined && problemIn(rule, before, all.before) === problem;
+    const wasSo = then !== undefined && rule.problem(then) === problem;
     const names = namesIn([before?.inputs, after.inputs, name]);
     const found = {
       kind: "rule" as const,
