@@ -73,7 +73,6 @@ const isNone = (value: unknown) => Number.parseFloat(String(value)) === 0;
 /** Which part of what is long enough is logged, by the parameter that says how long; all, unless one says less. */
 const SAMPLED_BY: Readonly<Record<string, string>> = {
   "auto_explain.log_min_duration": "auto_explain.sample_rate",
-  log_min_duration_sample: "log_statement_sample_rate",
 };
 
 /** What logs each statement by another name than `log_statement`: none is quicker than this, all are sampled, each tree is printed. */
@@ -82,7 +81,6 @@ const LOGS_ALL: Readonly<Record<string, (value: unknown) => boolean>> = {
   debug_print_parse: (value) => value === "1",
   debug_print_plan: (value) => value === "1",
   debug_print_rewritten: (value) => value === "1",
-  log_min_duration_sample: isNone,
   log_min_duration_statement: isNone,
   log_transaction_sample_rate: (value) => Number(value) === 1,
 };
