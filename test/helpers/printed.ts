@@ -36,7 +36,7 @@ export function unfolded(text: string): string {
   const lines: string[] = [];
   let before = "";
   for (const line of text.split("\n")) {
-    const [, indent = "", word = ""] = /^( *)(\S*)/.exec(line) ?? [];
+    const [, indent = "", word = ""] = /^( *)(--.*|\S*)/.exec(line) ?? [];
     const first = (lines.at(-1) ?? "").search(/\S/);
     // What ends with a colon heads a list.
     const isFolded =

@@ -108,7 +108,7 @@ export function migratorCases(get: () => OpsPlatform): void {
        REVOKE INSERT, UPDATE, DELETE ON wms_dev.journal FROM wms_dev_runtime;
        REVOKE ALL ON wms_dev.masked FROM wms_dev_runtime; GRANT SELECT (id) ON wms_dev.masked TO wms_dev_runtime`,
       "DROP SEQUENCE wms_dev.hush, wms_dev.seen; DROP FUNCTION wms_dev.quiet; DROP TABLE wms_dev.journal, wms_dev.masked",
-      [],
+      ["wms_dev_runtime | wms_dev | read | yes | partly", "wms_dev_runtime | wms_dev | write | yes | partly"],
       [
         "hand wms_dev_runtime: routine wms_dev.quiet(integer): no EXECUTE",
         'type GRANT EXECUTE ON ROUTINE wms_dev."quiet"(integer) TO wms_dev_runtime; -- as wms_dev_owner, unless a migration took it',
