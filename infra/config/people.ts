@@ -13,14 +13,14 @@ import type { Neighbour } from "./neighbours";
 import { parsedJson } from "./stack-file";
 import { allDiffer, integer, structured, TIMEOUTS } from "./values";
 
-const until = z
-  .string({ error: "must be a date up to 2999-12-31, such as 2027-01-31" })
-  .transform((text, context) => {
-    const day = lastDayIn(text);
-    if (day !== undefined) return day;
-    context.addIssue({ code: "custom", message: "must be a date up to 2999-12-31, such as 2027-01-31" });
-    return z.NEVER;
-  });
+const NO_DATE = "must be a date up to 2999-12-31, such as 2027-01-31";
+
+const until = z.string({ error: NO_DATE }).transform((text, context) => {
+  const day = lastDayIn(text);
+  if (day !== undefined) return day;
+  context.addIssue({ code: "custom", message: NO_DATE });
+  return z.NEVER;
+});
 
 const flag = (by: boolean) => z.boolean({ error: "must be true or false" }).default(by);
 

@@ -1,7 +1,14 @@
 import { basename } from "node:path";
 import { DATABASE } from "../../infra/names";
 import type { LineFinding } from "./finding";
-import { optionsIn, optionsProblem, readableUrl, tlsProblem, withoutVariables } from "./url-problems";
+import {
+  NODE_UNVERIFIED,
+  optionsIn,
+  optionsProblem,
+  readableUrl,
+  tlsProblem,
+  withoutVariables,
+} from "./url-problems";
 import { isNear } from "./written-url";
 
 /** Files by which an app is deployed: what they set is production's, unless their name or a line says otherwise. */
@@ -19,11 +26,7 @@ export function deployTextProblems(file: string, text: string): LineFinding[] {
     const at = (message: string | undefined): LineFinding[] =>
       message === undefined ? [] : [{ line: index + 1, message }];
     if (/^\s*(#|\/\/)/.test(content) || ELSEWHERE.test(content.replace(/postgres\S*/g, ""))) return [];
-    if (UNVERIFIED.test(content))
-      return at(
-        "NODE_TLS_REJECT_UNAUTHORIZED=0 gives the password to whoever answers in a server's place, AWS's too: " +
-          "name the CA bundle in NODE_EXTRA_CA_CERTS",
-      );
+    if (UNVERIFIED.test(content)) return at(NODE_UNVERIFIED);
     const [written] = /postgres(ql)?:\/\/[^\s"'`]+/.exec(content.replace(FILLED, "$${X}")) ?? [];
     const url = written === undefined ? undefined : readableUrl(withoutVariables(written));
     if (url === undefined || url.pathname !== `/${DATABASE}` || isNear(url.hostname)) return [];

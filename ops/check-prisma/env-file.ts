@@ -4,6 +4,7 @@ import type { DeclaredSchema } from "../app/declared-schemas";
 import type { FileFinding } from "./finding";
 import {
   isPostgresUrl,
+  NODE_UNVERIFIED,
   optionsProblem,
   readableUrl,
   tlsProblem,
@@ -29,7 +30,7 @@ function settingProblem(
   fits: ((environment: string) => boolean) | undefined,
 ): string | undefined {
   if (variable === "NODE_TLS_REJECT_UNAUTHORIZED" && value === "0" && fits?.(PROD) !== false)
-    return `${variable}=0 gives the password to whoever answers in a server's place, AWS's too: name the CA bundle in NODE_EXTRA_CA_CERTS`;
+    return NODE_UNVERIFIED;
   if (variable === "PGOPTIONS") return optionsProblem(value, null)?.replace(/^options=/, "PGOPTIONS=");
   if (variable === "PGSSLMODE" && fits?.(PROD) === true)
     return tlsProblem(new URLSearchParams({ sslmode: value }), "verify-full")?.replace(

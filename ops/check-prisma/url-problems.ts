@@ -44,6 +44,11 @@ export function readableUrl(value: string): URL | undefined {
   return isCut || !decodes(url.password) ? undefined : url;
 }
 
+/** Why no program may turn Node's own verification off. */
+export const NODE_UNVERIFIED =
+  "NODE_TLS_REJECT_UNAUTHORIZED=0 gives the password to whoever answers in a server's place, AWS's too: " +
+  "name the CA bundle in NODE_EXTRA_CA_CERTS";
+
 /** Modes that let a connection be without TLS, or whose server nobody verifies. */
 const UNENCRYPTED = ["disable", "allow", "prefer"];
 const ENCRYPTED = ["require", "verify-ca", "verify-full", "no-verify"];
