@@ -101,7 +101,7 @@ export async function compareParameters(
   const reboot = `aws rds reboot-db-instance --db-instance-identifier ${identifier}`;
   const findings: CatalogFinding[] = [];
   const notCompared: string[] = [];
-  for (const { name, value: wanted, applyMethod } of rows) {
+  for (const { name, value: wanted } of rows) {
     const facts = factsOf(name, engineVersion);
     const isRds = name.startsWith("rds.");
     const found = isRds ? await ofRds(client, name) : listedByName.get(name);
@@ -115,7 +115,7 @@ export async function compareParameters(
         what: `${readable(facts?.type === "bool" ? (SWITCHED[shown] ?? shown) : shown, facts)}, and declared ${readable(wanted, facts)}`,
         where: SERVER,
         mend:
-          applyMethod === "pending-reboot" && facts?.context === "postmaster"
+          facts?.context === "postmaster"
             ? { by: "reboot", statement: reboot }
             : byHand(`${group}   # where it says pending-reboot: ${reboot}`),
       });
