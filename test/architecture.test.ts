@@ -19,11 +19,8 @@ const files = ROOMS.flatMap((room) =>
 const sourceOf = (file: string) =>
   ts.createSourceFile(file, readFileSync(join(ROOT, file), "utf8"), ts.ScriptTarget.Latest, true);
 
-/**
- * Modules that a file imports, statically or when it needs them; its own project's as paths from the root.
- * @param asTypes whether those count of which nothing is left when it runs
- */
-function importsOf(file: string, asTypes = true): string[] {
+/** Modules that a file imports, statically or when it needs them; its own project's as paths from the root. */
+function importsOf(file: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
     const name =
@@ -32,8 +29,7 @@ function importsOf(file: string, asTypes = true): string[] {
         : ts.isCallExpression(node) && /^(import|require)$/.test(node.expression.getText())
           ? node.arguments[0]
           : undefined;
-    const isType = ts.isImportDeclaration(node) && node.importClause?.isTypeOnly === true;
-    if (name !== undefined && ts.isStringLiteral(name) && (asTypes || !isType)) {
+    if (name !== undefined && ts.isStringLiteral(name)) {
       found.push(
         name.text.startsWith(".") ? relative(ROOT, resolve(ROOT, dirname(file), name.text)) : name.text,
       );
@@ -100,19 +96,6 @@ test("no module imports itself by way of others", () => {
   };
   for (const file of direct.keys()) walk([file]);
   expect(circles).toEqual([]);
-});
-
-test("no command loads the SDK as a whole, whose compiler alone takes longer than most commands do", () => {
-  const reached = new Map<string, string>();
-  const walk = (file: string, from: string): void => {
-    const found = [file, `${file}.ts`, `${file}/index.ts`].find((one) => files.includes(one)) ?? file;
-    if (reached.has(found)) return;
-    reached.set(found, from);
-    if (files.includes(found)) for (const next of importsOf(found, false)) walk(next, found);
-  };
-  for (const entry of ["local/main.ts", "ops/main.ts"]) walk(entry, "");
-  expect(reached.has("local/providers/index.ts")).toBe(true);
-  expect(reached.get("@pulumi/pulumi")).toBe(undefined);
 });
 
 test("an exported name means one thing in the whole tree", () => {

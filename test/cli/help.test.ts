@@ -133,5 +133,6 @@ test("no command loads the SDK: what it speaks is the messages of its protocol a
   expect(files.filter((file) => /^(ops|local)\/.*(command|verbs\/\w+)\.ts$/.test(file)).length).toBe(
     COMMANDS.length,
   );
+  expect(files).toContain("local/providers/index.ts");
   expect(files.filter((file) => /node_modules\/@pulumi\/(?!pulumi\/proto\/)/.test(file))).toEqual([]);
 });
